@@ -1,0 +1,89 @@
+"""Evidence: typed answers to a stage's questions. An answer proves, or it only fills."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, InWorkspace, one_of, within_workspace
+
+
+class AnswerKind(StrEnum):
+    """What an answer is made of (product.md, the table of questions)."""
+
+    MONEY = "money"  # {"minor": 12000000, "currency": "USD"}
+    CONTACT = "contact"  # {"name": …, "title": …}
+    SOURCE = "source"  # {"source": "told" | "contact" | "not_yet"}
+    MET = "met"  # {"met": true, "on": "2026-11-20"} | {"met": false}
+    MEETING = "meeting"  # {"state": "booked" | "held" | "none", "on": "2026-11-28"}
+    DATE = "date"  # {"on": "2026-12-10"}
+    TEXT = "text"  # {"text": …}
+
+
+class Question(InWorkspace, Base):
+    """One question of a stage, asked in order of `position`. `key` is stable, `label` is words."""
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "stage_id", "key"),
+        UniqueConstraint("workspace_id", "stage_id", "position"),
+        within_workspace("stage_id", "stages"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stage_id: Mapped[int]
+    key: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    kind: Mapped[AnswerKind] = mapped_column(one_of(AnswerKind, "kind"))
+    label: Mapped[str] = mapped_column(String(150))
+    short: Mapped[str] = mapped_column(String(40))  # how a card names it: "the review meeting"
+
+
+class AnswerSet(InWorkspace, Base):
+    """What one person submitted in one go: one message in the deal's thread."""
+
+    __tablename__ = "answer_sets"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        within_workspace("deal_id", "deals"),
+        within_workspace("answered_by_id", "people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int]
+    review_deal_id: Mapped[int | None]  # the review's table stands a floor above
+    answered_by_id: Mapped[int]
+    answered_at: Mapped[datetime]
+
+
+class Answer(InWorkspace, Base):
+    """An answer to a question about a deal; one is current, the earlier ones stay as trail.
+
+    `confirmed_at` is when it was given or last ticked "Still true" by the owner. It counts while
+    that is neither older than the standard's days nor before the deal entered its stage.
+    """
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        within_workspace("answer_set_id", "answer_sets"),
+        within_workspace("deal_id", "deals"),
+        within_workspace("question_id", "questions"),
+        Index(
+            "uq_answers_current", "workspace_id", "deal_id", "question_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_set_id: Mapped[int]
+    deal_id: Mapped[int]
+    question_id: Mapped[int]
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answered_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
+    is_current: Mapped[bool] = mapped_column(default=True)
