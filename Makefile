@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11
 
-.PHONY: demo test check format bench pins clean
+.PHONY: install demo test check format bench pins clean
+
+install: $(VENV)/.demo
 
 demo: $(VENV)/.demo
 	$(BIN)/cadence demo

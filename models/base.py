@@ -32,7 +32,6 @@ from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
     UOWTransaction,
-    declarative_mixin,
     mapped_column,
     sessionmaker,
     with_loader_criteria,
@@ -86,7 +85,6 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's own attribute
 
 
-@declarative_mixin
 class InWorkspace:
     """A table whose rows belong to one Slack workspace, whose id (T…) each row carries."""
 
@@ -159,6 +157,12 @@ def _write_inside(session: Session, _flush: UOWTransaction, _instances: Any) -> 
             row.workspace_id = workspace
         if workspace is None or row.workspace_id != workspace:
             raise Unscoped(f"a row of {row.workspace_id} in a session of {workspace}")
+
+
+@event.listens_for(WorkspaceSession, "loaded_as_persistent")
+def _keep(session: Session, row: object) -> None:
+    """What was loaded stays for the transaction's life: asking again by id costs nothing."""
+    session.info.setdefault("kept", []).append(row)
 
 
 class Database:

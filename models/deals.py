@@ -1,8 +1,9 @@
 """Stages, deals, and what changed about them: the CRM's word kept beside ours."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import (
     JSON,
@@ -12,10 +13,12 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, InWorkspace, one_of, within_workspace
+from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
+from models.people import home_team_id, owned_by_team, zones
 
 
 class StageKind(StrEnum):
@@ -119,6 +122,9 @@ class DealChange(InWorkspace, Base):
     __table_args__ = (
         within_workspace("deal_id", "deals"),
         within_workspace("import_id", "imports"),
+        CheckConstraint(
+            "(import_id IS NULL) <> (decision_id IS NULL)", name="by_an_import_or_a_decision"
+        ),
         Index("ix_deal_changes_deal", "workspace_id", "deal_id", "field", "changed_at"),
     )
 
@@ -130,3 +136,265 @@ class DealChange(InWorkspace, Base):
     changed_at: Mapped[datetime]
     import_id: Mapped[int | None]
     decision_id: Mapped[int | None]  # the decision's table stands a floor above
+
+
+# --- stages
+
+
+class NotOpen(RuleBroken):
+    """A won or lost stage has no next one."""
+
+    def __init__(self, stage_id: int) -> None:
+        super().__init__(stage_id)
+        self.stage_id = stage_id
+
+
+class NoStages(RuleBroken):
+    """The workspace's pipeline lacks a stage of this kind: setup has to make it."""
+
+    def __init__(self, kind: StageKind) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class UnknownDeal(RuleBroken):
+    """No such deal in this workspace."""
+
+    def __init__(self, deal_id: int) -> None:
+        super().__init__(deal_id)
+        self.deal_id = deal_id
+
+
+# product.md, "Monday pipeline health check": name, kind, in coverage, days above which it is old
+_STAGES: tuple[tuple[str, StageKind, bool, int | None], ...] = (
+    ("Prospecting", StageKind.OPEN, False, None),
+    ("Qualified", StageKind.OPEN, True, 21),
+    ("Discovery", StageKind.OPEN, True, 30),
+    ("Proposal", StageKind.OPEN, True, 21),
+    ("Negotiation", StageKind.OPEN, True, 14),
+    ("Closed Won", StageKind.WON, False, None),
+    ("Closed Lost", StageKind.LOST, False, None),
+)
+
+
+def seed_stages(session: Session) -> list[Stage]:
+    """The product's stages for a workspace that has none; one that has any keeps its own."""
+    found = stages(session)
+    if found:
+        return found
+    made = [
+        Stage(name=name, position=position, kind=kind, qualified=qualified, age_days=age_days)
+        for position, (name, kind, qualified, age_days) in enumerate(_STAGES, start=1)
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def stages(session: Session) -> list[Stage]:
+    """The workspace's stages in the order of the pipeline."""
+    return list(session.scalars(select(Stage).order_by(Stage.position)))
+
+
+def next_stage(stages: Sequence[Stage], stage: Stage) -> Stage:
+    """Where an advance leads: the next open stage, from the last one the won stage.
+
+    Raises `NotOpen` for a stage that is won or lost, `NoStages` without a won stage.
+    """
+    if stage.kind is not StageKind.OPEN:
+        raise NotOpen(stage.id)
+    later = [s for s in stages if s.kind is StageKind.OPEN and s.position > stage.position]
+    return min(later, key=lambda s: s.position) if later else won_stage(stages)
+
+
+def earlier_stages(stages: Sequence[Stage], stage: Stage) -> list[Stage]:
+    """Where a demotion may lead: the open stages before this one, nearest last."""
+    earlier = [s for s in stages if s.kind is StageKind.OPEN and s.position < stage.position]
+    return sorted(earlier, key=lambda s: s.position)
+
+
+def won_stage(stages: Sequence[Stage]) -> Stage:
+    """The first won stage. Raises `NoStages`."""
+    return _first(stages, StageKind.WON)
+
+
+def lost_stage(stages: Sequence[Stage]) -> Stage:
+    """The first lost stage. Raises `NoStages`."""
+    return _first(stages, StageKind.LOST)
+
+
+def _first(stages: Sequence[Stage], kind: StageKind) -> Stage:
+    of_kind = [stage for stage in stages if stage.kind is kind]
+    if not of_kind:
+        raise NoStages(kind)
+    return min(of_kind, key=lambda stage: stage.position)
+
+
+# --- finding deals
+
+
+def get_deal(session: Session, deal_id: int) -> Deal:
+    """The deal. Raises `UnknownDeal`, also for another workspace's."""
+    found = session.get(Deal, deal_id)
+    if found is None:
+        raise UnknownDeal(deal_id)
+    return found
+
+
+def locked_deal(session: Session, deal_id: int) -> Deal:
+    """The deal as it is now, held against everybody else until the transaction ends.
+
+    PostgreSQL locks the row; SQLite's transactions already exclude each other. Raises
+    `UnknownDeal`.
+    """
+    held = select(Deal).where(Deal.id == deal_id).with_for_update()
+    found = session.scalar(held.execution_options(populate_existing=True))
+    if found is None:
+        raise UnknownDeal(deal_id)
+    return found
+
+
+def open_deals(session: Session, team_id: int) -> list[Deal]:
+    """The team's deals in an open stage, by id, those of people who have left included."""
+    found = (
+        select(Deal)
+        .join(Stage, Stage.id == Deal.stage_id)
+        .where(Stage.kind == StageKind.OPEN, owned_by_team(Deal.owner_id, team_id))
+        .order_by(Deal.id)
+    )
+    return list(session.scalars(found))
+
+
+def deal_team_id(session: Session, deal: Deal) -> int | None:
+    """The team that the deal's owner brings it to; None: nobody's."""
+    return home_team_id(session, deal.owner_id)
+
+
+def local_day(session: Session, deal: Deal, now: datetime) -> date:
+    """The date at this moment where the deal's team is (without a team: where its owner is)."""
+    return now.astimezone(zones(session, [deal.owner_id])[deal.owner_id]).date()
+
+
+def not_in_crm(deal: Deal) -> bool:
+    """Whether our stage or close date still differs from what the last import said."""
+    return deal.stage_id != deal.crm_stage_id or deal.close_on != deal.crm_close_on
+
+
+def changes(
+    session: Session, deal_ids: Iterable[int], field: Field | None = None
+) -> dict[int, list[DealChange]]:
+    """What changed about each of these deals, oldest first; a deal without changes has []."""
+    found: dict[int, list[DealChange]] = {deal_id: [] for deal_id in deal_ids}
+    wanted = select(DealChange).where(DealChange.deal_id.in_(found))
+    if field is not None:
+        wanted = wanted.where(DealChange.field == field)
+    for change in session.scalars(wanted.order_by(DealChange.changed_at, DealChange.id)):
+        found[change.deal_id].append(change)
+    return found
+
+
+def latest_import(session: Session) -> Import | None:
+    """The last file taken in, which says how fresh the deals are; None: never one."""
+    newest_first = select(Import).order_by(Import.imported_at.desc(), Import.id.desc())
+    return session.scalar(newest_first.limit(1))
+
+
+# --- changing deals, each change with its trail
+
+
+class By(TypedDict, total=False):
+    """What changed a deal: exactly one of the two."""
+
+    decision_id: int | None
+    import_id: int | None
+
+
+def set_stage(
+    session: Session,
+    deal: Deal,
+    stage: Stage,
+    now: datetime,
+    *,
+    entered_at: datetime | None = None,
+    closed_on: date | None = None,
+    **by: Unpack[By],
+) -> DealChange | None:
+    """Move the deal to a stage; None when it is there already (then nothing changes at all).
+
+    It has entered the stage now (or at `entered_at`, which the CRM or a correction knows better);
+    in a won or lost stage it was closed today at its team's place (or on `closed_on`), in an open
+    one it is not closed. Exactly one of `decision_id` and `import_id` says by what.
+    """
+    if deal.stage_id == stage.id:
+        return None
+    before, deal.stage_id = deal.stage_id, stage.id
+    deal.stage_entered_at = entered_at or now
+    is_open = stage.kind is StageKind.OPEN
+    deal.closed_on = None if is_open else closed_on or local_day(session, deal, now)
+    return _record(session, deal, Field.STAGE, before, stage.id, now, by)
+
+
+def set_close_on(
+    session: Session,
+    deal: Deal,
+    close_on: date | None,
+    now: datetime,
+    **by: Unpack[By],
+) -> DealChange | None:
+    """Set the date by which the deal closes; None when it is that already."""
+    if deal.close_on == close_on:
+        return None
+    before, deal.close_on = deal.close_on, close_on
+    return _record(session, deal, Field.CLOSE, before, close_on, now, by)
+
+
+def set_amount(
+    session: Session,
+    deal: Deal,
+    amount_minor: int | None,
+    now: datetime,
+    **by: Unpack[By],
+) -> DealChange | None:
+    """Set the amount in minor units of the deal's currency; None when it is that already."""
+    if deal.amount_minor == amount_minor:
+        return None
+    before, deal.amount_minor = deal.amount_minor, amount_minor
+    return _record(session, deal, Field.AMOUNT, before, amount_minor, now, by)
+
+
+def set_owner(
+    session: Session,
+    deal: Deal,
+    owner_id: int,
+    now: datetime,
+    **by: Unpack[By],
+) -> DealChange | None:
+    """Give the deal to somebody, and so to their team; None when it is theirs already."""
+    if deal.owner_id == owner_id:
+        return None
+    before, deal.owner_id = deal.owner_id, owner_id
+    return _record(session, deal, Field.OWNER, before, owner_id, now, by)
+
+
+def _record(
+    session: Session,
+    deal: Deal,
+    field: Field,
+    before: int | date | None,
+    after: int | date | None,
+    now: datetime,
+    by: By,
+) -> DealChange:
+    if (by.get("decision_id") is None) == (by.get("import_id") is None):
+        raise ValueError("a change comes from a decision or from an import")
+    change = DealChange(
+        deal_id=deal.id,
+        field=field,
+        before=None if before is None else str(before),
+        after=None if after is None else str(after),
+        changed_at=now,
+        **by,
+    )
+    session.add(change)
+    session.flush()
+    return change

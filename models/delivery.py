@@ -3,15 +3,35 @@
 One row is one message, for as long as that message lives: `revision` counts how often what it
 shows has changed, `shown` which revision Slack has. A row is owed while nothing was posted or
 `shown` lags behind. So twenty clicks are one update, and repeating an update does no harm.
+
+Here is what owes a message. What the worker does with it is in `models.delivery_claims`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    CursorResult,
+    Index,
+    String,
+    UniqueConstraint,
+    case,
+    delete,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, one_of, within_workspace, word_of
+from models.people import workspace_id_of
+
+RECEIVED_KEPT = timedelta(days=1)
+"""How long what came in is remembered: Slack redelivers within minutes (docs.slack.dev, Events)."""
 
 
 class Kind(StrEnum):
@@ -54,7 +74,12 @@ class Delivery(InWorkspace, Base):
         CheckConstraint("(state <> 'posted') OR (ts IS NOT NULL)", name="posted_has_a_ts"),
         Index("ix_deliveries_due", "state", "due_at"),
         Index("ix_deliveries_subject", "workspace_id", "kind", "subject_id"),
-    )
+        Index(
+            "ix_deliveries_lane", "workspace_id", "lane", "due_at", "id",
+            sqlite_where=text("state = 'owed'"),
+            postgresql_where=text("state = 'owed'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(word_of(Kind, 40))
@@ -63,13 +88,15 @@ class Delivery(InWorkspace, Base):
     key: Mapped[str] = mapped_column(String(32))
     channel_id: Mapped[str | None] = mapped_column(String(32))
     person_id: Mapped[int | None]
+    lane: Mapped[str] = mapped_column(String(40))  # where it goes: the channel, or "@person_id"
     after_id: Mapped[int | None]  # a reply in the thread of that message, posted after it
     state: Mapped[DeliveryState] = mapped_column(one_of(DeliveryState, "state"))
     revision: Mapped[int] = mapped_column(default=1)
-    shown: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[int] = mapped_column(default=0)  # before the ts is known: what may be shown
     due_at: Mapped[datetime]
     not_before: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)  # calls to Slack since the last that succeeded
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     posting_since: Mapped[datetime | None]  # business time of the first post that may have arrived
@@ -95,3 +122,132 @@ class Bucket(Base):
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     free_at: Mapped[datetime]
+
+
+def owe(
+    session: Session,
+    kind: Kind,
+    subject_id: int,
+    *,
+    dedupe_key: str,
+    due_at: datetime,
+    channel_id: str | None = None,
+    person_id: int | None = None,
+    after: Delivery | None = None,
+) -> Delivery:
+    """Owes one message, in the transaction that makes it due; to a channel or to a person.
+
+    The same `dedupe_key` again (per workspace, at most 120 characters) returns the row that is
+    there and changes nothing. Messages of a channel go out in the order of `due_at` (business
+    time), then of owing. `after` makes it a reply in that message's thread: it is never due
+    before its parent and goes where the parent goes. Raises ValueError if it cannot.
+    """
+    if (channel_id is None) == (person_id is None):
+        raise ValueError("a delivery goes to a channel or to a person")
+    lane = channel_id or f"@{person_id}"
+    if after is not None:
+        if after.lane != lane:
+            raise ValueError(f"a reply to {after.lane} cannot go to {lane}")
+        due_at = max(due_at, after.due_at)
+    values = {
+        "workspace_id": workspace_id_of(session),
+        "kind": kind,
+        "subject_id": subject_id,
+        "dedupe_key": dedupe_key,
+        "key": uuid4().hex,
+        "channel_id": channel_id,
+        "person_id": person_id,
+        "lane": lane,
+        "after_id": after.id if after else None,
+        "state": DeliveryState.OWED,
+        "due_at": due_at,
+    }
+    insert_once(session, Delivery, values, "workspace_id", "dedupe_key")
+    return session.scalars(select(Delivery).where(Delivery.dedupe_key == dedupe_key)).one()
+
+
+def refresh(session: Session, kind: Kind, subject_id: int, now: datetime) -> None:
+    """Says that what this message shows has changed: Slack's copy is owed an update, due now.
+
+    Concerns every row of the kind and subject that Slack shows or may show; a worker that is
+    rendering one right now has rendered the older revision, and an update follows. What is
+    parked stays parked, what was dropped stays dropped.
+    """
+    session.flush()
+    shown = Delivery.state == DeliveryState.POSTED
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.kind == kind,
+            Delivery.subject_id == subject_id,
+            Delivery.state != DeliveryState.DROPPED,
+        )
+        .values(
+            revision=Delivery.revision + 1,
+            state=case((shown, DeliveryState.OWED), else_=Delivery.state),
+            due_at=case((shown, now), else_=Delivery.due_at),
+        )
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def find(
+    session: Session, kind: Kind, subject_id: int, *, person_id: int | None = None
+) -> Delivery | None:
+    """The newest message of this kind and subject (to that person) that was not dropped."""
+    wanted = select(Delivery).where(
+        Delivery.kind == kind,
+        Delivery.subject_id == subject_id,
+        Delivery.state != DeliveryState.DROPPED,
+    )
+    if person_id is not None:
+        wanted = wanted.where(Delivery.person_id == person_id)
+    return session.scalars(wanted.order_by(Delivery.id.desc()).limit(1)).one_or_none()
+
+
+def unpark(session: Session, channel_id: str, now: datetime) -> int:
+    """Owes again what was parked in a channel, for when the bot was invited again; how many.
+
+    Each is loaded anew at its turn, so what nobody wants any more is dropped then. The notices
+    that told an admin are refreshed.
+    """
+    session.flush()
+    parked = (
+        update(Delivery)
+        .where(Delivery.lane == channel_id, Delivery.state == DeliveryState.PARKED)
+        .values(state=DeliveryState.OWED, error=None, tries=0, not_before=None)
+        .returning(Delivery.id)
+    )
+    ids = session.scalars(parked.execution_options(synchronize_session="fetch")).all()
+    for delivery_id in ids:
+        refresh(session, Kind.ADMIN_PARKED, delivery_id, now)
+    return len(ids)
+
+
+def received_first(session: Session, key: str, now: datetime) -> bool:
+    """Remembers what came in under a key that a redelivery repeats. False: it came before.
+
+    Two at once: the second waits until the first has committed, or takes over if it failed.
+    """
+    values = {"key": key, "workspace_id": workspace_id_of(session), "received_at": now}
+    return insert_once(session, Received, values, "key", "workspace_id")
+
+
+def forget_received(session: Session, now: datetime) -> int:
+    """Deletes what came in longer ago than `RECEIVED_KEPT`; how many that were."""
+    old = delete(Received).where(Received.received_at < now - RECEIVED_KEPT)
+    result = session.execute(old.execution_options(synchronize_session=False))
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def insert_once(session: Session, table: type[Base], values: dict[str, Any], *unique: str) -> bool:
+    """Inserts a row unless one with the same `unique` columns is there. True: it was inserted.
+
+    Races are the database's to settle: on PostgreSQL the second waits for the first to end.
+    """
+    session.flush()
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
+    inserted = session.scalars(statement.returning(getattr(table, unique[0])))
+    return inserted.one_or_none() is not None

@@ -1,12 +1,14 @@
 """Next actions: what is done next on a deal, by whom, by when."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, InWorkspace, one_of, within_workspace
+from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
+from models.standards import Standards, is_empty_phrase
 
 
 class ActionState(StrEnum):
@@ -14,6 +16,7 @@ class ActionState(StrEnum):
     DONE = "done"
     NOT_DONE = "not_done"
     REPLACED = "replaced"
+    DROPPED = "dropped"  # the deal left the pipeline before it was due
 
 
 class NextAction(InWorkspace, Base):
@@ -42,3 +45,108 @@ class NextAction(InWorkspace, Base):
     set_by_id: Mapped[int]
     set_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+MOST_CHARACTERS = 500
+
+
+class EmptyPhrase(RuleBroken):
+    """The text says nothing ("follow up"). `text`: as it was given."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class TooLong(RuleBroken):
+    """More characters than a next action may have: at most `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class DueOutOfRange(RuleBroken):
+    """The due date lies before `least` or after `most`, both allowed themselves."""
+
+    def __init__(self, least: date, most: date) -> None:
+        super().__init__(least, most)
+        self.least = least
+        self.most = most
+
+
+def check_next_action(text: str, due_on: date, today: date, standards: Standards) -> None:
+    """What a next action must be: more than an empty phrase, and due from today on within 14 days.
+
+    `today` is the team's local date; days and phrases are the workspace's standards. Raises
+    `EmptyPhrase`, `TooLong`, `DueOutOfRange` (product.md, "Pipeline review").
+    """
+    if is_empty_phrase(text, standards.empty_phrases):
+        raise EmptyPhrase(text)
+    if len(text.strip()) > MOST_CHARACTERS:
+        raise TooLong(MOST_CHARACTERS)
+    most = today + timedelta(days=standards.next_action_days)
+    if not today <= due_on <= most:
+        raise DueOutOfRange(today, most)
+
+
+def set_next_action(
+    session: Session,
+    deal_id: int,
+    text: str,
+    owner_id: int,
+    due_on: date,
+    by_id: int,
+    now: datetime,
+) -> NextAction:
+    """The deal's open next action from now on; the one it replaces stays as trail.
+
+    The same text, owner and date again is the same next action: the open one is returned. Whoever
+    calls has checked it (`check_next_action`) and holds the deal.
+    """
+    text = text.strip()
+    open_one = _open_one(session, deal_id)
+    if open_one is not None:
+        if (open_one.text, open_one.owner_id, open_one.due_on) == (text, owner_id, due_on):
+            return open_one
+        _end(session, open_one, ActionState.REPLACED, now)
+    made = NextAction(
+        deal_id=deal_id,
+        text=text,
+        owner_id=owner_id,
+        due_on=due_on,
+        state=ActionState.OPEN,
+        set_by_id=by_id,
+        set_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def open_actions(session: Session, deal_ids: Iterable[int]) -> dict[int, NextAction]:
+    """The open next action of each of these deals that has one."""
+    found = session.scalars(
+        select(NextAction).where(
+            NextAction.deal_id.in_(set(deal_ids)), NextAction.state == ActionState.OPEN
+        )
+    )
+    return {action.deal_id: action for action in found}
+
+
+def end_open_action(session: Session, deal_id: int, now: datetime) -> NextAction | None:
+    """The deal leaves the pipeline: its open next action is dropped, neither done nor missed."""
+    open_one = _open_one(session, deal_id)
+    if open_one is not None:
+        _end(session, open_one, ActionState.DROPPED, now)
+    return open_one
+
+
+def _open_one(session: Session, deal_id: int) -> NextAction | None:
+    return open_actions(session, [deal_id]).get(deal_id)
+
+
+def _end(session: Session, action: NextAction, state: ActionState, now: datetime) -> None:
+    action.state = state
+    action.ended_at = now
+    session.flush()

@@ -1,21 +1,32 @@
 """Workspaces, teams, people and quotas: who is here, who leads whom, what a team has to bring."""
 
+from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    CTE,
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Index,
     String,
     UniqueConstraint,
+    and_,
+    func,
+    literal,
+    select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from models.base import Base, InWorkspace, one_of, within_workspace
+from models.base import Base, InWorkspace, RuleBroken, Unscoped, one_of, within_workspace
+from models.standards import Standards
 
 
 class Role(StrEnum):
@@ -117,3 +128,267 @@ class Quota(InWorkspace, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+# --- finding
+
+
+class UnknownPerson(RuleBroken):
+    """No such person in this workspace. `who`: the id or Slack id that was asked for."""
+
+    def __init__(self, who: int | str) -> None:
+        super().__init__(who)
+        self.who = who
+
+
+class UnknownTeam(RuleBroken):
+    """No such team in this workspace."""
+
+    def __init__(self, team_id: int) -> None:
+        super().__init__(team_id)
+        self.team_id = team_id
+
+
+def workspace_id_of(session: Session) -> str:
+    """The workspace this session belongs to; a session `everywhere` has none: `Unscoped`."""
+    workspace_id = session.info.get("workspace")
+    if not isinstance(workspace_id, str):
+        raise Unscoped("this session belongs to no single workspace")
+    return workspace_id
+
+
+def workspace(session: Session) -> Workspace:
+    """The session's own workspace. `Unscoped` where it has none, or setup has not run."""
+    found = session.get(Workspace, workspace_id_of(session))
+    if found is None:
+        raise Unscoped("this workspace was never set up")
+    return found
+
+
+def standards(session: Session) -> Standards:
+    """The workspace's thresholds and phrases: what it set, else the product's defaults."""
+    return Standards.model_validate(workspace(session).standards)
+
+
+def person_by_slack_id(session: Session, slack_id: str) -> Person | None:
+    """Who this Slack user (U…) is here; None for somebody nobody has set up."""
+    return session.scalar(select(Person).where(Person.slack_id == slack_id))
+
+
+def get_person(session: Session, person_id: int) -> Person:
+    """The person, active or not. Raises `UnknownPerson`, also for another workspace's."""
+    found = session.get(Person, person_id)
+    if found is None:
+        raise UnknownPerson(person_id)
+    return found
+
+
+def people_by_id(session: Session, person_ids: Iterable[int]) -> dict[int, Person]:
+    """Those of these people who are in this workspace, active or not."""
+    found = session.scalars(select(Person).where(Person.id.in_(set(person_ids))))
+    return {person.id: person for person in found}
+
+
+def admins(session: Session) -> list[Person]:
+    """The active admins, by name."""
+    return list(
+        session.scalars(
+            select(Person).where(Person.is_admin, Person.active).order_by(Person.name, Person.id)
+        )
+    )
+
+
+def team(session: Session, team_id: int) -> Team:
+    """The team. Raises `UnknownTeam`, also for another workspace's."""
+    found = session.get(Team, team_id)
+    if found is None:
+        raise UnknownTeam(team_id)
+    return found
+
+
+def team_in_channel(session: Session, channel_id: str) -> Team | None:
+    """The team whose channel (C…) this is."""
+    return session.scalar(select(Team).where(Team.channel_id == channel_id))
+
+
+def teams(session: Session) -> list[Team]:
+    """Every team of the workspace, by name."""
+    return list(session.scalars(select(Team).order_by(Team.name, Team.id)))
+
+
+def members(session: Session, team_id: int) -> list[Person]:
+    """The team's active reps, by name: who is coached, carries a quota, is spoken about."""
+    return list(
+        session.scalars(
+            select(Person)
+            .where(Person.team_id == team_id, Person.active, Person.role == Role.REP)
+            .order_by(Person.name, Person.id)
+        )
+    )
+
+
+def sellers(session: Session, team_id: int) -> list[Person]:
+    """Everybody whose deals are the team's, by name, inactive ones too.
+
+    That is who has this team set, and its manager when he has no team set (of several that he
+    manages, the one with the lowest id): a manager may own deals.
+    """
+    home = _home_team()
+    return list(
+        session.scalars(select(Person).where(home == team_id).order_by(Person.name, Person.id))
+    )
+
+
+def home_team_id(session: Session, person_id: int) -> int | None:
+    """The team whose deals this person's are (see `sellers`); None: nobody's."""
+    return session.scalar(select(_home_team()).where(Person.id == person_id))
+
+
+def owned_by_team(owner: InstrumentedAttribute[int], team_id: int) -> ColumnElement[bool]:
+    """The condition that a column of person ids names one of the team's `sellers`."""
+    return owner.in_(select(Person.id).where(_home_team() == team_id))
+
+
+def _home_team() -> ColumnElement[int | None]:
+    managed = (
+        select(func.min(Team.id))
+        .where(Team.manager_id == Person.id, Team.workspace_id == Person.workspace_id)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    return func.coalesce(Person.team_id, managed)
+
+
+def zones(session: Session, person_ids: Iterable[int]) -> dict[int, ZoneInfo]:
+    """The zone in which the days of these people's deals are counted: their team's, else theirs."""
+    rows = session.execute(
+        select(Person.id, func.coalesce(Team.zone, Person.zone))
+        .outerjoin(Team, and_(Team.id == _home_team(), Team.workspace_id == Person.workspace_id))
+        .where(Person.id.in_(set(person_ids)))
+    )
+    return {person_id: ZoneInfo(zone) for person_id, zone in rows}
+
+
+def today_of(team: Team, now: datetime) -> date:
+    """The team's local date at this moment."""
+    return now.astimezone(ZoneInfo(team.zone)).date()
+
+
+def is_one_month(starts_on: date, ends_on: date) -> bool:
+    """Whether two dates, both included, are the first and last day of one calendar month."""
+    last = monthrange(starts_on.year, starts_on.month)[1]
+    return starts_on.day == 1 and ends_on == starts_on.replace(day=last)
+
+
+# --- lines upwards and downwards
+
+_DEEPEST = 30  # levels; a circle in the data ends here at the latest
+
+
+def chain_above(session: Session, person_id: int) -> list[Person]:
+    """Everybody above, nearest first, inactive ones too. A circle ends where it would repeat."""
+    line = _line(person_id, upwards=True)
+    rows = session.scalars(select(Person).join(line, line.c.id == Person.id).order_by(line.c.depth))
+    above = {row.id: row for row in rows if row.id != person_id}
+    return list(above.values())
+
+
+def people_below(session: Session, person_id: int) -> list[Person]:
+    """Everybody who reports to this person through any number of levels, by name."""
+    line = _line(person_id, upwards=False)
+    rows = session.scalars(
+        select(Person)
+        .where(Person.id.in_(select(line.c.id)), Person.id != person_id)
+        .order_by(Person.name, Person.id)
+    )
+    return list(rows)
+
+
+def _line(person_id: int, *, upwards: bool) -> CTE:
+    start = select(
+        Person.id.label("id"), Person.reports_to_id.label("boss_id"), literal(0).label("depth")
+    ).where(Person.id == person_id)
+    line = start.cte("line", recursive=True)
+    step = Person.id == line.c.boss_id if upwards else Person.reports_to_id == line.c.id
+    further = select(Person.id, Person.reports_to_id, line.c.depth + 1).where(
+        step, line.c.depth < _DEEPEST
+    )
+    return line.union(further)
+
+
+def teams_of(session: Session, person: Person) -> list[Team]:
+    """The teams this person works with, by name.
+
+    A rep: the own one. A manager or leader: every team that they, or anybody below them, manage.
+    An admin to whom neither gives a team: all.
+    """
+    if person.role is Role.REP:
+        mine = Team.id == person.team_id
+    else:
+        line = _line(person.id, upwards=False)
+        mine = Team.manager_id.in_(select(line.c.id))
+    found = list(session.scalars(select(Team).where(mine).order_by(Team.name, Team.id)))
+    return found if found or not person.is_admin else teams(session)
+
+
+# --- setting up, again and again (people, teams and quotas: models/roster.py)
+
+
+class Keep(Enum):
+    """Leave the column as it is (or at its default, in a new row)."""
+
+    KEEP = "keep"
+
+
+KEEP = Keep.KEEP
+
+
+def bring(row: object, **values: object) -> bool:
+    """Set what is not KEEP and differs; True when anything did."""
+    changed = False
+    for column, value in values.items():
+        if value is not KEEP and getattr(row, column) != value:
+            setattr(row, column, value)
+            changed = True
+    return changed
+
+
+def put_workspace(
+    session: Session,
+    workspace_id: str,
+    *,
+    now: datetime,
+    name: str | Keep = KEEP,
+    bot_user_id: str | Keep | None = KEEP,
+    standards: Standards | Keep = KEEP,
+) -> tuple[Workspace, bool]:
+    """The workspace, made or brought to these values; True when something changed.
+
+    Of `standards` only what differs from the defaults is kept, so a later default reaches it. A
+    session inside one workspace's walls that names another one is `Unscoped`.
+    """
+    inside = session.info.get("workspace")
+    if isinstance(inside, str) and inside != workspace_id:
+        raise Unscoped(f"the workspace {workspace_id} from inside another one")
+    kept: dict[str, Any] | Keep = KEEP
+    if isinstance(standards, Standards):
+        kept = standards.model_dump(mode="json", exclude_defaults=True)
+    row = session.get(Workspace, workspace_id)
+    is_new = row is None
+    if row is None:
+        row = _new_workspace(session, workspace_id, now)
+    changed = bring(row, name=name, bot_user_id=bot_user_id, standards=kept)
+    session.flush()
+    return row, changed or is_new
+
+
+def _new_workspace(session: Session, workspace_id: str, now: datetime) -> Workspace:
+    """Every process does this when it starts: one makes the row, the others find it."""
+    try:
+        with session.begin_nested():
+            row = Workspace(id=workspace_id, created_at=now, name="", standards={})
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        return session.scalars(select(Workspace).where(Workspace.id == workspace_id)).one()
+    return row

@@ -1,12 +1,23 @@
-"""The clock of the week, in the database: schedules, and each due instance exactly once."""
+"""The clock of the week, in the database: schedules, and each due instance exactly once.
 
-from datetime import date, datetime, time
+A schedule is a local time on some weekdays in a zone. Its due instances follow local dates, not
+durations, so no change of the clocks loses or doubles one. What is late, after an outage, runs
+within its policy's limit (product.md, "The week"), or is recorded as skipped with the reason.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, one_of, within_workspace
+
+DAY = timedelta(days=1)
 
 
 class Lateness(StrEnum):
@@ -30,6 +41,11 @@ class Schedule(InWorkspace, Base):
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "team_id", "prompt"),
         within_workspace("team_id", "teams"),
+        CheckConstraint(
+            "(lateness NOT IN ('until_time', 'next_day_time') OR late_until IS NOT NULL)"
+            " AND (lateness <> 'hours' OR late_hours IS NOT NULL)",
+            name="lateness_has_its_limit",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,14 +67,26 @@ class OccurrenceState(StrEnum):
     SKIPPED = "skipped"
 
 
+class SkipReason(StrEnum):
+    """Why an occurrence was skipped (`Occurrence.reason`; a prompt may state its own)."""
+
+    LATE = "late"  # nobody ran it in time: an outage
+    FAILED = "failed"  # it was tried in time, and failed until it was too late
+    NO_PROMPT = "no_prompt"  # nothing in this installation carries that prompt out
+
+
 class Occurrence(InWorkspace, Base):
-    """One due instance of a schedule: one per schedule, local date and slot, whatever happens."""
+    """One due instance of a schedule: one per schedule, local date and slot, whatever happens.
+
+    `due_at` is business time, `not_before` (of a try after a failure) real time.
+    """
 
     __tablename__ = "occurrences"
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "schedule_id", "local_date", "slot"),
         within_workspace("schedule_id", "schedules"),
+        Index("ix_occurrences_due", "state", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,3 +97,227 @@ class Occurrence(InWorkspace, Base):
     state: Mapped[OccurrenceState] = mapped_column(one_of(OccurrenceState, "state"))
     settled_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(80))
+    failures: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Due:
+    """An occurrence that waits to be carried out: enough to open its workspace's transaction."""
+
+    id: int
+    workspace_id: str
+    prompt: str
+
+
+def instant(day: date, local_time: time, zone: str) -> datetime:
+    """The UTC instant of a local time on a local date, with `fold=0`.
+
+    A time that happens twice is its first happening; a time that the clocks skip lands after the
+    gap by as much as it lay inside (Berlin 02:30 is 03:30). Raises ZoneInfoNotFoundError.
+    """
+    return datetime.combine(day, local_time, ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
+
+
+def local_date(now: datetime, zone: str) -> date:
+    """The date it is in a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def put_schedule(
+    session: Session,
+    team_id: int,
+    prompt: str,
+    *,
+    weekdays: str,
+    local_time: time,
+    zone: str,
+    lateness: Lateness,
+    active_from: date,
+    late_until: time | None = None,
+    late_hours: int | None = None,
+    is_on: bool = True,
+) -> tuple[Schedule, bool]:
+    """Makes a team's schedule for a prompt what is said here; whether that changed anything.
+
+    `active_from` (a local date) counts for a new schedule, one that is switched on again and one
+    whose weekdays, time or zone change: a change never makes a date before it due. An unchanged
+    schedule keeps its own. What already came due on a local date does not come due again there.
+    Raises ValueError for weekdays that are none, ZoneInfoNotFoundError for an unknown zone.
+    """
+    if not weekdays or set(weekdays) - set("1234567"):
+        raise ValueError(f"weekdays are ISO digits, Monday 1: {weekdays!r}")
+    ZoneInfo(zone)
+    rule = {"weekdays": "".join(sorted(set(weekdays))), "local_time": local_time, "zone": zone}
+    policy = {"lateness": lateness, "late_until": late_until, "late_hours": late_hours}
+    same = (Schedule.team_id == team_id) & (Schedule.prompt == prompt)
+    schedule = session.scalars(select(Schedule).where(same).with_for_update()).one_or_none()
+    if schedule is None:
+        schedule = Schedule(
+            team_id=team_id, prompt=prompt, active_from=active_from, is_on=is_on, **rule, **policy
+        )
+        session.add(schedule)
+        session.flush()
+        return schedule, True
+    rule_changed = _differs(schedule, rule)
+    changed = rule_changed or _differs(schedule, policy) or schedule.is_on != is_on
+    if rule_changed or (is_on and not schedule.is_on):
+        schedule.active_from = active_from
+    for name, value in (rule | policy | {"is_on": is_on}).items():
+        setattr(schedule, name, value)
+    session.flush()
+    return schedule, changed
+
+
+def _differs(schedule: Schedule, values: Mapping[str, object]) -> bool:
+    return any(getattr(schedule, name) != value for name, value in values.items())
+
+
+def due_dates(schedule: Schedule, after: date | None, now: datetime) -> Iterator[date]:
+    """The local dates on which a schedule came due until now, later than `after`, oldest first.
+
+    `after` is the last date that is recorded already. A time skipped by the clocks may lie on
+    the next local date, so yesterday's date is looked at until its instant has come.
+    """
+    day = schedule.active_from if after is None else max(schedule.active_from, after + DAY)
+    last = local_date(now, schedule.zone)
+    while day <= last:
+        if str(day.isoweekday()) in schedule.weekdays:
+            if instant(day, schedule.local_time, schedule.zone) > now:
+                return
+            yield day
+        day += DAY
+
+
+def next_instant(schedule: Schedule, now: datetime) -> datetime:
+    """When a schedule comes due next after now (UTC), whether it is switched on or not."""
+    day = max(schedule.active_from, local_date(now, schedule.zone))
+    while True:
+        if str(day.isoweekday()) in schedule.weekdays:
+            due_at = instant(day, schedule.local_time, schedule.zone)
+            if due_at > now:
+                return due_at
+        day += DAY
+
+
+def too_late_at(schedule: Schedule, day: date) -> datetime:
+    """The instant from which an occurrence of that local date is no longer worth carrying out."""
+    match schedule.lateness, schedule.late_until, schedule.late_hours:
+        case Lateness.UNTIL_TIME, time() as until, _:
+            return instant(day, until, schedule.zone)
+        case Lateness.NEXT_DAY_TIME, time() as until, _:
+            return instant(day + DAY, until, schedule.zone)
+        case Lateness.MIDNIGHT, _, _:
+            return instant(day + DAY, time(), schedule.zone)
+        case Lateness.HOURS, _, int() as hours:
+            return instant(day, schedule.local_time, schedule.zone) + timedelta(hours=hours)
+    raise ValueError(f"schedule {schedule.id} has no limit for {schedule.lateness}")
+
+
+def materialise(session: Session, now: datetime) -> int:
+    """Writes down each occurrence that has come due (in every workspace of the session).
+
+    Also the dates missed since the last one written down, after an outage. Replicas may do this
+    at once: the database keeps one row per schedule, local date and slot. Returns how many are
+    new.
+    """
+    last = select(Occurrence.schedule_id, func.max(Occurrence.local_date).label("day"))
+    latest = last.group_by(Occurrence.schedule_id).subquery()
+    rows = session.execute(
+        select(Schedule, latest.c.day)
+        .outerjoin(latest, latest.c.schedule_id == Schedule.id)
+        .where(Schedule.is_on)
+        .order_by(Schedule.id)
+    )
+    return sum(
+        _write_down(session, schedule, day)
+        for schedule, after in rows.all()
+        for day in due_dates(schedule, after, now)
+    )
+
+
+def _write_down(session: Session, schedule: Schedule, day: date) -> bool:
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    unique = ["workspace_id", "schedule_id", "local_date", "slot"]
+    inserted = session.scalars(
+        insert(Occurrence)
+        .values(
+            workspace_id=schedule.workspace_id,
+            schedule_id=schedule.id,
+            local_date=day,
+            slot=0,
+            due_at=instant(day, schedule.local_time, schedule.zone),
+            state=OccurrenceState.DUE,
+        )
+        .on_conflict_do_nothing(index_elements=unique)
+        .returning(Occurrence.id)
+    )
+    return inserted.one_or_none() is not None
+
+
+def waiting(session: Session, now: datetime, real: datetime) -> list[Due]:
+    """The occurrences that wait to be carried out now, oldest first; `real` time for retries."""
+    rows = session.execute(
+        select(Occurrence.id, Occurrence.workspace_id, Schedule.prompt)
+        .join(Schedule, Schedule.id == Occurrence.schedule_id)
+        .where(
+            Occurrence.state == OccurrenceState.DUE,
+            Occurrence.due_at <= now,
+            (Occurrence.not_before.is_(None)) | (Occurrence.not_before <= real),
+        )
+        .order_by(Occurrence.due_at, Occurrence.id)
+    )
+    return [Due(*row) for row in rows.all()]
+
+
+def claim_due(session: Session, occurrence_id: int) -> Occurrence | None:
+    """Takes an occurrence for this transaction; None if another has it, or settled it."""
+    return session.scalars(
+        select(Occurrence)
+        .where(Occurrence.id == occurrence_id, Occurrence.state == OccurrenceState.DUE)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+
+
+def is_last_waiting(session: Session, occurrence: Occurrence) -> bool:
+    """Whether no later date of the same schedule is waiting as well."""
+    later = select(Occurrence.id).where(
+        Occurrence.schedule_id == occurrence.schedule_id,
+        Occurrence.local_date > occurrence.local_date,
+        Occurrence.state == OccurrenceState.DUE,
+    )
+    return session.scalars(later.limit(1)).first() is None
+
+
+def schedule_of(session: Session, occurrence: Occurrence) -> Schedule:
+    """The schedule that an occurrence is of."""
+    return session.scalars(select(Schedule).where(Schedule.id == occurrence.schedule_id)).one()
+
+
+def too_late(occurrence: Occurrence, schedule: Schedule, now: datetime) -> SkipReason | None:
+    """Why it is too late to carry this out; None if it is not too late."""
+    if now < too_late_at(schedule, occurrence.local_date):
+        return None
+    return SkipReason.FAILED if occurrence.failures else SkipReason.LATE
+
+
+def settle(occurrence: Occurrence, now: datetime) -> None:
+    """Records that it was carried out, unless its prompt recorded that it was skipped."""
+    if occurrence.state is OccurrenceState.DUE:
+        occurrence.state = OccurrenceState.RAN
+        occurrence.settled_at = now
+
+
+def skip(occurrence: Occurrence, reason: str, now: datetime) -> None:
+    """Records that it was skipped, and why: a `SkipReason`, or a prompt's own stable word."""
+    occurrence.state = OccurrenceState.SKIPPED
+    occurrence.reason = reason
+    occurrence.settled_at = now
+
+
+def failed(occurrence: Occurrence, error: str, not_before: datetime) -> None:
+    """Records a failure (the error's type, no data) and when, in real time, to try again."""
+    occurrence.failures += 1
+    occurrence.reason = error[:80]
+    occurrence.not_before = not_before

@@ -11,6 +11,22 @@ EMPTY_PHRASES = (
     "ping them", "reach out", "next steps", "nothing", "none", "n/a", "same as before",
 )  # fmt: skip
 
+# An answer of this kind fills a question of evidence and proves nothing.
+NO_ANSWERS = (
+    "no", "none", "not yet", "none yet", "no one", "nobody", "nothing", "nothing yet", "n/a", "na",
+    "not applicable", "unknown", "not known", "not known yet", "don't know", "i don't know",
+    "do not know", "no idea", "not sure", "unclear", "tbd", "tba", "tbc", "to be defined",
+    "to be decided", "to be confirmed", "open", "pending", "later", "nope", "nil", "not asked yet",
+    "not discussed yet", "not yet known", "none so far", "so far none", "none known",
+)  # fmt: skip
+
+# Words that say nothing by themselves, so that "follow up with the customer" is still empty.
+_FILLERS = frozenset((
+    "a", "again", "an", "and", "asap", "client", "customer", "her", "him", "i", "it", "next", "on",
+    "please", "prospect", "soon", "the", "them", "then", "they", "this", "to", "us", "we", "week",
+    "will", "with",
+))  # fmt: skip
+
 
 class Standards(BaseModel):
     """product.md, "The week" and "Pipeline review": thresholds in days, money in minor units."""
@@ -31,6 +47,7 @@ class Standards(BaseModel):
     activity_days_after: int = 1
     import_days: int = 3  # deals older than this are stale
     empty_phrases: tuple[str, ...] = EMPTY_PHRASES
+    no_answers: tuple[str, ...] = NO_ANSWERS
 
     @model_validator(mode="after")
     def _ordered(self) -> "Standards":
@@ -40,6 +57,28 @@ class Standards(BaseModel):
 
 
 def is_empty_phrase(text: str, phrases: tuple[str, ...]) -> bool:
-    """Whether a text says nothing: one of the phrases, whatever its case, spaces or punctuation."""
-    words = " ".join("".join(c if c.isalnum() or c in "-/" else " " for c in text).split())
-    return words.casefold() in {phrase.casefold() for phrase in phrases}
+    """Whether a text says nothing: no word, or only fillers around one of the phrases.
+
+    Case, spaces and punctuation do not count: "Follow up with the customer!" is "follow up".
+    """
+    if is_phrase(text, phrases):
+        return True
+    core = _core(_plain(text))
+    return not core or core in {_core(_plain(phrase)) for phrase in phrases}
+
+
+def is_phrase(text: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a text is one of the phrases, or no word at all; case and punctuation ignored."""
+    plain = _plain(text)
+    return not plain or plain in {_plain(phrase) for phrase in phrases}
+
+
+def _plain(text: str) -> str:
+    text = text.replace("\u2019", "'")
+    spaced = "".join(c if c.isalnum() or c in "'/-" else " " for c in text.casefold())
+    words = (word.strip("'/-") for word in spaced.split())
+    return " ".join(word for word in words if word)
+
+
+def _core(plain: str) -> str:
+    return " ".join(word for word in plain.split() if word not in _FILLERS)

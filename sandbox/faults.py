@@ -48,7 +48,7 @@ class Fault:
             raise ValueError("times must be at least 1")
         if not 0.0 <= self.probability <= 1.0:
             raise ValueError("probability must be between 0 and 1")
-        if self.seconds < 0 or self.retry_after < 0:
+        if not (self.seconds >= 0 and self.retry_after >= 0):
             raise ValueError("seconds and retry_after must not be negative")
 
     @classmethod

@@ -121,7 +121,7 @@ def missing_for_event(event: str, granted: Collection[str]) -> str | None:
 def _missing_by_channel(
     family: dict[str, str], granted: Collection[str], channel_kinds: Iterable[str]
 ) -> str | None:
-    about = {FAMILY[kind] for kind in channel_kinds}
+    about = {FAMILY[kind] for kind in channel_kinds if kind in FAMILY}
     if not about and any(scope in granted for scope in family.values()):
         return None
     needed = [

@@ -1,0 +1,196 @@
+"""One signed click that decides, through the whole app, beside a bare Bolt app.
+
+Measured in one run on one machine, as ratios: (a) a bare Bolt app that acknowledges the same
+request · (b) the same with one row added through the ORM and committed with the same durability
+(SQLite, WAL, synchronous FULL) · ours: the request verified, who may, the rules, a decision, a
+next action, the deal's change, the messages owed, committed, acknowledged.
+"""
+
+import hashlib
+import hmac
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from slack_bolt import Ack, App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from sqlalchemy import String, func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from bot.app import listen
+from bot.http import Gate
+from bot.tokens import Tokens
+from handlers.pipeline_review import modals
+from models.base import Base, Database, engine_for
+from models.people import get_person
+from models.pipeline_review import (
+    Decision,
+    DecisionKind,
+    ReviewKind,
+    review_deals,
+    start_review,
+)
+from models.screens import decide_form
+from sandbox.values import state
+from tests.gate.wsgi import post
+from tests.world import NOW, a_deal, a_rep, a_team, a_workspace
+
+SECRET = "benchmark"
+DEALS = 10  # in each review: the most that one takes
+ROUNDS = 40
+WARM_UP = 50  # clicks that are not counted: imports, caches, the first pages of a file
+LATER = NOW + timedelta(minutes=5)
+
+
+class _Bare(DeclarativeBase):
+    pass
+
+
+class Row(_Bare):
+    __tablename__ = "clicks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[str] = mapped_column(String(200))
+
+
+def signed(payload: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    """A body as Slack sends it, and the headers that prove it."""
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    stamp = str(int(time.time()))
+    digest = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256)
+    return body, {
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": f"v0={digest.hexdigest()}",
+        "content-type": "application/x-www-form-urlencoded",
+    }
+
+
+def submission(view: dict[str, Any], owner: str, number: int) -> dict[str, Any]:
+    """The payload of a decision modal as a person filled it in."""
+    today = LATER.date()
+    values, errors = state(
+        view["blocks"],
+        {
+            "reason": "Their budget holder is away until the board meets",
+            "next_text": "Send the revised price to their board",
+            "next_owner": owner,
+            "next_due": (today + timedelta(days=7)).isoformat(),
+            "decision": DecisionKind.HOLD.value,
+        },
+    )
+    if errors:
+        raise SystemExit(f"the benchmark fills the modal wrongly: {errors}")
+    return {
+        "type": "view_submission",
+        "team": {"id": "T0NORTH", "domain": "north"},
+        "user": {"id": "U0MAX", "username": "max", "team_id": "T0NORTH"},
+        "trigger_id": f"{number}.1.a",
+        "view": view | {"id": f"V{number}", "hash": str(number), "state": {"values": values}},
+    }
+
+
+def bare(work: Callable[[str], None]) -> App:
+    """A Bolt app that does nothing but `work` and acknowledges."""
+    app = App(
+        signing_secret=SECRET,
+        client=WebClient(),
+        authorize=lambda: AuthorizeResult(
+            enterprise_id=None, team_id="T0NORTH", bot_user_id="U0BOT", bot_token="xoxb-1"
+        ),
+        process_before_response=True,
+    )
+
+    @app.view("review.record_decision")
+    def _record(ack: Ack, body: dict[str, Any]) -> None:
+        work(body["view"]["id"])
+        ack()
+
+    return app
+
+
+@contextmanager
+def reviews(folder: Path) -> Iterator[tuple[Database, list[dict[str, Any]]]]:
+    """A database with a review in each of `ROUNDS` teams, and a submission for each deal."""
+    database = Database(f"sqlite:///{folder / 'ours.sqlite3'}")
+    Base.metadata.create_all(database.engine)
+    world = a_workspace(database)
+    payloads: list[dict[str, Any]] = []
+    for number in range(ROUNDS):
+        with database.transaction(world.workspace_id) as session:
+            boss = get_person(session, world.max)
+            made = a_team(session, f"T{number}", manager_id=boss.id, channel_id=f"C{number}")
+            rep = a_rep(session, made, f"U{number}", f"Rep {number}")
+            deals = [a_deal(session, rep.id, "Proposal", name=f"D{n}") for n in range(DEALS)]
+            review = start_review(
+                session, boss, made, [deal.id for deal in deals], NOW,
+                kind=ReviewKind.AD_HOC, decide_from=NOW,
+            )  # fmt: skip
+            for entry in review_deals(session, review.id):
+                form = decide_form(session, boss, entry.id, LATER)
+                view = modals.decide(form, DecisionKind.HOLD)
+                payloads.append(submission(view, rep.slack_id, len(payloads)))
+    yield database, payloads
+    database.dispose()
+
+
+def dispatching(app: App) -> Callable[[bytes, dict[str, str]], None]:
+    """Hands a request to a bare Bolt app."""
+
+    def send(body: bytes, headers: dict[str, str]) -> None:
+        answer = app.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
+        if answer.status != 200:
+            raise SystemExit(f"bare Bolt answers {answer.status}")
+
+    return send
+
+
+def through_the_gate(gate: Gate) -> Callable[[bytes, dict[str, str]], None]:
+    """Hands a request to the whole app, as the HTTP server does."""
+
+    def send(body: bytes, headers: dict[str, str]) -> None:
+        answer = post(gate, "/slack/events", body, headers)
+        if answer.status != 200 or b"errors" in answer.body:
+            raise SystemExit(f"ours answers {answer.status}: {answer.body[:300]!r}")
+
+    return send
+
+
+def measure() -> dict[str, float]:
+    """Median milliseconds of each way, the three taking turns at the same requests."""
+    with tempfile.TemporaryDirectory() as folder, reviews(Path(folder)) as (database, payloads):
+        engine = engine_for(f"sqlite:///{Path(folder) / 'bare.sqlite3'}")
+        _Bare.metadata.create_all(engine)
+
+        def insert(body: str) -> None:
+            with Session(engine) as session, session.begin():
+                session.add(Row(body=body))
+
+        tokens = Tokens("T0NORTH", "North", "U0BOT", "B0BOT", "xoxb-1", "http://127.0.0.1:9/api/")
+        ways = {
+            "bare": dispatching(bare(lambda _: None)),
+            "insert": dispatching(bare(insert)),
+            "ours": through_the_gate(
+                Gate(listen(database, tokens, lambda: LATER), SECRET, lambda: None)
+            ),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in ways}
+        for payload in payloads:
+            body, headers = signed(payload)
+            for name, send in ways.items():
+                began = time.perf_counter()
+                send(body, headers)
+                taken[name].append((time.perf_counter() - began) * 1000)
+        with database.everywhere() as session:
+            recorded = session.scalar(select(func.count()).select_from(Decision))
+        if recorded != len(payloads):
+            raise SystemExit(f"{recorded} decisions of {len(payloads)} clicks")
+        engine.dispose()
+    return {name: median(times[WARM_UP:]) for name, times in taken.items()}

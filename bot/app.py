@@ -1,0 +1,68 @@
+"""The one composition root: database, clock and tokens in, a whole bot out."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_bolt import App
+
+from bot.delivery import Post
+from bot.scheduler import Scheduler
+from bot.tokens import Tokens, slack_client
+from handlers import MESSAGES, Context, register
+from models.base import Database
+from models.people import put_workspace
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot for the workspaces of its tokens. Whoever built it starts and stops its parts."""
+
+    bolt: App
+    post: Post
+    scheduler: Scheduler
+    database: Database
+
+
+def build(database: Database, tokens: Tokens, now: Callable[[], datetime]) -> Bot:
+    """Wires the parts. `now` is business time. Writes the installation's workspace row."""
+    with database.everywhere() as session:
+        put_workspace(
+            session,
+            tokens.workspace_id,
+            name=tokens.workspace_name,
+            bot_user_id=tokens.bot_user_id,
+            now=now(),
+        )
+    post = Post(database, MESSAGES, now, tokens.client_for)
+    return Bot(
+        bolt=listen(database, tokens, now),
+        post=post,
+        scheduler=Scheduler(database, now, post),
+        database=database,
+    )
+
+
+def listen(database: Database, tokens: Tokens, now: Callable[[], datetime]) -> App:
+    """The Bolt app with every listener. Requests are verified before they reach it (bot/requests).
+
+    `process_before_response`: a listener has written to SQL before Slack hears that it is done.
+    """
+    bolt = App(
+        name="cadence",
+        logger=_bolt_log(),
+        client=slack_client(None, tokens.api_url),
+        authorize=lambda team_id: tokens.authorize(team_id),
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
+    register(bolt, Context(database, now, tokens.client_for))
+    return bolt
+
+
+def _bolt_log() -> logging.Logger:
+    """Bolt's logger: warnings and worse, since its debugging lines carry whole requests."""
+    log = logging.getLogger("slack_bolt")
+    log.setLevel(logging.WARNING)
+    return log

@@ -1,0 +1,222 @@
+"""`cadence setup`, `cadence import` and `cadence migrate`: what they take, and what they print.
+
+A mistake is a sentence on the error output and exit code 1, never a traceback. `bot/cli.py`
+registers these functions.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+)
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot import migrate as migrations
+from bot.clock import real_now
+from bot.settings import Settings, SettingsError, read_settings
+from bot.setup import SlackDirectory, SlackRefused, TeamFile, resolve, set_up
+from bot.tokens import slack_client
+from crm.import_file import ImportFile, read_file
+from crm.import_plan import ImportPlan, apply_import, hold_imports, plan_import
+from crm.import_report import problem_lines, reading_lines, report
+from crm.known import load_known
+from crm.mapping import Reading, read_mapping, read_words
+from crm.problems import FileRefused
+from crm.toml_file import Mistakes, mistakes, read_toml
+from models.base import Database
+from models.people import Workspace
+
+
+class Stopped(Exception):
+    """The command ends here. Its text is what the person is told."""
+
+
+class _Undo(Exception):
+    """Rolls a dry run back."""
+
+
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only show what would change; write nothing.")
+]
+
+
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    with _sentences():
+        done = migrations.upgrade(read_settings().database_url)
+        print_line("The database is up to date now." if done else "The database is up to date.")
+
+
+def setup(
+    file: Annotated[Path, typer.Argument(help="The team file, in TOML: docs/setup.md.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Set up people, teams, quotas and schedules from a file, as often as you like."""
+    with _sentences():
+        wanted_file = read_toml(file, TeamFile)
+        settings = read_settings()
+        client = slack_client(settings.bot_token(), settings.slack_api_url)
+        client.retry_handlers = [  # setup only asks, so asking again does no harm
+            ConnectionErrorRetryHandler(max_retry_count=2),
+            RateLimitErrorRetryHandler(max_retry_count=10),
+        ]
+        wanted = resolve(wanted_file, SlackDirectory(client))
+        workspace = wanted.installation
+        with _ready_database(settings) as database, _undone(dry_run):
+            with database.transaction(workspace.workspace_id) as session:
+                outcome = set_up(session, wanted, real_now())
+                for line in [*outcome.changes, *outcome.notes]:
+                    print_line(line)
+                count = f"{len(outcome.changes)} change{'' if len(outcome.changes) == 1 else 's'}"
+                print_line(f"{count} in {workspace.workspace_name}{_ending(dry_run)}")
+                if dry_run:
+                    raise _Undo
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="The CRM's export, CSV in UTF-8: docs/import.md.")],
+    mapping: Annotated[
+        str, typer.Option(help="Our columns and theirs, 'id=deal_id,name=account', or a TOML file.")
+    ] = "",
+    date_format: Annotated[str, typer.Option(help="Like DD.MM.YYYY; ISO dates need none.")] = "",
+    owner_map: Annotated[
+        str, typer.Option(help="Owners: 'REP-1=ana@example.com,…', or a CSV or TOML file.")
+    ] = "",
+    stage_map: Annotated[
+        str, typer.Option(help="Stages: 'Qualification=Qualified,…', or a CSV or TOML file.")
+    ] = "",
+    currency: Annotated[str, typer.Option(help="In which the amounts are, like USD.")] = "",
+    decimal: Annotated[str, typer.Option(help="The mark before the decimals: . or ,")] = "",
+    delimiter: Annotated[str, typer.Option(help="What separates the cells: , ; | or tab")] = "",
+    workspace: Annotated[str, typer.Option(help="The Slack workspace, T…, if several.")] = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Take in a CRM's export of deals: everything in it, or nothing."""
+    with _sentences():
+        said = _reading(
+            read_mapping(mapping),
+            {
+                "owners": read_words(owner_map, "--owner-map"),
+                "stages": read_words(stage_map, "--stage-map"),
+                "date_format": date_format,
+                "decimal": decimal,
+                "currency": currency,
+                "delimiter": "\t" if delimiter == "tab" else delimiter,
+            },
+        )
+        with _ready_database(read_settings()) as database:
+            _import(database, _workspace(database, workspace), file, said, dry_run=dry_run)
+
+
+def _import(
+    database: Database, workspace_id: str, path: Path, said: Reading, *, dry_run: bool
+) -> None:
+    now = real_now()
+    with database.transaction(workspace_id) as session:
+        known = load_known(session)
+    if not known.stages:
+        raise Stopped("Nobody is set up here yet: run cadence setup first.")
+    try:
+        with path.open("rb") as opened:
+            file = read_file(opened, said, known, now)
+    except FileRefused as refused:
+        raise Stopped(f"{path} {refused}.") from None
+    except OSError as error:
+        raise Stopped(f"{path} cannot be read: {error.strerror}.") from None
+    if file.problems:
+        raise Stopped("\n".join([*reading_lines(file), *problem_lines(file)]))
+    with database.transaction(workspace_id) as session:
+        plan = _planned(session, file)
+        if not dry_run:
+            apply_import(session, plan, now, file_name=path.name)
+    print_line(f"{path.name}{_ending(dry_run)}")
+
+
+def _planned(session: Session, file: ImportFile) -> ImportPlan:
+    hold_imports(session)
+    plan = plan_import(session, file)
+    said = list(report(plan))
+    if file.problems:
+        raise Stopped("\n".join(said))
+    for line in said:
+        print_line(line)
+    return plan
+
+
+def _ending(dry_run: bool) -> str:
+    return ": dry run, nothing was written." if dry_run else ": done."
+
+
+def _reading(mapped: Reading, options: dict[str, object]) -> Reading:
+    """The mapping with the options over it. Raises Mistakes."""
+    given = {name: value for name, value in options.items() if value}
+    try:
+        return Reading.model_validate(given).over(mapped)
+    except ValidationError as error:
+        wrong = [f"--{sentence}" for sentence in mistakes(error, Reading)]
+        raise Mistakes([sentence.replace("_", "-", 1) for sentence in wrong]) from None
+
+
+def _workspace(database: Database, asked: str) -> str:
+    """The workspace asked for, or the only one. Raises Stopped."""
+    with database.everywhere() as session:
+        known = list(session.scalars(select(Workspace.id).order_by(Workspace.id)))
+    if asked and asked not in known:
+        raise Stopped(f"--workspace {asked}: there is no such workspace here.")
+    if not known:
+        raise Stopped("Nobody is set up here yet: run cadence setup first.")
+    if not asked and len(known) > 1:
+        raise Stopped(f"There are several workspaces: say --workspace, one of {', '.join(known)}.")
+    return asked or known[0]
+
+
+@contextmanager
+def _ready_database(settings: Settings) -> Iterator[Database]:
+    """The database, if its schema is this version's. Raises Stopped."""
+    database = Database(settings.database_url)
+    try:
+        if not migrations.is_current(database.engine):
+            raise Stopped("The database has another version's schema: run cadence migrate first.")
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _undone(dry_run: bool) -> Iterator[None]:
+    try:
+        yield
+    except _Undo:
+        assert dry_run
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turns every mistake that people can make into sentences and exit code 1."""
+    try:
+        yield
+    except Mistakes as wrong:
+        _stop("\n".join(wrong.sentences))
+    except (SettingsError, SlackRefused, Stopped) as wrong:
+        _stop(str(wrong))
+    except migrations.BrokenReferences as broken:
+        _stop(f"Nothing was migrated: rows refer to rows that are not there, in {broken}.")
+    except DBAPIError as error:
+        _stop(f"The database refused: {str(error.orig).splitlines()[0]}.")
+
+
+def _stop(said: str) -> None:
+    typer.echo(said, err=True)
+    raise typer.Exit(1)
+
+
+print_line: Callable[[str], None] = typer.echo
+"""How a line reaches the person."""

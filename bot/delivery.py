@@ -1,0 +1,345 @@
+"""The post: brings what is owed to Slack, each message once, whatever fails on the way.
+
+claim → search for a post that may have arrived → load in a transaction, close it, render → fence →
+call → store (house.md, "Time and delivery"). No transaction is open across a call. Between the
+steps lie named crash points, at which the tests end the process.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from random import SystemRandom
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from slack_sdk import WebClient
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.answers import InDoubt, Limited, NotDone, Refused, TokenRefused, Unreached, ask
+from bot.clock import Now, real_now
+from bot.faults import described
+from bot.search import metadata, search
+from handlers.message import Message, Rendered
+from models.base import Database
+from models.delivery import DeliveryState, Kind
+from models.delivery_claims import (
+    PARENT_DROPPED,
+    PARENT_PARKED,
+    Claim,
+    ClaimLost,
+    again,
+    answer,
+    claim,
+    drop,
+    fence,
+    hold,
+    not_posted,
+    park,
+    post_anew,
+    questions,
+    still_held,
+    store,
+)
+
+log = logging.getLogger(__name__)
+
+CRASH_POINTS = (
+    "after_claim", "after_search", "after_load", "after_render", "after_fence", "after_post",
+    "after_store",
+)  # fmt: skip
+"""Where a process may end between two steps; each is passed to the `crash` that is handed in."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The post's times, all of them real time.
+
+    `call` is the longest that one call may take, the client's timeout included; `settle` how
+    long a post that may be under way is given to arrive before it is searched for; `margin` how
+    far the search reaches back before the post, for clocks that differ.
+    """
+
+    lease: timedelta = timedelta(seconds=90)
+    call: timedelta = timedelta(seconds=30)
+    interval: timedelta = timedelta(seconds=1)  # between two messages of a channel: Slack's limit
+    settle: timedelta = timedelta(seconds=10)
+    margin: timedelta = timedelta(minutes=5)
+    first_backoff: timedelta = timedelta(seconds=1)
+    longest_backoff: timedelta = timedelta(minutes=5)
+    pause: timedelta = timedelta(minutes=5)  # of a workspace whose token is refused
+    idle: timedelta = timedelta(seconds=0.25)  # `run_until` looks again
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a lease that cannot hold a call."""
+        if self.lease <= self.call:
+            raise ValueError("the lease must be longer than a call")
+
+
+class Unrenderable(Exception):
+    """Loading or rendering failed: our fault, and the same the next time."""
+
+
+T = TypeVar("T")
+
+
+def _ours(step: str, work: Callable[[], T]) -> T:
+    """Does our own part. Whatever it raises, but the database's own failures, parks the message."""
+    try:
+        return work()
+    except DBAPIError:
+        raise
+    except Exception as fault:
+        log.error("%s failed: %s", step, described(fault))
+        raise Unrenderable(f"{step}_{type(fault).__name__}") from None
+
+
+def _go_on(_point: str) -> None:
+    """No crash."""
+
+
+class Post:
+    """Delivers what is due in all workspaces. Several at once, here and in other processes, do
+    no harm: they share everything through the database.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        messages: Mapping[Kind, Message[Any]],
+        now: Now,
+        client_for: Callable[[str], WebClient],
+        *,
+        crash: Callable[[str], None] = _go_on,
+        pace: Pace | None = None,
+        real: Now = real_now,
+    ) -> None:
+        """`now` is business time. `client_for` gives a workspace's client, without retries of
+        its own, or raises LookupError where the app is not installed.
+        """
+        self._database = database
+        self._messages = messages
+        self._now = now
+        self._client_for = client_for
+        self._crash = crash
+        self._pace = pace or Pace()
+        self._real = real
+        self._owner = f"{os.getpid()}-{uuid4().hex[:12]}"
+        self._jitter = SystemRandom()
+        self._dms: dict[tuple[str, str], str] = {}
+
+    def run_once(self, stop: threading.Event | None = None) -> int:
+        """Delivers until nothing more may go out now, or `stop`; how many it took in hand."""
+        handled = 0
+        while not (stop and stop.is_set()) and self._next():
+            handled += 1
+        return handled
+
+    def run_until(self, stop: threading.Event) -> None:
+        """Delivers, and looks again for what has come due, until `stop` is set."""
+        while not stop.is_set():
+            self.run_once(stop)
+            stop.wait(self._pace.idle.total_seconds())
+
+    def _next(self) -> bool:
+        with self._database.everywhere() as session:
+            held = claim(
+                session, self._now(), self._real(), owner=self._owner, lease=self._pace.lease
+            )
+        if held is None:
+            return False
+        self._crash("after_claim")
+        began = time.monotonic()
+        try:
+            outcome = self._deliver(held)
+        except ClaimLost:
+            outcome = "claim_lost"
+        milliseconds = round((time.monotonic() - began) * 1000)
+        log.info(
+            "delivery=%d kind=%s workspace=%s attempt=%d outcome=%s ms=%d",
+            held.id, held.kind, held.workspace_id, held.attempt, outcome, milliseconds,
+        )  # fmt: skip
+        return True
+
+    def _deliver(self, held: Claim) -> str:
+        try:
+            if held.parent_ended is not None:
+                return self._follow_parent(held)
+            client = self._client(held)
+            channel = held.posted_channel or held.channel_id or self._open(client, held)
+            if held.posting_since is not None and self._arrived(client, held, channel):
+                return "found"
+            return self._send(client, held, channel)
+        except Unrenderable as fault:
+            return self._park(held, str(fault))
+        except NotDone as failure:
+            return self._fail(held, failure)
+
+    def _follow_parent(self, held: Claim) -> str:
+        """A reply goes the way of a parent that will not be posted."""
+        if held.parent_ended is DeliveryState.PARKED:
+            return self._park(held, PARENT_PARKED)
+        with self._transaction(held) as session:
+            drop(session, held, PARENT_DROPPED)
+        return "dropped"
+
+    def _client(self, held: Claim) -> WebClient:
+        try:
+            client = self._client_for(held.workspace_id)
+        except LookupError:
+            raise TokenRefused("not_installed") from None
+        if client.retry_handlers:
+            raise ValueError("a client that repeats calls by itself would post twice")
+        return client
+
+    def _open(self, client: WebClient, held: Claim) -> str:
+        """The channel of a direct message; opening it again gives the same one."""
+        person = held.slack_id or ""
+        key = (held.workspace_id, person)
+        if key not in self._dms:
+            said = ask(lambda: client.conversations_open(users=person))
+            self._dms[key] = said["channel"]["id"]
+        return self._dms[key]
+
+    def _arrived(self, client: WebClient, held: Claim, channel: str) -> bool:
+        """Answers the lane's open questions by one search; whether the claimed post arrived."""
+        with self._transaction(held) as session:
+            asked = questions(session, held, self._real())
+        found = search(client, channel, asked, self._pace.margin)
+        self._crash("after_search")
+        with self._transaction(held) as session:
+            answer(session, asked, found, channel)
+        return held.key in found
+
+    def _send(self, client: WebClient, held: Claim, channel: str) -> str:
+        message = self._messages.get(held.kind)
+        if message is None:
+            raise Unrenderable("no_message")
+        with self._transaction(held) as session:
+            held = still_held(session, held)
+            screen = _ours("load", lambda: message.load(session, held.subject_id, self._now()))
+            if screen is None:
+                drop(session, held, "not_wanted")
+        self._crash("after_load")
+        if screen is None:
+            return "not_wanted"
+        rendered: Rendered = _ours("render", lambda: message.render(screen))
+        self._crash("after_render")
+        fenced = self._fence(held)
+        if fenced is None:
+            return "waits"
+        if fenced.ts is not None:
+            return self._update(client, fenced, channel, fenced.ts, rendered)
+        return self._post(client, fenced, channel, rendered)
+
+    def _fence(self, held: Claim) -> Claim | None:
+        pace = self._pace
+        with self._transaction(held) as session:
+            fenced = fence(
+                session, held, self._now(), self._real(), lease=pace.lease, interval=pace.interval
+            )
+        if fenced is None:
+            return None
+        self._crash("after_fence")
+        if fenced.lease_until - self._real() >= pace.call:
+            return fenced
+        with self._transaction(held) as session:
+            if not fenced.is_update:
+                not_posted(session, fenced)
+            again(session, fenced, self._real() + pace.first_backoff, "lease_too_short")
+        return None
+
+    def _post(self, client: WebClient, held: Claim, channel: str, rendered: Rendered) -> str:
+        try:
+            said = ask(
+                lambda: client.chat_postMessage(
+                    channel=channel,
+                    text=rendered.text,
+                    blocks=rendered.blocks,
+                    thread_ts=held.thread_ts,
+                    metadata=metadata(held.key),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
+            )
+        except InDoubt:
+            raise
+        except NotDone:
+            with self._transaction(held) as session:
+                not_posted(session, held)
+            raise
+        self._crash("after_post")
+        return self._store(held, said["channel"], said["ts"])
+
+    def _update(
+        self, client: WebClient, held: Claim, channel: str, ts: str, rendered: Rendered
+    ) -> str:
+        try:
+            ask(
+                lambda: client.chat_update(
+                    channel=channel,
+                    ts=ts,
+                    text=rendered.text,
+                    blocks=rendered.blocks,
+                    metadata=metadata(held.key),
+                )
+            )
+        except Refused as refusal:
+            if refusal.reason != "message_not_found":
+                raise
+            with self._transaction(held) as session:
+                post_anew(session, held)
+            return "deleted_in_slack"
+        self._crash("after_post")
+        return self._store(held, channel, ts)
+
+    def _store(self, held: Claim, channel: str, ts: str) -> str:
+        with self._transaction(held) as session:
+            store(session, held, channel, ts)
+        self._crash("after_store")
+        return "updated" if held.is_update else "posted"
+
+    def _fail(self, held: Claim, failure: NotDone) -> str:
+        """What did not work is due again, or an admin's business."""
+        match failure:
+            case Limited(seconds=seconds):
+                return self._wait(held, timedelta(seconds=seconds), failure, bucket=held.bucket)
+            case TokenRefused():
+                log.error("workspace=%s paused: %s", held.workspace_id, failure.reason)
+                return self._wait(held, self._pace.pause, failure, bucket=held.workspace_id)
+            case InDoubt():
+                return self._wait(held, max(self._pace.settle, self._backoff(held)), failure)
+            case Unreached():
+                return self._wait(held, self._backoff(held), failure)
+        self._dms.pop((held.workspace_id, held.slack_id or ""), None)
+        return self._park(held, failure.reason)
+
+    def _wait(
+        self, held: Claim, wait: timedelta, failure: NotDone, *, bucket: str | None = None
+    ) -> str:
+        until = self._real() + wait
+        with self._transaction(held) as session:
+            again(session, held, until, failure.reason)
+            if bucket is not None:
+                hold(session, bucket, until)
+        return failure.reason
+
+    def _backoff(self, held: Claim) -> timedelta:
+        """Doubles with each try that failed; with jitter, so that replicas do not march."""
+        doubled = self._pace.first_backoff * 2 ** min(held.tries, 16)
+        backoff: timedelta = min(doubled, self._pace.longest_backoff)
+        return backoff * self._jitter.uniform(0.5, 1.0)
+
+    def _park(self, held: Claim, error: str) -> str:
+        log.warning("delivery=%d parked: %s", held.id, error)
+        with self._transaction(held) as session:
+            park(session, held, error, self._now())
+        return "parked"
+
+    def _transaction(self, held: Claim) -> AbstractContextManager[Session]:
+        return self._database.transaction(held.workspace_id)

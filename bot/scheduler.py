@@ -1,0 +1,211 @@
+"""What makes the bot act by itself: on a plain interval it carries out the prompts that have come
+due, and delivers the messages that are owed.
+
+APScheduler's own triggers and job stores know nothing of this: recurrence is `models.schedule`'s
+(house.md, "Time and delivery").
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
+    BackgroundScheduler,
+)
+from sqlalchemy.orm import Session
+
+from bot.clock import Now, real_now
+from bot.delivery import Post
+from bot.faults import described
+from models.agenda import PROMPTS, tell_skipped
+from models.base import Database
+from models.delivery import forget_received
+from models.schedule import (
+    Due,
+    Occurrence,
+    SkipReason,
+    claim_due,
+    failed,
+    is_last_waiting,
+    materialise,
+    schedule_of,
+    settle,
+    skip,
+    too_late,
+    waiting,
+)
+
+log = logging.getLogger(__name__)
+
+Prompt = Callable[[Session, Occurrence, datetime], None]
+"""Carries an occurrence out, inside its workspace; it may `skip` it with a reason of its own."""
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=5)
+FORGET_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often the scheduler looks, in seconds of real time, and with how many threads it posts.
+
+    `rest` is what a thread waits after a failure that nobody else has handled, such as a database
+    that is away.
+    """
+
+    prompts: float = 1.0
+    deliveries: float = 0.25
+    posting_threads: int = 4
+    rest: float = 5.0
+
+
+class Scheduler:
+    """Runs in threads of its own from `start` to `stop`. Any number of processes may run one."""
+
+    def __init__(
+        self,
+        database: Database,
+        now: Now,
+        post: Post,
+        prompts: Mapping[str, Prompt] = PROMPTS,
+        *,
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        """`now` is business time, `prompts` what each schedule's prompt does."""
+        self._database = database
+        self._now = now
+        self._post = post
+        self._prompts = prompts
+        self._rhythm = rhythm or Rhythm()
+        self._stop = threading.Event()
+        self._forgot_at: float | None = None
+        self._scheduler: BackgroundScheduler | None = None
+
+    def start(self) -> None:
+        """Begins at once. Raises RuntimeError if it runs already."""
+        if self._scheduler is not None:
+            raise RuntimeError("the scheduler runs already")
+        self._stop.clear()
+        rhythm = self._rhythm
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(rhythm.posting_threads + 1)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
+            logger=_quiet(),
+        )
+        begin = real_now()
+        scheduler.add_job(self._carry_out, "interval", seconds=rhythm.prompts, next_run_time=begin)
+        scheduler.add_job(
+            self._deliver,
+            "interval",
+            seconds=rhythm.deliveries,
+            next_run_time=begin,
+            max_instances=rhythm.posting_threads,
+        )
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def stop(self) -> None:
+        """Lets what is under way end, and leaves no thread behind."""
+        self._stop.set()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)
+            self._scheduler = None
+
+    def _deliver(self) -> None:
+        self._guarded("delivering", lambda: self._post.run_once(self._stop))
+
+    def _carry_out(self) -> None:
+        self._guarded("prompts", lambda: run_due(self._database, self._prompts, self._now))
+        self._guarded("forgetting", self._forget)
+
+    def _forget(self) -> None:
+        began = time.monotonic()
+        if self._forgot_at is None or began - self._forgot_at >= FORGET_SECONDS:
+            with self._database.everywhere() as session:
+                forget_received(session, self._now())
+            self._forgot_at = began
+
+    def _guarded(self, what: str, work: Callable[[], object]) -> None:
+        """The outermost edge of a thread: nothing is lost by a failure, the next round goes on."""
+        try:
+            work()
+        except Exception as fault:
+            log.error("%s failed: %s", what, described(fault))
+            self._stop.wait(self._rhythm.rest)
+
+
+def run_due(
+    database: Database,
+    prompts: Mapping[str, Prompt],
+    now: Now,
+    *,
+    first_retry: timedelta = FIRST_RETRY,
+) -> int:
+    """Writes down what has come due and carries it out, oldest first; how many were settled.
+
+    Each occurrence has a transaction of its own in its workspace: it and all that it owes happen
+    together, once, whoever else tries. One that fails is tried again later (in real time, the
+    wait doubles), until it is too late for it.
+    """
+    with database.everywhere() as session:
+        materialise(session, now())
+        due = waiting(session, now(), real_now())
+    return sum(_settled(database, prompts, one, now, first_retry) for one in due)
+
+
+def _settled(
+    database: Database,
+    prompts: Mapping[str, Prompt],
+    due: Due,
+    now: Now,
+    first_retry: timedelta,
+) -> bool:
+    try:
+        with database.transaction(due.workspace_id) as session:
+            occurrence = claim_due(session, due.id)
+            if occurrence is None:
+                return False
+            _carry_out(session, occurrence, prompts.get(due.prompt), now())
+    except Exception as fault:
+        log.error("occurrence=%d prompt=%s failed: %s", due.id, due.prompt, described(fault))
+        _record_failure(database, due, type(fault).__name__, first_retry)
+        return False
+    log.info("occurrence=%d prompt=%s state=%s", due.id, due.prompt, occurrence.state)
+    return True
+
+
+def _carry_out(
+    session: Session, occurrence: Occurrence, prompt: Prompt | None, now: datetime
+) -> None:
+    """Of a schedule's dates that were missed in a long outage each is recorded, and only the
+    newest told: attention is the budget.
+    """
+    schedule = schedule_of(session, occurrence)
+    reason = too_late(occurrence, schedule, now)
+    if reason is None and prompt is not None:
+        prompt(session, occurrence, now)
+        settle(occurrence, now)
+        return
+    skip(occurrence, reason or SkipReason.NO_PROMPT, now)
+    if is_last_waiting(session, occurrence):
+        tell_skipped(session, occurrence, now)
+
+
+def _record_failure(database: Database, due: Due, error: str, first_retry: timedelta) -> None:
+    with database.transaction(due.workspace_id) as session:
+        occurrence = claim_due(session, due.id)
+        if occurrence is not None:
+            wait = min(first_retry * 2 ** min(occurrence.failures, 16), LONGEST_RETRY)
+            failed(occurrence, error, real_now() + wait)
+
+
+def _quiet() -> logging.Logger:
+    """APScheduler's own lines say, four times a second, that all posting threads are busy."""
+    logger = logging.getLogger("apscheduler.scheduler")
+    logger.setLevel(logging.ERROR)
+    return logger

@@ -1,0 +1,20 @@
+"""`cadence setup team.toml`: who sells, who leads, what they have to bring, and when.
+
+Rooms: `form` (the file) · `directory` (who and what Slack knows) · `resolve` (the file's people and
+channels, found) · `picture` (what is set up here, in words) · `apply` (making it so).
+"""
+
+from bot.setup.apply import Outcome, set_up
+from bot.setup.directory import Directory, SlackDirectory, SlackRefused
+from bot.setup.form import TeamFile
+from bot.setup.resolve import resolve
+
+__all__ = [
+    "Directory",
+    "Outcome",
+    "SlackDirectory",
+    "SlackRefused",
+    "TeamFile",
+    "resolve",
+    "set_up",
+]

@@ -1,0 +1,232 @@
+"""The form of team.toml. A key that is not here is a mistake, and so is a value of another kind."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from models.deals import StageKind
+from models.standards import Standards
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"“{name}” is no time zone; they are like Europe/Berlin") from None
+    return name
+
+
+def _currency(code: str) -> str:
+    if code not in list_currencies():
+        raise ValueError(f"“{code}” is no currency; they are like USD")
+    return code
+
+
+def _locale(name: str) -> str:
+    try:
+        return str(Locale.parse(name))
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(f"“{name}” is no locale; they are like en_US") from None
+
+
+def _weekday(name: object) -> object:
+    """Monday 1. The first three letters will do."""
+    if not isinstance(name, str):
+        raise ValueError("must be a weekday like Tuesday, in quotation marks")
+    for number, day in enumerate(DAYS, 1):
+        if len(name) >= 3 and day.casefold().startswith(name.casefold()):
+            return number
+    raise ValueError(f"“{name}” is no weekday; they are like Tuesday, or Tue")
+
+
+def _slack_id(word: str) -> str:
+    if not re.fullmatch(r"[UW][A-Z0-9]{2,}", word):
+        raise ValueError(f"“{word}” is no Slack id of a person; they begin with U or W")
+    return word
+
+
+def _email(word: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", word):
+        raise ValueError(f"“{word}” is no e-mail address")
+    return word.casefold()
+
+
+def _who(word: str) -> str:
+    """A person by e-mail or Slack id."""
+    return _email(word) if "@" in word else _slack_id(word)
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Currency = Annotated[str, AfterValidator(_currency)]
+LocaleName = Annotated[str, AfterValidator(_locale)]
+Weekday = Annotated[int, BeforeValidator(_weekday)]
+Who = Annotated[str, AfterValidator(_who)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+
+
+class Part(BaseModel):
+    """Every table of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Entry(Part):
+    """A person, by Slack id or by e-mail: exactly one of the two."""
+
+    slack: Annotated[str, AfterValidator(_slack_id)] | None = None
+    email: Annotated[str, AfterValidator(_email)] | None = None
+    zone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> "Entry":
+        if (self.slack is None) == (self.email is None):
+            raise ValueError("needs either slack (U…) or email")
+        return self
+
+    @property
+    def who(self) -> str:
+        return self.slack or self.email or ""
+
+
+class Superior(Entry):
+    """A leader or a manager; `reports_to` is somebody else in the file."""
+
+    reports_to: Who | None = None
+
+
+class QuotaEntry(Part):
+    """What has to be won in a quarter, a month, or between two dates (both included)."""
+
+    quarter: Annotated[str, StringConstraints(pattern=r"^\d{4}-Q[1-4]$")] | None = None
+    month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
+    starts: date | None = None
+    ends: date | None = None
+    amount: Annotated[Decimal, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _one_period(self) -> "QuotaEntry":
+        between = self.starts is not None and self.ends is not None
+        half = (self.starts is None) != (self.ends is None)
+        if half or [self.quarter is not None, self.month is not None, between].count(True) != 1:
+            raise ValueError(
+                'needs one of quarter = "2026-Q4", month = "2026-11", or starts and ends'
+            )
+        if self.starts and self.ends and self.starts > self.ends:
+            raise ValueError("starts after it ends")
+        return self
+
+    def period(self) -> tuple[date, date]:
+        """Its first and last day."""
+        if self.starts and self.ends:
+            return self.starts, self.ends
+        said = self.quarter or self.month or ""
+        months = 3 if self.quarter else 1
+        year, number = int(said[:4]), int(said[-1] if self.quarter else said[-2:])
+        return _months(year, (number - 1) * months + 1, months)
+
+
+def _months(year: int, month: int, count: int) -> tuple[date, date]:
+    after = month - 1 + count
+    return date(year, month, 1), date(year + after // 12, after % 12 + 1, 1) - timedelta(days=1)
+
+
+class Rep(Entry):
+    """Somebody who sells. `active = false`: has left; their deals stay the team's."""
+
+    active: bool = True
+    quotas: tuple[QuotaEntry, ...] = ()
+
+
+class When(Part):
+    """A weekday and a local time of the team."""
+
+    day: Weekday
+    at: time
+
+    def minutes(self) -> int:
+        """Since Monday, 00:00."""
+        return ((self.day - 1) * 24 + self.at.hour) * 60 + self.at.minute
+
+
+class ReviewTimes(Part):
+    """When the team's pipeline review runs by itself (product.md, "The week")."""
+
+    on: bool = True
+    cards: When = When.model_validate({"day": "Tuesday", "at": time(15)})
+    deciding: When = When.model_validate({"day": "Wednesday", "at": time(10)})
+    starts: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ReviewTimes":
+        if self.cards.minutes() >= self.deciding.minutes():
+            raise ValueError("deciding must come after cards, in the same week")
+        return self
+
+
+class TeamEntry(Part):
+    """A team: its manager, its reps, its channel."""
+
+    name: Name
+    manager: Superior
+    channel: str | None = None
+    channel_may_be_public: bool = False
+    currency: Currency | None = None
+    locale: LocaleName | None = None
+    zone: Zone | None = None
+    quotas: tuple[QuotaEntry, ...] = ()
+    review: ReviewTimes = ReviewTimes()
+    reps: Annotated[tuple[Rep, ...], Field(min_length=1)]
+
+
+class StageEntry(Part):
+    """A stage of the pipeline, in the order of the file."""
+
+    name: Name
+    kind: StageKind = StageKind.OPEN
+    qualified: bool = False
+    age_days: Annotated[int, Field(ge=1)] | None = None
+
+
+class TeamFile(Part):
+    """The whole file. Currency, locale and zone at the top count for teams that say none."""
+
+    currency: Currency | None = None
+    locale: LocaleName = "en_US"
+    zone: Zone | None = None
+    admins: tuple[Who, ...] = ()
+    leaders: tuple[Superior, ...] = ()
+    teams: Annotated[tuple[TeamEntry, ...], Field(min_length=1)]
+    stages: tuple[StageEntry, ...] = ()
+    standards: Standards | None = None
+
+    @model_validator(mode="after")
+    def _whole_pipeline(self) -> "TeamFile":
+        kinds = {stage.kind for stage in self.stages}
+        if self.stages and kinds != set(StageKind):
+            raise ValueError("stages: needs open ones, one that is won and one that is lost")
+        names = [stage.name.casefold() for stage in self.stages]
+        if len(set(names)) != len(names):
+            raise ValueError("stages: two have the same name")
+        return self
+
+
+def next_monday(now: datetime, zone: str) -> date:
+    """The first Monday after today in that zone (product.md, "First run")."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return today + timedelta(days=7 - today.weekday())

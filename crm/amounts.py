@@ -1,0 +1,95 @@
+"""Amounts of money as CRMs write them, read into minor units or refused, never guessed.
+
+Which mark groups thousands and which starts the decimals is taken as clear only where the number
+can be read in one way: `1,234` can be read in two, so it wants to be told (`decimal`).
+"""
+
+import re
+
+from babel.numbers import get_currency_precision
+
+from crm.problems import Unusable
+
+SIGNS = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"), "US$": ("USD",), "€": ("EUR",),
+    "£": ("GBP",), "¥": ("JPY", "CNY"), "₹": ("INR",), "zł": ("PLN",), "kr": ("SEK", "NOK", "DKK"),
+    "Fr.": ("CHF",),
+}  # fmt: skip
+MOST_DIGITS = 15
+"""More digits than these, in minor units, are a mistake and not money."""
+
+_ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "−": "-"})
+_PARTS = re.compile(r"(?P<before>[^0-9]*)(?P<number>[0-9](?:[0-9.,' ]*[0-9])?)(?P<after>[^0-9]*)")
+_GROUPED = re.compile(r"[0-9]{1,3}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
+
+
+def parse_amount(text: str, currency: str | None, decimal: str | None = None) -> int | None:
+    """An amount in minor units of `currency`; None where nothing is written.
+
+    `decimal` is the mark before the decimals, "." or ",", where the file's owner said so; an
+    unknown currency counts as one of two decimals. Raises Unusable for what is no plain amount, is
+    negative, is in another currency, or can be read in two ways.
+    """
+    text = text.translate(_ALIKE).strip()
+    if not text:
+        return None
+    if "-" in text or text.startswith("("):
+        raise Unusable("is negative, or not an amount")
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        raise Unusable("is not an amount")
+    for sign in (parts["before"].strip(), parts["after"].strip()):
+        _check_sign(sign, currency)
+    whole, decimals = _split(parts["number"], decimal)
+    digits = get_currency_precision(currency or "XXX")
+    if decimals[digits:].strip("0"):
+        raise Unusable(f"has more decimals than {currency or 'money'} has")
+    minor = int(whole + decimals[:digits].ljust(digits, "0"))
+    if len(str(minor)) > MOST_DIGITS:
+        raise Unusable("is too large to be an amount")
+    return minor
+
+
+def _check_sign(sign: str, currency: str | None) -> None:
+    if not sign or sign.upper() == currency or currency in SIGNS.get(sign, ()):
+        return
+    is_money = sign in SIGNS or (len(sign) == 3 and sign.isalpha())
+    if is_money and currency is None:
+        return
+    if is_money:
+        raise Unusable(f"is not in {currency}, the team's currency: convert it first")
+    raise Unusable("is not an amount")
+
+
+def _split(number: str, decimal: str | None) -> tuple[str, str]:
+    """The digits before and after the decimal mark, grouping taken out."""
+    mark = decimal or _decimal_mark(number)
+    whole, decimals = number, ""
+    if mark and mark in number:
+        whole, _mark, decimals = number.rpartition(mark)
+    if decimals and not decimals.isdigit():
+        raise Unusable("is not an amount")
+    grouped = _GROUPED.fullmatch(whole)
+    if not whole.isdigit() and (grouped is None or grouped[1] == mark):
+        raise Unusable("is not an amount")
+    return "".join(filter(str.isdigit, whole)), decimals
+
+
+def _decimal_mark(number: str) -> str | None:
+    """The mark before the decimals, where there is one way to read the number; None: no decimals.
+
+    Two kinds of marks: the last one. The same mark repeatedly: it groups. One mark before exactly
+    three digits: Unusable, since it may do either.
+    """
+    marks = [mark for mark in number if mark in ".,"]
+    if len(set(marks)) == 2:
+        return marks[-1]
+    if len(marks) != 1:
+        return None
+    before, _mark, after = number.partition(marks[0])
+    if len(after) != 3 or not before.isdigit() or len(before) > 3 or before.startswith("0"):
+        return marks[0]
+    raise Unusable(
+        f"could be {before}{after}, or {before} and a fraction: say --decimal . or --decimal , "
+        "for the mark before the decimals"
+    )

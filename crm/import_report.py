@@ -1,0 +1,111 @@
+"""What an import did or would do, in words: the same for a dry run and for the real thing."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from crm.changes import Word
+from crm.import_file import ImportFile
+from crm.import_plan import ImportPlan, Named
+from crm.mapping import Column
+from models.deals import StageKind
+
+_COLUMNS = {
+    Column.STAGE: "stage",
+    Column.CLOSE_DATE: "close date",
+    Column.AMOUNT: "amount",
+    Column.OWNER: "owner",
+    Column.NAME: "name",
+    Column.CURRENCY: "currency",
+    Column.CREATED_DATE: "created",
+    Column.CLOSED_DATE: "closed",
+    Column.STAGE_SINCE: "in stage since",
+    Column.LAST_ACTIVITY: "last activity",
+    Column.URL: "address",
+}
+
+_HEARD = (
+    (Word.OVERRULED, "falls: the CRM says something new", "fall: the CRM says something new"),
+    (Word.CONFIRMED, "is in the CRM now", "are in the CRM now"),
+    (Word.STANDING, "stands and is not in the CRM yet", "stand and are not in the CRM yet"),
+)
+
+
+def report(plan: ImportPlan) -> Iterator[str]:
+    """The lines of the report: how the file was read, its problems, or what it changes."""
+    yield from reading_lines(plan.file)
+    if plan.file.problems:
+        yield from problem_lines(plan.file)
+        return
+    yield from _counts(plan)
+    yield from _decisions(plan)
+
+
+def problem_lines(file: ImportFile) -> Iterator[str]:
+    """Everything that is wrong with the file; nothing of it is taken in."""
+    total = len(file.problems)
+    yield f"{_number(total, 'problem')}; nothing of the file is taken in:"
+    yield from (f"  {line}" for line in file.problems.lines())
+
+
+def reading_lines(file: ImportFile) -> Iterator[str]:
+    """How the file was read, since nothing is guessed silently."""
+    if file.as_on is not None:
+        yield f"Read as the import of {_moment(file.as_on)}, where nothing else was said."
+    mapped = [
+        f"{ours} ← {file.header[at]}" for ours, at in file.places.items() if file.header[at] != ours
+    ]
+    if mapped:
+        yield f"Columns: {', '.join(mapped)}."
+    left_out = file.left_out()
+    if left_out:
+        yield f"Not read: {', '.join(name for name, _ours in left_out)}."
+    alike = [f"{ours}={name}" for name, ours in left_out if ours is not None]
+    if alike:
+        yield f"Some of them look like ours: --mapping '{','.join(alike)}' would read them."
+    for currency, teams in sorted(file.currencies.items()):
+        yield f"Amounts of {', '.join(sorted(teams))} are in {currency}."
+
+
+def _counts(plan: ImportPlan) -> Iterator[str]:
+    kinds = [
+        f"{plan.new_by_kind[kind]:,} {kind.value}" for kind in StageKind if plan.new_by_kind[kind]
+    ]
+    yield f"{_number(plan.file.count, 'deal')} in the file:"
+    yield f"  {len(plan.new):,} new" + (f": {', '.join(kinds)}" if plan.new else "")
+    fields = [
+        f"{_COLUMNS[column]} {plan.by_column[column]:,}"
+        for column in _COLUMNS
+        if plan.by_column[column]
+    ]
+    yield f"  {len(plan.changed):,} changed" + (f": {', '.join(fields)}" if fields else "")
+    yield f"  {plan.unchanged:,} unchanged"
+    missing = plan.missing
+    if missing.count:
+        rest = (
+            "is not in the file; it is" if missing.count == 1 else "are not in the file; they are"
+        )
+        yield f"{_number(missing.count, 'open deal')} here {rest} left alone:"
+        yield from _named(missing)
+
+
+def _decisions(plan: ImportPlan) -> Iterator[str]:
+    for word, one, many in _HEARD:
+        found = plan.heard[word]
+        if found.count:
+            yield f"{_number(found.count, 'decision')} {one if found.count == 1 else many}:"
+            yield from _named(found)
+
+
+def _named(deals: Named) -> Iterator[str]:
+    yield from (f"  {words}" for words in deals.first)
+    if deals.count > len(deals.first):
+        yield f"  … and {deals.count - len(deals.first):,} more"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _moment(moment: datetime) -> str:
+    day: date = moment.date()
+    return f"{day:%a} {day.day} {day:%b %Y}"

@@ -1,0 +1,63 @@
+"""What is wrong with a file, all of it at once: sentences with line numbers, alike together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+LINES_NAMED = 5
+KINDS_NAMED = 40
+
+
+class Unusable(Exception):
+    """A value that cannot be taken. Its text is the end of a sentence that names the value."""
+
+
+class FileRefused(Exception):
+    """A file that cannot be read at all. Its text is one sentence."""
+
+
+@dataclass
+class Kind:
+    """Problems that are alike: the first few in full, all of them counted."""
+
+    first: list[tuple[int | None, str]] = field(default_factory=list)
+    count: int = 0
+
+
+class Problems:
+    """Collects problems. However many there are, memory and the printed report stay small."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Kind] = {}
+
+    def __len__(self) -> int:
+        return sum(kind.count for kind in self._kinds.values())
+
+    def add(self, kind: str, says: str, line: int | None = None) -> None:
+        """Notes a sentence about a line, or about the file; `kind` groups those that are alike."""
+        alike = self._kinds.setdefault(kind, Kind())
+        alike.count += 1
+        if len(alike.first) < LINES_NAMED:
+            alike.first.append((line, says))
+
+    def lines(self) -> Iterator[str]:
+        """The report, in the order in which each kind of problem was first met."""
+        for alike in list(self._kinds.values())[:KINDS_NAMED]:
+            yield from _lines(alike)
+        rest = list(self._kinds.values())[KINDS_NAMED:]
+        if rest:
+            yield f"… and {sum(kind.count for kind in rest):,} more of {len(rest):,} other kinds"
+
+
+def _lines(alike: Kind) -> Iterator[str]:
+    more = alike.count - len(alike.first)
+    sentences = {says for _line, says in alike.first}
+    if alike.first[0][0] is None:
+        yield from sentences
+    elif len(sentences) == 1 and alike.count > 1:
+        named = ", ".join(str(line) for line, _says in alike.first)
+        rest = f" and {more:,} more" if more else ""
+        yield f"lines {named}{rest}: {alike.first[0][1]}"
+    else:
+        yield from (f"line {line}: {says}" for line, says in alike.first)
+        if more:
+            yield f"… and {more:,} more like these"

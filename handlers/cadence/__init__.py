@@ -1,0 +1,1 @@
+"""`/cadence`: what there is to do here, one button each."""

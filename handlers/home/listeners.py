@@ -1,0 +1,80 @@
+"""Home opened, people changed, the bot invited: what Slack tells by events."""
+
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slack_bolt import App
+from sqlalchemy.orm import Session
+
+from handlers.context import Context
+from handlers.home.messages import home, no_home
+from handlers.ids import Id
+from handlers.incoming import Inactive, Stranger
+from models import screens
+from models.delivery import received_first, unpark
+from models.people import KEEP, admins, person_by_slack_id, workspace
+from models.roster import put_person
+
+
+def register(app: App, context: Context) -> None:
+    surroundings = Surroundings(context)
+    app.event(str(Id.HOME_OPENED))(surroundings.home_opened)
+    app.event(str(Id.USER_CHANGED))(surroundings.user_changed)
+    app.event(str(Id.MEMBER_JOINED))(surroundings.member_joined)
+
+
+class Surroundings:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def home_opened(self, body: dict[str, Any]) -> None:
+        event, workspace_id = body["event"], body["team_id"]
+        if event.get("tab") == "messages":
+            return
+        with self.context.database.transaction(workspace_id) as session:
+            view = self._view(session, event["user"])
+        client = self.context.client_for(workspace_id)
+        client.views_publish(user_id=event["user"], view=view)
+
+    def _view(self, session: Session, slack_id: str) -> dict[str, Any]:
+        person = person_by_slack_id(session, slack_id)
+        if person is None or not person.active:
+            kind = Stranger if person is None else Inactive
+            return no_home(kind(admins(session)))
+        return home(screens.home(session, person, self.context.now()))
+
+    def user_changed(self, body: dict[str, Any]) -> None:
+        """Name, address and zone follow Slack's profile; who was deactivated there is out here."""
+        user, now = body["event"]["user"], self.context.now()
+        profile = user.get("profile") or {}
+        with self.context.database.transaction(body["team_id"]) as session:
+            person = person_by_slack_id(session, user["id"])
+            if person is None or not received_first(session, f"event:{body['event_id']}", now):
+                return
+            zone = user.get("tz")
+            put_person(
+                session,
+                person.slack_id,
+                name=profile.get("real_name") or user.get("real_name") or person.name,
+                role=person.role,
+                email=profile.get("email") or KEEP,
+                zone=zone if zone and not person.zone_is_own and _is_zone(zone) else KEEP,
+                active=False if user.get("deleted") else KEEP,
+            )
+
+    def member_joined(self, body: dict[str, Any]) -> None:
+        """The bot was invited (again): what could not be posted there is owed once more."""
+        event, now = body["event"], self.context.now()
+        with self.context.database.transaction(body["team_id"]) as session:
+            if event["user"] != workspace(session).bot_user_id:
+                return
+            if received_first(session, f"event:{body['event_id']}", now):
+                unpark(session, event["channel"], now)
+
+
+def _is_zone(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,130 @@
+"""Home, for each role the same order: what waits, what is open, what to start, what comes."""
+
+from handlers import lines, words
+from handlers.blocks import MOST_BLOCKS, actions, button, context, header
+from handlers.forms import Json
+from handlers.ids import Id
+from handlers.incoming import Stranger
+from handlers.lines import Bold, Channel, Italic, Line, Moment
+from handlers.notices import PROMPTS, parked_line
+from handlers.pipeline_review import personal, phrases
+from handlers.pipeline_review.refusals import stranger
+from models.screens import HomeAction, HomeScreen, Upcoming
+
+_ACTIONS = 8
+_PARKED = 5
+_TEAMS = 5
+
+
+def home(shown: HomeScreen) -> Json:
+    blocks = [
+        *_waiting(shown),
+        *_open(shown),
+        *_actions(shown),
+        *_start(shown),
+        *_upcoming(shown),
+        *_setup(shown),
+    ]
+    for number, block in enumerate(blocks):
+        block["block_id"] = f"home.{number}"
+    return {"type": "home", "blocks": blocks[: MOST_BLOCKS["view"]]}
+
+
+def no_home(why: Stranger) -> Json:
+    """Home of somebody who is not set up here, or not any more."""
+    return {"type": "home", "blocks": [lines.rich_text(stranger(why))]}
+
+
+def _waiting(shown: HomeScreen) -> list[Json]:
+    rows = [
+        row
+        for one in shown.reviews
+        for row in personal.my_rows(one.mine, shown.person.id, one.review, decides=one.decides)
+    ]
+    if rows:
+        return [header("What waits for you"), *rows]
+    return [header("Nothing waits for you"), lines.rich_text(_next_step(shown))]
+
+
+def _next_step(shown: HomeScreen) -> Line:
+    """What to do when nothing waits."""
+    if shown.deals_as_of is None and shown.is_admin:
+        return ("No deals are here yet. Import them: ", Bold("cadence import deals.csv"))
+    if shown.can_start:
+        return ("Start a review below, or wait for the scheduled one.",)
+    if shown.reviews:
+        return ("Your part of the open review is done.",)
+    return ("When a review asks you for answers or decisions, they stand here.",)
+
+
+def _open(shown: HomeScreen) -> list[Json]:
+    if not shown.reviews:
+        return []
+    blocks = [header("Open reviews")]
+    for one in shown.reviews[:_TEAMS]:
+        channel = one.review.team.channel_id
+        where: Line = ("In ", Channel(channel)) if channel else ()
+        blocks.append(lines.rich_text(*personal.review_lines(one.review), where))
+    return blocks
+
+
+def _actions(shown: HomeScreen) -> list[Json]:
+    if not shown.actions:
+        return []
+    blocks = [
+        header("Your next actions"),
+        lines.rich_list(_action(one) for one in shown.actions[:_ACTIONS]),
+    ]
+    if (more := len(shown.actions) - _ACTIONS) > 0:
+        blocks.append(context((f"and {more} more",)))
+    return blocks
+
+
+def _action(one: HomeAction) -> Line:
+    late: Line = (Italic(" (overdue)"),) if one.next_action.overdue else ()
+    due = f" by {words.day(one.next_action.due_on)}"
+    name = Bold(phrases.name(one.deal))
+    return name, f": {phrases.quoted(one.next_action.text)}{due}", *late
+
+
+def _start(shown: HomeScreen) -> list[Json]:
+    if not shown.can_start:
+        return []
+    buttons = [
+        button(f"Pipeline review · {words.said(one.name, 40)}", Id.START, one.id)
+        for one in shown.can_start[:_TEAMS]
+    ]
+    blocks = [header("Start something")]
+    for team_button in buttons:
+        blocks.append(actions(team_button))
+    return blocks
+
+
+def _upcoming(shown: HomeScreen) -> list[Json]:
+    if not shown.upcoming:
+        return []
+    return [
+        header("Coming up"),
+        lines.rich_list(_coming(one, shown.zone) for one in shown.upcoming),
+    ]
+
+
+def _coming(one: Upcoming, zone: str) -> Line:
+    what = PROMPTS.get(one.prompt, one.prompt)
+    return Moment(one.at, zone), f" · {words.said(one.team.name)}: {what}"
+
+
+def _setup(shown: HomeScreen) -> list[Json]:
+    """How fresh the deals are, to all; what could not be posted, to admins."""
+    if shown.deals_as_of is None:
+        fresh: Line = ("No deals were imported yet.",)
+    else:
+        old = " They are old: what is decided on them may be wrong." if shown.deals_stale else ""
+        fresh = ("Deals as of ", Moment(shown.deals_as_of, shown.zone), f".{old}")
+    blocks: list[Json] = [context(fresh)]
+    if shown.parked:
+        listed = [parked_line(one) for one in shown.parked[:_PARKED]]
+        blocks = [header("Could not be posted"), lines.rich_list(listed), *blocks]
+        if (more := len(shown.parked) - _PARKED) > 0:
+            blocks.insert(2, context((f"and {more} more",)))
+    return blocks

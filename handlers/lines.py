@@ -1,0 +1,158 @@
+"""A line of a message, once: as rich text for the eye, as plain text for the notification.
+
+Rich text reads no markup, so a deal named `*<!channel>*` is only a name. The same line as text is
+escaped.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handlers import words
+
+
+@dataclass(frozen=True)
+class Bold:
+    text: str
+
+
+@dataclass(frozen=True)
+class Italic:
+    text: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A person; `name` is for where Slack shows no mentions: errors at fields, labels."""
+
+    slack_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Channel:
+    id: str
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment that Slack shows in each reader's own zone; `zone` is for where it cannot."""
+
+    at: datetime
+    zone: str
+
+
+Part = str | Bold | Italic | Mention | Channel | Link | Moment
+Line = tuple[Part, ...]
+Json = dict[str, Any]
+
+
+def joined(lines: Iterable[Line], between: str = " · ") -> Line:
+    """The lines that are not empty, as one."""
+    out: list[Part] = []
+    for line in lines:
+        if line:
+            out += [between, *line] if out else line
+    return tuple(out)
+
+
+def rich_text(*lines: Line, block_id: str | None = None) -> Json:
+    """A rich_text block, one section per line."""
+    sections = [
+        {"type": "rich_text_section", "elements": [_element(part) for part in line if part != ""]}
+        for line in lines
+        if line
+    ]
+    block: Json = {"type": "rich_text", "elements": sections}
+    return block | ({"block_id": block_id} if block_id else {})
+
+
+def rich_list(lines: Iterable[Line]) -> Json:
+    """A rich_text block with a bulleted list."""
+    items = [
+        {"type": "rich_text_section", "elements": [_element(part) for part in line if part != ""]}
+        for line in lines
+    ]
+    bullets = {"type": "rich_text_list", "style": "bullet", "indent": 0, "elements": items}
+    return {"type": "rich_text", "elements": [bullets]}
+
+
+def _element(part: Part) -> Json:
+    match part:
+        case Mention(slack_id):
+            return {"type": "user", "user_id": slack_id}
+        case Channel(channel_id):
+            return {"type": "channel", "channel_id": channel_id}
+        case Link(url, text):
+            return {"type": "link", "url": url, "text": text}
+        case Moment(at, zone):
+            return {
+                "type": "date",
+                "timestamp": int(at.timestamp()),
+                "format": "{date_short_pretty}, {time}",
+                "fallback": words.moment(at, zone),
+            }
+        case Bold(text):
+            return {"type": "text", "text": text, "style": {"bold": True}}
+        case Italic(text):
+            return {"type": "text", "text": text, "style": {"italic": True}}
+        case str(text):
+            return {"type": "text", "text": text}
+
+
+def text(*lines: Line) -> str:
+    """The lines as mrkdwn without markup: notifications, ephemeral answers, contexts."""
+    return "\n".join("".join(_text(part) for part in line) for line in lines if line)
+
+
+def _text(part: Part) -> str:
+    match part:
+        case Mention(slack_id):
+            return words.mention(slack_id)
+        case Channel(channel_id):
+            return f"<#{channel_id}>"
+        case Link(url, label):
+            return f"<{url.replace('>', '%3E').replace('|', '%7C')}|{words.escape(label)}>"
+        case _:
+            return words.escape(_plain(part))
+
+
+def mrkdwn(line: Line) -> str:
+    """A line as mrkdwn, with its bold and italics where what they hold cannot break them."""
+    return "".join(_marked(part) for part in line)
+
+
+_MARKS = frozenset("*_~`")
+
+
+def _marked(part: Part) -> str:
+    if isinstance(part, Bold | Italic) and part.text.strip() and not _MARKS & {*part.text}:
+        mark = "*" if isinstance(part, Bold) else "_"
+        return f"{mark}{_text(part)}{mark}"
+    return _text(part)
+
+
+def plain(*lines: Line) -> str:
+    """The lines where no mention works: plain_text labels, errors at fields."""
+    return "\n".join("".join(_plain(part) for part in line) for line in lines if line)
+
+
+def _plain(part: Part) -> str:
+    match part:
+        case Mention(_, name):
+            return name
+        case Channel():
+            return "the team's channel"
+        case Link(_, label):
+            return label
+        case Moment(at, zone):
+            return words.moment(at, zone)
+        case Bold(said) | Italic(said) | str(said):
+            return said

@@ -1,0 +1,83 @@
+"""What went wrong, said to who can mend it: a prompt that was skipped, a message not posted."""
+
+from handlers import lines, words
+from handlers.lines import Bold, Channel, Line, Moment, joined
+from handlers.message import Rendered
+from handlers.pipeline_review import phrases
+from models.agenda import CARDS, DECIDING, Skipped
+from models.delivery import Kind
+from models.schedule import SkipReason
+from models.screens import AdminParked, SkippedNotice
+
+PROMPTS = {CARDS: "deal cards", DECIDING: "deciding"}
+
+_REASONS: dict[str, str] = {
+    SkipReason.LATE: "the bot was away until it was too late",
+    SkipReason.FAILED: "it failed until it was too late; the log says why",
+    SkipReason.NO_PROMPT: "this installation does not know it",
+    Skipped.REVIEW_OPEN: "the last review is still open: close it",
+    Skipped.NO_CHANNEL: "the team has no channel: an admin sets it",
+    Skipped.NO_DEALS: "the team has no open deals: import them",
+    Skipped.NO_REVIEW: "no review was open",
+    Skipped.DECIDES_LATER: "the open review decides later",
+    Skipped.ALL_DECIDED: "every deal had its decision already",
+}
+
+
+def skipped(shown: SkippedNotice) -> Rendered:
+    """`Skipped: deal cards of West, due Tue 24 Nov, 15:00, because …`."""
+    what = PROMPTS.get(shown.prompt, shown.prompt)
+    due = Moment(shown.due_at, shown.team.zone)
+    why = _REASONS.get(shown.reason, shown.reason)
+    name = words.said(shown.team.name)
+    line: Line = (Bold(f"Skipped: {what} of {name}"), ", due ", due, f": {why}.")
+    way_out: Line = ("`/pipeline-review` in the team's channel starts one at any time.",)
+    return Rendered(lines.text(line), [lines.rich_text(line), *_context(way_out)])
+
+
+def _context(line: Line) -> list[lines.Json]:
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": lines.mrkdwn(line)}]}]
+
+
+_MESSAGES = {
+    Kind.REVIEW_PARENT: "the review's parent message",
+    Kind.REVIEW_CARD: "a deal card",
+    Kind.REVIEW_ANSWERS: "answers in a thread",
+    Kind.REVIEW_OWNER: "an owner's list of deals",
+    Kind.REVIEW_DECIDING: "the call to decide",
+    Kind.REVIEW_CLOSING: "a closing card",
+    Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",
+    Kind.ADMIN_PARKED: "a notice like this one",
+}
+
+_INVITE = "Invite the bot to the channel again: then it is posted."
+_ERRORS = {
+    "not_in_channel": ("the bot is not in the channel", _INVITE),
+    "channel_not_found": ("the bot cannot see the channel", _INVITE),
+    "is_archived": (
+        "the channel is archived",
+        "Unarchive it and invite the bot, or give the team another channel.",
+    ),
+    "account_inactive": ("this person is deactivated in Slack", "Give their deals a new owner."),
+    "user_not_found": ("Slack does not know this person", "Put the Slack id right in the setup."),
+    "message_not_found": ("the message was deleted", "Nothing to do: it is not posted again."),
+}
+
+
+def parked(shown: AdminParked) -> Rendered:
+    line = parked_line(shown)
+    return Rendered(lines.text(line), [lines.rich_text(line)])
+
+
+def parked_line(shown: AdminParked) -> Line:
+    """`Not posted: a deal card · West · in #west, since …: the bot is not in the channel. …`."""
+    why, way_out = _ERRORS.get(shown.error, (f"Slack said {shown.error}", "The log says more."))
+    parts: list[Line] = [(Bold(f"Not posted: {_MESSAGES.get(shown.kind, str(shown.kind))}"),)]
+    if shown.team:
+        parts.append((words.said(shown.team.name),))
+    if shown.channel_id:
+        parts.append(("in ", Channel(shown.channel_id)))
+    if shown.to:
+        parts.append(("to ", phrases.who(shown.to)))
+    zone = shown.team.zone if shown.team else "UTC"
+    return *joined(parts), ", since ", Moment(shown.since, zone), f": {why}. {way_out}"

@@ -1,0 +1,1 @@
+"""The pipeline review in Slack: command, cards, modals, closing card."""

@@ -1,0 +1,110 @@
+"""The answer modal: what is open first, what was answered before below."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from handlers import lines, words
+from handlers.blocks import actions, button, divider, modal
+from handlers.forms import Json
+from handlers.ids import Id
+from handlers.lines import Bold, Line, joined
+from handlers.pipeline_review import phrases
+from handlers.pipeline_review.evidence_form import AnswersForm, form_for, names, start
+from models.evidence import State
+from models.screens import AnswerForm, Asked
+
+
+class AnswerMeta(BaseModel):
+    """`stage_id`: the stage whose questions these are; `changing`: earlier answers have fields."""
+
+    review_deal_id: int
+    stage_id: int
+    changing: bool = False
+
+
+def form_of(shown: AnswerForm, *, changing: bool) -> type[AnswersForm]:
+    return form_for(shown.open, shown.answered, _currency(shown), changing=changing)
+
+
+def answer(shown: AnswerForm, *, changing: bool = False) -> Json:
+    form = form_of(shown, changing=changing)
+    blocks: list[Json] = [lines.rich_text(phrases.evidence(shown.evidence), _task(shown))]
+    for asked in shown.open:
+        blocks += _fields(form, asked, shown)
+    if shown.answered:
+        if shown.open:
+            blocks.append(divider())
+        blocks.append(lines.rich_text((Bold("Answered before"),)))
+        for asked in shown.answered:
+            blocks += _earlier(form, asked, shown, changing=changing)
+        if not changing:
+            change = button("Change an earlier answer", Id.CHANGE_ANSWERS, shown.review_deal_id)
+            blocks.append(actions(change))
+    meta = AnswerMeta(
+        review_deal_id=shown.review_deal_id, stage_id=shown.deal.stage.id, changing=changing
+    )
+    asks = any(block["type"] == "input" for block in blocks)
+    return modal(
+        Id.SAVE_ANSWERS,
+        title(shown),
+        blocks,
+        submit="Save" if asks else None,
+        close="Cancel" if asks else "Close",
+        private_metadata=meta.model_dump_json(),
+    )
+
+
+def title(shown: AnswerForm) -> str:
+    """`Nexus Corp · Proposal`, where both fit."""
+    stage = f" · {words.said(shown.deal.stage.name, 12)}"
+    return f"{words.cut(phrases.name(shown.deal), 22 - len(stage))}{stage}"
+
+
+def _task(shown: AnswerForm) -> Line:
+    if shown.open:
+        return ("Answer what you know; the rest can wait. One answer is enough to save.",)
+    if any(asked.stale for asked in shown.answered):
+        return ("Tick what still holds: until then it does not count.",)
+    return ("Nothing is open here.",)
+
+
+def _currency(shown: AnswerForm) -> str:
+    return shown.team.currency
+
+
+def _fields(form: type[AnswersForm], asked: Asked, shown: AnswerForm) -> list[Json]:
+    currency = _currency(shown)
+    hints = {}
+    if asked.state is State.FILLED and asked.value is not None and asked.answered_on:
+        first = names(asked, currency)[0]
+        given = f"Answered {words.day(asked.answered_on)}; that only fills."
+        hints[first] = joined([(given,), (form.asks()[first].hint,)], " ")
+    return form.blocks(
+        only=names(asked, currency),
+        hints={name: lines.plain(line) for name, line in hints.items()},
+        **start(asked, currency),
+    )
+
+
+def _earlier(
+    form: type[AnswersForm], asked: Asked, shown: AnswerForm, *, changing: bool
+) -> list[Json]:
+    """An answer with its date; what is stale has its tick, and all have fields when changing."""
+    said = _said(asked, shown.team.locale)
+    blocks: list[Json] = []
+    if asked.stale:
+        name = f"{asked.key}.still_true"
+        blocks += form.blocks(only=[name], labels={name: said})
+    elif not changing:
+        hand = " · second-hand" if asked.second_hand else ""
+        blocks.append(lines.rich_text((f"{said} · proved{hand}",)))
+    return blocks + (_fields(form, asked, shown) if changing else [])
+
+
+def _said(asked: Asked, locale: str) -> str:
+    """`Objection · Thu 12 Nov · “price against incumbent”`."""
+    value: dict[str, Any] = asked.value or {}
+    on = words.day(asked.answered_on) if asked.answered_on else ""
+    parts = (asked.label, on, phrases.answer(asked.kind, value, locale))
+    return " · ".join(part for part in parts if part)

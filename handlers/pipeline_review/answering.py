@@ -1,0 +1,70 @@
+"""Answering: the modal with the questions, and what the owner submits."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from handlers.context import Context
+from handlers.forms import checked
+from handlers.ids import Id
+from handlers.incoming import Incoming
+from handlers.pipeline_review import answer_modal
+from handlers.pipeline_review.answer_modal import AnswerMeta, form_of
+from handlers.pipeline_review.evidence_form import fault_at
+from handlers.pipeline_review.refusals import MovedOn
+from handlers.replies import open_modal, update_modal
+from models.delivery import received_first
+from models.evidence import InvalidAnswer
+from models.pipeline_review import answer
+from models.screens import answer_form
+
+
+def register(app: App, context: Context) -> None:
+    answering = Answering(context)
+    app.action(str(Id.ANSWER))(answering.open)
+    app.action(str(Id.CHANGE_ANSWERS))(answering.change)
+    app.view(str(Id.SAVE_ANSWERS))(answering.save)
+
+
+class Answering:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def open(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming = Incoming.of(body)
+        view = self._view(incoming, int(body["actions"][0]["value"]), changing=False)
+        open_modal(self.context, incoming, view)
+        ack()
+
+    def change(self, ack: Ack, body: dict[str, Any]) -> None:
+        """The earlier answers get their fields; what was typed in the others stays."""
+        incoming, view = Incoming.of(body), body["view"]
+        meta = AnswerMeta.model_validate_json(view["private_metadata"])
+        redrawn = self._view(incoming, meta.review_deal_id, changing=True)
+        update_modal(self.context, incoming, view, redrawn)
+        ack()
+
+    def save(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        meta = AnswerMeta.model_validate_json(view["private_metadata"])
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            if received_first(session, incoming.once, now):
+                shown = answer_form(session, actor, meta.review_deal_id, now)
+                if shown.deal.stage.id != meta.stage_id:
+                    raise MovedOn
+                form = checked(form_of(shown, changing=meta.changing), view, today=shown.today)
+                asked = (*shown.open, *shown.answered)
+                try:
+                    answer(
+                        session, actor, meta.review_deal_id, form.given(), form.still_true(), now
+                    )
+                except InvalidAnswer as fault:
+                    raise fault_at(asked, fault.question_id, fault.code) from fault
+        ack()
+
+    def _view(self, incoming: Incoming, review_deal_id: int, *, changing: bool) -> dict[str, Any]:
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            shown = answer_form(session, actor, review_deal_id, self.context.now())
+        return answer_modal.answer(shown, changing=changing)

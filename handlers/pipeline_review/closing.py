@@ -1,0 +1,118 @@
+"""The closing card: the grade, what was decided, and how far the pipeline reaches."""
+
+from handlers import lines, words
+from handlers.blocks import context, table
+from handlers.lines import Bold, Line, joined
+from handlers.message import Rendered
+from handlers.pipeline_review import phrases
+from models.pipeline_review import DecisionKind, Grade
+from models.screens import ClosingCard, ClosingRow, CoverageShown, MonthShown
+
+_ORDER = (
+    DecisionKind.ADVANCE,
+    DecisionKind.DEMOTE,
+    DecisionKind.REMOVE,
+    DecisionKind.RE_DATE,
+    DecisionKind.HOLD,
+)
+_ROWS = 99  # docs.slack.dev: 100 rows in a table, one of them the heads
+_TEXT = 150
+
+
+def closing(shown: ClosingCard) -> Rendered:
+    grade = phrases.GRADES[shown.closed.grade]
+    title = f"Review closed · {grade}"
+    counted = counts(shown)
+    said: list[Line] = [(Bold(title), f" — {counted}" if counted else "")]
+    if shown.closed.grade is not Grade.DECIDED:
+        said.append((f"{phrases.GRADE_REASONS[shown.closed.grade].capitalize()}.",))
+    blocks = [lines.rich_text(*said)]
+    if shown.rows:
+        heads = ("Deal", "Decision", "Next action", "Owner", "Due")
+        rows = [_row(row) for row in shown.rows[:_ROWS]]
+        blocks.append(table([[(Bold(head),) for head in heads], *rows], wrapped=(0, 1, 2)))
+    if figures := _figures(shown):
+        blocks.append(lines.rich_text(*figures))
+    blocks.append(context(_by(shown)))
+    text = f"Pipeline review · {words.said(shown.team.name)} closed: {grade}"
+    return Rendered(f"{words.escape(text)}{f' — {counted}' if counted else ''}", blocks)
+
+
+def counts(shown: ClosingCard) -> str:
+    """`1 advanced, 2 demoted, 1 removed`."""
+    found = [
+        f"{shown.counts[kind]} {phrases.DECISIONS[kind]}"
+        for kind in _ORDER
+        if shown.counts.get(kind)
+    ]
+    if shown.settled:
+        found.append(f"{len(shown.settled)} closed by the CRM")
+    return ", ".join(found)
+
+
+def _row(row: ClosingRow) -> list[Line]:
+    decided = phrases.outcome(
+        row.kind, removal=row.removal, won=row.won, stage=row.to_stage, close_on=row.to_close
+    )
+    if row.self_decided:
+        decided += " (self-decided)"
+    return [
+        (words.said(row.deal, phrases.NAME),),
+        (decided,),
+        (words.said(row.next_text, _TEXT),) if row.next_text else (),
+        (phrases.who(row.next_owner),) if row.next_owner else (),
+        (words.day(row.next_due),) if row.next_due else (),
+    ]
+
+
+def _figures(shown: ClosingCard) -> list[Line]:
+    said: list[Line] = []
+    if shown.settled:
+        named = [f"{words.said(deal, phrases.NAME)} ({stage})" for deal, stage in shown.settled]
+        said.append((f"Closed by the CRM meanwhile: {words.listed(named)}",))
+    if shown.coverage:
+        said.append((Bold("Coverage "), coverage(shown.coverage, shown.team.locale)))
+    if shown.month:
+        said.append((Bold(words.month(shown.month.month)), f": {month(shown.month)}"))
+    return said
+
+
+def coverage(shown: CoverageShown, locale: str) -> str:
+    """`2.1× of remaining quota (3× asked; $640,000 missing) · 1.6× of full quota`."""
+    if shown.quota is None:
+        return "cannot be said: no quota is set. An admin can set it."
+    if shown.against_remaining is None:
+        found = ["quota met"]
+    else:
+        asked = f"{words.times(shown.standard, locale)} asked"
+        if shown.missing and shown.missing.minor > 0:
+            asked += f"; {phrases.money(shown.missing)} missing"
+        found = [f"{words.times(shown.against_remaining, locale)} of remaining quota ({asked})"]
+    if shown.against_full is not None:
+        found.append(f"{words.times(shown.against_full, locale)} of full quota")
+    if shown.evidenced is not None:
+        found.append(f"{words.times(shown.evidenced, locale)} evidenced")
+    if shown.without_amount:
+        found.append(f"{words.plural(shown.without_amount, 'deal')} without amount not counted")
+    return " · ".join(found)
+
+
+def month(shown: MonthShown) -> str:
+    """`won $310,000 of $400,000, qualified closing this month $150,000 of $270,000 needed`."""
+    target = f" of {phrases.money(shown.target)}" if shown.target else " (no target set)"
+    won = f"won {phrases.money(shown.won)}{target}"
+    needed = f" of {phrases.money(shown.needed)} needed" if shown.needed else ""
+    closing = f"qualified closing this month {phrases.money(shown.qualified_closing)}{needed}"
+    return f"{won}, {closing}"
+
+
+def _by(shown: ClosingCard) -> Line:
+    parts: list[Line] = [
+        (
+            f"{words.said(shown.team.name)} · {words.day(shown.day)} · closed by ",
+            phrases.who(shown.closed.by),
+        )
+    ]
+    if shown.private:
+        parts.append(("coverage of a small team stays private",))
+    return joined(parts)

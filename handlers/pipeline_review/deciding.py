@@ -1,0 +1,113 @@
+"""Deciding about a deal: the modal, what reacts in it, and the record."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
+
+from handlers.context import Context
+from handlers.forms import Wrong, checked, entered
+from handlers.ids import Id
+from handlers.incoming import Incoming
+from handlers.pipeline_review import modals
+from handlers.pipeline_review.forms import DecisionForm
+from handlers.pipeline_review.modals import DecideMeta
+from handlers.replies import open_modal, update_modal
+from models.delivery import received_first
+from models.people import person_by_slack_id, team, today_of
+from models.pipeline_review import (
+    DecisionInput,
+    DecisionKind,
+    get_review,
+    get_review_deal,
+    record_decision,
+)
+from models.screens import DecideForm, decide_form
+
+
+def register(app: App, context: Context) -> None:
+    deciding = Deciding(context)
+    app.action(str(Id.DECIDE))(deciding.open)
+    app.action(str(Id.CHOOSE_DECISION))(deciding.choose)
+    app.view(str(Id.RECORD_DECISION))(deciding.record)
+
+
+class Deciding:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def open(self, ack: Ack, body: dict[str, Any]) -> None:
+        self.open_for(Incoming.of(body), int(body["actions"][0]["value"]))
+        ack()
+
+    def open_for(self, incoming: Incoming, review_deal_id: int) -> None:
+        """Opens the modal; where a decision stands already, to correct it."""
+        shown = self._form(incoming, review_deal_id)
+        open_modal(self.context, incoming, modals.decide(shown, replacing=shown.replacing))
+
+    def choose(self, ack: Ack, body: dict[str, Any]) -> None:
+        """A decision was chosen: the modal shows what it needs, and keeps what was typed."""
+        incoming, view = Incoming.of(body), body["view"]
+        meta = DecideMeta.model_validate_json(view["private_metadata"])
+        kind = DecisionKind(body["actions"][0]["selected_option"]["value"])
+        shown = self._form(incoming, meta.review_deal_id)
+        redrawn = modals.decide(
+            shown, kind, replacing=meta.replacing, typed=meta.kept | entered(view)
+        )
+        update_modal(self.context, incoming, view, redrawn)
+        ack()
+
+    def record(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, view = Incoming.of(body), body["view"]
+        meta = DecideMeta.model_validate_json(view["private_metadata"])
+        kind = DecisionKind(entered(view)["decision"])
+        if kind is not meta.kind:
+            ack(response_action="update", view=self._caught_up(incoming, view, meta, kind))
+            return
+        now = self.context.now()
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            if received_first(session, incoming.once, now):
+                review = get_review(
+                    session, get_review_deal(session, meta.review_deal_id).review_id
+                )
+                today = today_of(team(session, review.team_id), now)
+                choice = _choice(session, checked(DecisionForm, view, today=today))
+                record_decision(
+                    session, actor, meta.review_deal_id, choice, now, replacing=meta.replacing
+                )
+        ack()
+
+    def _caught_up(
+        self, incoming: Incoming, view: dict[str, Any], meta: DecideMeta, kind: DecisionKind
+    ) -> dict[str, Any]:
+        """The choice was quicker than the modal: it shows now what this decision needs."""
+        shown = self._form(incoming, meta.review_deal_id)
+        typed = meta.kept | entered(view)
+        return modals.decide(shown, kind, replacing=meta.replacing, typed=typed)
+
+    def _form(self, incoming: Incoming, review_deal_id: int) -> DecideForm:
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            return decide_form(session, actor, review_deal_id, self.context.now())
+
+
+def _choice(session: Session, form: DecisionForm) -> DecisionInput:
+    owner_id = None
+    if form.next_owner is not None:
+        owner = person_by_slack_id(session, form.next_owner)
+        if owner is None:
+            raise Wrong(
+                {"next_owner": "Nobody here has that name yet. Choose somebody of the team."}
+            )
+        owner_id = owner.id
+    return DecisionInput(
+        kind=form.decision,
+        reason=form.reason,
+        stage_id=form.to_stage,
+        close_on=form.close_on,
+        removal=form.removal,
+        next_text=form.next_text,
+        next_owner_id=owner_id,
+        next_due_on=form.next_due,
+    )

@@ -1,0 +1,28 @@
+"""What the review's command and buttons are for, and who may use which."""
+
+from handlers import lines
+from handlers.lines import Bold, Line
+from handlers.message import Rendered
+from handlers.pipeline_review import phrases
+from models.screens import Who
+
+
+def command_help() -> Rendered:
+    said: list[Line] = [
+        (Bold("/pipeline-review"), " starts the team's review, or shows the one under way"),
+        (Bold("/pipeline-review status"), " says how it stands and what waits for you"),
+        (Bold("Answer"), " on a deal's card: its owner gives the evidence of the stage"),
+        (Bold("Decide"), " on a deal's card: advance, demote, re-date, hold or remove, once"),
+        (Bold("Close review"), " once every deal has its decision: the review gets its grade"),
+    ]
+    return Rendered(lines.text(*said), [lines.rich_text(*said)])
+
+
+def who_may(deciders: tuple[Who, ...]) -> list[Line]:
+    may: Line = phrases.people(deciders) or ("nobody yet; an admin sets the team's manager",)
+    return [
+        (Bold("Answer"), ": the deal's owner"),
+        (Bold("Start, decide, correct, close"), ": ", *may),
+        (Bold("Advance a deal of one's own"), ": only somebody above its owner"),
+        (Bold("Talk in the threads"), ": everybody in the channel"),
+    ]

@@ -1,0 +1,202 @@
+"""The review in its channel: the parent message, the deals' cards, the answers in their threads."""
+
+from handlers import lines, words
+from handlers.blocks import actions, button, confirm, context, menu
+from handlers.forms import Json
+from handlers.ids import Choice, Id
+from handlers.lines import Bold, Italic, Line, Moment, joined
+from handlers.message import Rendered
+from handlers.pipeline_review import phrases
+from models.pipeline_review import DecisionKind
+from models.screens import AnswerShown, AnswersReply, ClosedShown, DealCard, ReviewParent, Waiting
+
+_WAITING = 5  # people named before "and 3 more"
+_REASONS = 4
+
+
+# --- the parent message
+
+
+def parent(shown: ReviewParent) -> Rendered:
+    title = f"Pipeline review · {words.said(shown.team.name)} · {words.day(shown.day)}"
+    said: list[Line] = [(Bold(title), f" — {amounts(shown)}"), progress(shown)]
+    buttons = [
+        menu(
+            Id.REVIEW_MENU,
+            [
+                (Choice.WHO_MAY, shown.review_id, "Who may do what"),
+                (Choice.HELP, shown.review_id, "Help"),
+            ],
+            {},
+        )
+    ]
+    if shown.closed is None and shown.deciding:
+        buttons.insert(0, _close_button(shown))
+    return Rendered(
+        f"{title}: {lines.text(_so_far(shown))}", [lines.rich_text(*said), actions(*buttons)]
+    )
+
+
+def amounts(shown: ReviewParent) -> str:
+    """`7 deals, $1.24 M of $3.1 M open`."""
+    picked, open_ = phrases.money_short(shown.amount), phrases.money_short(shown.team_open)
+    return f"{words.plural(shown.deals, 'deal')}, {picked} of {open_} open"
+
+
+def progress(shown: ReviewParent) -> Line:
+    """`▓▓▓▓▓░░ 5 of 7 decided · waiting: @ana 2 answers, @max 2 decisions`."""
+    bar = "▓" * shown.decided + "░" * (shown.deals - shown.decided)
+    parts: list[Line] = [(f"{bar} ", *_so_far(shown))]
+    if shown.closed is None and not shown.deciding:
+        parts.append(("deciding begins ", Moment(shown.decide_from, shown.team.zone)))
+    if shown.closed is None and shown.waiting:
+        parts.append(
+            ("waiting: ", *joined([_waiting(one) for one in shown.waiting[:_WAITING]], ", "))
+        )
+        if more := len(shown.waiting) - _WAITING:
+            parts[-1] += (f" and {more} more",) if more > 0 else ()
+    return joined(parts)
+
+
+def _so_far(shown: ReviewParent) -> Line:
+    counted = f"{shown.decided} of {shown.deals} decided"
+    if shown.closed:
+        return joined([closed(shown.closed, shown.team.zone), (counted,)])
+    return (counted,)
+
+
+def closed(shown: ClosedShown, zone: str) -> Line:
+    """`closed by @max, Thu 26 Nov, 10:40: decided`."""
+    return (
+        "closed by ",
+        phrases.who(shown.by),
+        ", ",
+        Moment(shown.at, zone),
+        ": ",
+        Bold(phrases.GRADES[shown.grade]),
+    )
+
+
+def _waiting(one: Waiting) -> Line:
+    owed = []
+    if one.answers:
+        owed.append(words.plural(one.answers, "answer"))
+    if one.decisions:
+        owed.append(words.plural(one.decisions, "decision"))
+    return phrases.who(one.who), f" {' and '.join(owed)}"
+
+
+def _close_button(shown: ReviewParent) -> Json:
+    ready = shown.decided == shown.deals
+    return button(
+        "Close review",
+        Id.CLOSE,
+        shown.review_id,
+        primary=ready,
+        confirm=confirm(
+            "Close this review?",
+            "It gets its grade and its closing card. Nothing in it can be changed afterwards.",
+            "Close review",
+            "Not yet",
+        ),
+    )
+
+
+# --- a deal's card
+
+
+def card(shown: DealCard) -> Rendered:
+    title = phrases.deal_line(shown.deal, shown.today)
+    if shown.decision or shown.settled:
+        blocks = [lines.rich_text(title, _ending(shown))]
+    else:
+        blocks = _open_card(shown, title)
+    if buttons := _card_buttons(shown):
+        blocks.append(actions(*buttons))
+    return Rendered(_card_text(shown), blocks)
+
+
+def _card_text(shown: DealCard) -> str:
+    ending = _ending(shown) if shown.decision or shown.settled else phrases.evidence(shown.evidence)
+    return f"{words.escape(phrases.name(shown.deal))}: {lines.text(ending)}"
+
+
+def _ending(shown: DealCard) -> Line:
+    """What became of the deal: one line."""
+    if shown.decision:
+        return phrases.decision(shown.decision)
+    stage = words.said(shown.settled.name) if shown.settled else ""
+    return Bold(f"{stage} in the CRM"), " during this review: nothing left to decide"
+
+
+def _open_card(shown: DealCard, title: Line) -> list[Json]:
+    said: list[Line] = [title, phrases.evidence(shown.evidence)]
+    if shown.next_action:
+        said.append(("Next: ", *phrases.next_action(shown.next_action)))
+    if advice := _advice(shown):
+        said.append(advice)
+    blocks = [lines.rich_text(*said), context(_picked(shown))]
+    if shown.closed:
+        blocks.append(context(("The review was closed without a decision on this deal.",)))
+    return blocks
+
+
+def _picked(shown: DealCard) -> Line:
+    found = phrases.reasons(shown.why)
+    parts: list[Line] = [(f"Picked: {' · '.join(found[:_REASONS])}",)] if found else []
+    if shown.unchanged_since:
+        parts.append((f"same stage and date as on {words.day(shown.unchanged_since)}",))
+    return joined(parts) or ("Picked by hand",)
+
+
+def _advice(shown: DealCard) -> Line:
+    """What the open questions ask for, as long as nothing is decided."""
+    if shown.recommended is DecisionKind.DEMOTE:
+        return (Italic("A stage too far while these stay open: demote it."),)
+    if shown.recommended is DecisionKind.REMOVE:
+        return (Italic("No earlier stage to go back to while these stay open: remove it."),)
+    return ()
+
+
+def _card_buttons(shown: DealCard) -> list[Json]:
+    subject = shown.review_deal_id
+    buttons = []
+    if shown.answerable:
+        buttons.append(
+            button("Answer", Id.ANSWER, subject, primary=bool(shown.evidence.unanswered))
+        )
+    if shown.decidable:
+        buttons.append(button("Decide", Id.DECIDE, subject))
+    choices = [(Choice.HISTORY, shown.deal.id, "History")]
+    if shown.correctable:
+        choices.insert(0, (Choice.CORRECT, subject, "Correct the decision"))
+    urls = {}
+    if shown.deal.url:
+        choices.append((Choice.OPEN_CRM, subject, "Open in CRM"))
+        urls[Choice.OPEN_CRM] = shown.deal.url
+    return [*buttons, menu(Id.CARD_MENU, choices, urls)]
+
+
+# --- answers, as a reply in the thread
+
+
+def answers(shown: AnswersReply) -> Rendered:
+    first: Line = (
+        phrases.who(shown.by),
+        f" answered · evidence {shown.evidence.proved} of {shown.evidence.asked} proved",
+    )
+    items = lines.rich_list(
+        _answer(one, shown.deal.amount.locale if shown.deal.amount else shown.team.locale)
+        for one in shown.answers
+    )
+    text = f"{words.escape(phrases.name(shown.deal))}: {lines.text(first)}"
+    return Rendered(text, [lines.rich_text(first), items])
+
+
+def _answer(one: AnswerShown, locale: str) -> Line:
+    said: Line = (Bold(f"{one.label}: "), phrases.answer(one.kind, one.value, locale))
+    if one.renewed:
+        said = (*said, f" (of {words.day(one.answered_on)}, still true)")
+    if not one.proves:
+        return (*said, " — ", Italic("only fills"))
+    return (*said, " — proves", ", second-hand") if one.second_hand else (*said, " — proves")

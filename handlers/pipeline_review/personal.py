@@ -1,0 +1,163 @@
+"""The review as one person sees it: direct messages, the status, and rows that Home shares."""
+
+from collections.abc import Sequence
+
+from handlers import lines, words
+from handlers.blocks import actions, button, context, section
+from handlers.forms import Json
+from handlers.ids import Id
+from handlers.lines import Bold, Channel, Italic, Line, Link, Moment, joined
+from handlers.message import Rendered
+from handlers.pipeline_review import phrases
+from handlers.pipeline_review.messages import amounts, closed, progress
+from models.screens import DealLine, DecidingDm, OwnerDm, ReviewParent, ReviewStatus, TeamShown
+
+MOST_ROWS = 10  # deals named one by one before "and 3 more"
+
+
+def title(team: TeamShown) -> str:
+    return f"Pipeline review · {words.said(team.name)}"
+
+
+# --- rows
+
+
+def row(line: DealLine, press: Id | None) -> Json:
+    """A deal with where its evidence stands, and the one button that helps."""
+    said = joined([(Bold(phrases.name(line.deal)),), phrases.deal_facts(line.deal)])
+    text = (*said, "\n", *_standing(line))
+    accessory = None
+    if press is Id.ANSWER:
+        accessory = button("Answer", Id.ANSWER, line.review_deal_id, primary=True)
+    elif press is Id.DECIDE:
+        accessory = button("Decide", Id.DECIDE, line.review_deal_id)
+    return section(text, accessory, f"deal.{line.review_deal_id}")
+
+
+def _standing(line: DealLine) -> Line:
+    if line.settled:
+        return (f"{words.said(line.settled.name)} in the CRM: nothing left to decide",)
+    if line.decided:
+        return (f"{phrases.DECISIONS[line.decided].capitalize()}",)
+    return phrases.evidence(line.evidence)
+
+
+def rows(found: Sequence[DealLine], press: Id | None) -> list[Json]:
+    blocks = [row(line, press) for line in found[:MOST_ROWS]]
+    if (more := len(found) - MOST_ROWS) > 0:
+        blocks.append(context((f"and {more} more, in the channel",)))
+    return blocks
+
+
+def waits_for_answer(line: DealLine) -> bool:
+    return bool(line.evidence.unanswered) and line.decided is None and line.settled is None
+
+
+# --- to an owner, when the cards are there
+
+
+def owner(shown: OwnerDm) -> Rendered:
+    waiting = sum(waits_for_answer(line) for line in shown.deals)
+    first: Line = (Bold(f"{title(shown.team)}: your deals"),)
+    if shown.closed:
+        said = closed(shown.closed, shown.team.zone)
+        listed = [row(line, None) for line in shown.deals[:MOST_ROWS]]
+        return Rendered(
+            f"{title(shown.team)} is closed", [lines.rich_text(first, _capital(said)), *listed]
+        )
+    blocks = [lines.rich_text(first, _owner_task(shown, waiting))]
+    for line in shown.deals[:MOST_ROWS]:
+        blocks.append(row(line, Id.ANSWER if waits_for_answer(line) else None))
+    if (more := len(shown.deals) - MOST_ROWS) > 0:
+        blocks.append(context((f"and {more} more, in the channel",)))
+    asked = f"{words.plural(waiting, 'deal')} of yours {_wait(waiting)} for your answers"
+    return Rendered(f"{title(shown.team)}: {asked}", blocks)
+
+
+def _wait(count: int) -> str:
+    return "waits" if count == 1 else "wait"
+
+
+def _owner_task(shown: OwnerDm, waiting: int) -> Line:
+    if not waiting:
+        return ("All answered. Thank you: the rest is decided in the channel.",)
+    if shown.deciding:
+        return ("Answer now: deciding has begun. What stays open counts as not proved.",)
+    begins = Moment(shown.decide_from, shown.team.zone)
+    return "Answer before deciding begins: ", begins, ". What stays open counts as not proved."
+
+
+def _capital(line: Line) -> Line:
+    first, *rest = line
+    return (first[:1].upper() + first[1:], *rest) if isinstance(first, str) else line
+
+
+# --- to who decides, when deciding begins
+
+
+def deciding(shown: DecidingDm) -> Rendered:
+    first: Line = (Bold(f"{title(shown.team)}: deciding"),)
+    if shown.closed:
+        said = _capital(closed(shown.closed, shown.team.zone))
+        return Rendered(f"{title(shown.team)} is closed", [lines.rich_text(first, said)])
+    if not shown.undecided:
+        task = "Every deal has its decision. Close the review in the channel."
+        return Rendered(f"{title(shown.team)}: {task}", [lines.rich_text(first, (task,))])
+    open_ = f"{len(shown.undecided)} of {words.plural(shown.deals, 'deal')}"
+    task = f"{open_} {'lacks' if len(shown.undecided) == 1 else 'lack'} a decision."
+    blocks = [lines.rich_text(first, (task,)), *rows(shown.undecided, Id.DECIDE)]
+    return Rendered(f"{title(shown.team)}: {task}", blocks)
+
+
+# --- the status, to whoever asks
+
+
+def status(shown: ReviewStatus, link: str | None = None) -> Rendered:
+    if shown.review is None:
+        said = [(Bold(f"{title(shown.team)}: no review is open."),), *_before_and_after(shown)]
+        blocks = [lines.rich_text(*said)]
+        if shown.may_start:
+            blocks.append(actions(button("Start a review", Id.START, shown.team.id, primary=True)))
+        return Rendered(lines.text(*said), blocks)
+    blocks = [lines.rich_text(*review_lines(shown.review), _where(shown, link))]
+    blocks += my_rows(shown.mine, shown.actor.id, shown.review, decides=shown.decides)
+    if not shown.mine:
+        blocks.append(context(("Nothing waits for you here.",)))
+    return Rendered(lines.text(*review_lines(shown.review)), blocks)
+
+
+def review_lines(review: ReviewParent) -> tuple[Line, Line]:
+    first = f"{title(review.team)} · {words.day(review.day)}"
+    return (Bold(first), f" — {amounts(review)}"), progress(review)
+
+
+def my_rows(
+    mine: Sequence[DealLine], person_id: int, review: ReviewParent, *, decides: bool
+) -> list[Json]:
+    """What waits for this person: own deals to answer, then deals to decide."""
+    answers = [one for one in mine if one.deal.owner.id == person_id and waits_for_answer(one)]
+    undecided = [
+        one for one in mine if one not in answers and one.decided is None and one.settled is None
+    ]
+    can_decide = decides and review.deciding
+    return [*rows(answers, Id.ANSWER), *rows(undecided, Id.DECIDE if can_decide else None)]
+
+
+def _where(shown: ReviewStatus, link: str | None) -> Line:
+    if link:
+        return (Link(link, "Open the review"),)
+    return ("In ", Channel(shown.team.channel_id)) if shown.team.channel_id else ()
+
+
+def _before_and_after(shown: ReviewStatus) -> list[Line]:
+    said: list[Line] = []
+    if shown.last and shown.last_day:
+        grade = phrases.GRADES[shown.last.grade]
+        said.append((f"Last one: {words.day(shown.last_day)}, ", Italic(grade)))
+    if shown.next_cards:
+        said.append(("Next deal cards: ", Moment(shown.next_cards, shown.team.zone)))
+    if shown.next_deciding:
+        said.append(("Next deciding: ", Moment(shown.next_deciding, shown.team.zone)))
+    if not said and not shown.may_start:
+        said.append(("The team's manager starts one.",))
+    return said

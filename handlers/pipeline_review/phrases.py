@@ -1,0 +1,232 @@
+"""How deals, reasons, evidence and decisions are put, wherever they appear."""
+
+from datetime import date
+from typing import Any
+
+from handlers import words
+from handlers.lines import Bold, Italic, Line, Mention, joined
+from models.evidence import AnswerKind
+from models.flags import Flag, FlagCode
+from models.pipeline_review import DecisionKind, Grade, Removal
+from models.screens import (
+    DealShown,
+    DecisionShown,
+    EvidenceShown,
+    Money,
+    NextShown,
+    Who,
+    Why,
+)
+
+NAME = 80  # characters of a deal's name in a line
+QUOTE = 300  # characters of somebody's own words in a line
+
+GRADES = {
+    Grade.DECIDED: "decided",
+    Grade.BELOW_STANDARD: "below standard",
+    Grade.STATUS_MEETING: "status meeting",
+}
+GRADE_REASONS = {
+    Grade.DECIDED: "",
+    Grade.BELOW_STANDARD: "only new dates or next actions: nothing advanced, went back or went out",
+    Grade.STATUS_MEETING: "nothing was changed",
+}
+DECISIONS = {
+    DecisionKind.ADVANCE: "advanced",
+    DecisionKind.DEMOTE: "demoted",
+    DecisionKind.REMOVE: "removed",
+    DecisionKind.RE_DATE: "re-dated",
+    DecisionKind.HOLD: "held",
+}
+REMOVALS = {Removal.LOST: "lost", Removal.DISQUALIFIED: "disqualified"}
+
+
+def who(person: Who) -> Mention:
+    return Mention(person.slack_id, person.name)
+
+
+def people(persons: tuple[Who, ...]) -> Line:
+    """`@max or @lea`."""
+    return joined([(who(person),) for person in persons[:4]], " or ")
+
+
+def money(amount: Money) -> str:
+    return words.money(amount.minor, amount.currency, amount.locale)
+
+
+def money_short(amount: Money) -> str:
+    return words.money_short(amount.minor, amount.currency, amount.locale)
+
+
+def name(deal: DealShown) -> str:
+    return words.said(deal.name, NAME)
+
+
+def quoted(text: str, most: int = QUOTE) -> str:
+    return f"“{words.said(text, most)}”"
+
+
+def deal_facts(deal: DealShown, today: date | None = None) -> Line:
+    """`$180,000 · Proposal · closes Fri 28 Nov`."""
+    amount = money(deal.amount) if deal.amount else "no amount"
+    close = "no close date"
+    if deal.close_on:
+        past = today is not None and deal.close_on < today
+        close = f"{'was to close' if past else 'closes'} {words.day(deal.close_on, today)}"
+    return (f"{amount} · {words.said(deal.stage.name, NAME)} · {close}",)
+
+
+def deal_line(deal: DealShown, today: date | None = None) -> Line:
+    """`Nexus Corp · $180,000 · Proposal · closes Fri 28 Nov · @ana`."""
+    return joined([(Bold(name(deal)),), deal_facts(deal, today), (who(deal.owner),)])
+
+
+# --- why a deal was picked
+
+
+def reasons(why: Why) -> list[str]:
+    found = ["added by hand"] if why.by_hand else []
+    if not why.without_amount:
+        found.append(f"{words.percent(why.share)} of open amount")
+    if why.advanced:
+        found.append("advanced since the last review")
+    said = {flag.code for flag in why.flags}
+    if FlagCode.CLOSE_PAST not in said and why.days_to_close is not None:
+        found += _soon(why.days_to_close)
+    return found + [flag(one) for one in why.flags]
+
+
+def _soon(days: int) -> list[str]:
+    if days == 0:
+        return ["closes today"]
+    return [f"closes in {words.plural(days, 'day')}"] if 0 < days <= 7 else []
+
+
+def flag(raised: Flag) -> str:
+    return _FLAGS[raised.code].format(**_counted(raised.facts))
+
+
+_FLAGS = {
+    FlagCode.CLOSE_PAST: "close date past by {days}",
+    FlagCode.CLOSE_PUSHED: "close date pushed {times} ({days})",
+    FlagCode.QUIET: "no activity for {days}",
+    FlagCode.TOO_OLD: "{days} in this stage",
+    FlagCode.NO_NEXT_ACTION: "no next action",
+    FlagCode.NEXT_ACTION_OVERDUE: "next action overdue by {days}",
+    FlagCode.NO_AMOUNT: "no amount",
+    FlagCode.NO_CLOSE: "no close date",
+    FlagCode.NOT_IN_CRM: "decided, not yet in the CRM",
+}
+
+
+def _counted(facts: dict[str, Any]) -> dict[str, str]:
+    times = int(facts.get("times", 0))
+    return {
+        "days": words.plural(int(facts.get("days", 0)), "day"),
+        "times": {1: "once", 2: "twice"}.get(times, f"{times} times"),
+    }
+
+
+# --- evidence
+
+
+def evidence(shown: EvidenceShown) -> Line:
+    """`Evidence 1 of 3 proved · open: the review meeting, our answer to the objection`."""
+    if not shown.asked:
+        return ("This stage asks for no evidence",)
+    counted = f"Evidence {shown.proved} of {shown.asked} proved"
+    parts: list[Line] = [(counted,)]
+    if shown.open:
+        parts.append((Italic(f"open: {words.listed(shown.open)}"),))
+    if shown.second_hand:
+        parts.append((f"second-hand: {words.listed(shown.second_hand)}",))
+    return joined(parts)
+
+
+def answer(kind: AnswerKind, value: dict[str, Any], locale: str = "en_US") -> str:
+    """An answer in words: `Ana Ruiz, CFO`, `held on Fri 20 Nov`."""
+    match kind:
+        case AnswerKind.MONEY:
+            return words.money(int(value["minor"]), str(value["currency"]), locale)
+        case AnswerKind.CONTACT:
+            return words.said(", ".join(filter(None, (value.get("name"), value.get("title")))))
+        case AnswerKind.SOURCE:
+            return _SOURCES[value["source"]]
+        case AnswerKind.MET:
+            return f"yes, on {_on(value)}" if value.get("met") else "not yet"
+        case AnswerKind.MEETING:
+            return _MEETINGS[value["state"]].format(on=_on(value))
+        case AnswerKind.DATE:
+            return _on(value)
+        case AnswerKind.TEXT:
+            return quoted(str(value["text"]))
+
+
+_SOURCES = {
+    "told": "told by that person",
+    "contact": "through a contact",
+    "not_yet": "we do not know yet",
+}
+_MEETINGS = {"booked": "booked for {on}", "held": "held on {on}", "none": "none yet"}
+
+
+def _on(value: dict[str, Any]) -> str:
+    return words.day(date.fromisoformat(value["on"])) if value.get("on") else "no day"
+
+
+# --- decisions
+
+
+def headline(decision: DecisionShown) -> str:
+    """`Demoted to Discovery`."""
+    return outcome(
+        decision.kind,
+        removal=decision.removal,
+        won=decision.won,
+        stage=decision.to_stage.name if decision.to_stage else None,
+        close_on=decision.to_close,
+    )
+
+
+def outcome(
+    kind: DecisionKind,
+    *,
+    removal: Removal | None,
+    won: bool,
+    stage: str | None,
+    close_on: date | None,
+) -> str:
+    if won:
+        return "Won"
+    match kind:
+        case DecisionKind.ADVANCE | DecisionKind.DEMOTE:
+            moved = DECISIONS[kind].capitalize()
+            return f"{moved} to {words.said(stage, NAME)}" if stage else moved
+        case DecisionKind.REMOVE:
+            return f"Removed: {REMOVALS[removal]}" if removal else "Removed"
+        case DecisionKind.RE_DATE:
+            return f"Re-dated to {words.day(close_on)}" if close_on else "Re-dated"
+        case DecisionKind.HOLD:
+            return "Held"
+
+
+def decision(shown: DecisionShown) -> Line:
+    """One line: what, by whom, why, what next, and whether the CRM knows."""
+    parts: list[Line] = [(Bold(headline(shown)), " by ", who(shown.by))]
+    if shown.reason:
+        parts.append((quoted(shown.reason),))
+    if shown.next_action:
+        parts.append(("next: ", *next_action(shown.next_action)))
+    if shown.self_decided:
+        parts.append(("self-decided",))
+    if shown.replaced:
+        parts.append(("corrected",))
+    if shown.not_in_crm:
+        parts.append(("not yet in the CRM",))
+    return joined(parts)
+
+
+def next_action(shown: NextShown) -> Line:
+    """`@ana “Book the economic buyer” by Tue 1 Dec`."""
+    late = " (overdue)" if shown.overdue else ""
+    return who(shown.owner), f" {quoted(shown.text)} by {words.day(shown.due_on)}{late}"

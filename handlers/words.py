@@ -1,0 +1,167 @@
+"""How money, days, people and other people's words are written. Every number in the team's locale.
+
+What somebody typed may hold anything: a mention, a link, a change of writing direction. `said`
+makes it one harmless line; `escape` is for mrkdwn only (docs.slack.dev, "Escaping text").
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from copy import copy
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import (
+    NumberPattern,
+    format_compact_currency,
+    format_decimal,
+    get_currency_precision,
+)
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+_NO_BREAK = "\u00a0"
+_FAR_AWAY_DAYS = 300  # from here on a date says its year
+
+
+@lru_cache(maxsize=64)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "US")
+
+
+def _amount(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def money(minor: int, currency: str, locale: str) -> str:
+    """`$180,000`; cents only where there are some."""
+    amount = _amount(minor, currency)
+    digits = 0 if amount == amount.to_integral_value() else get_currency_precision(currency)
+    place = _locale(locale)
+    written = _pattern(place, digits).apply(amount, place, currency=currency, currency_digits=False)
+    return str(written)
+
+
+@lru_cache(maxsize=64)
+def _pattern(place: Locale, digits: int) -> NumberPattern:
+    """The place's way to write money, with so many decimals."""
+    pattern = copy(place.currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)
+    return pattern
+
+
+def money_short(minor: int, currency: str, locale: str) -> str:
+    """`$1.24 M`: for headlines, where the order of magnitude is what matters."""
+    place = _locale(locale)
+    amount = _amount(minor, currency)
+    if abs(amount) < 1000:
+        return money(minor, currency, locale)
+    short = format_compact_currency(amount, currency, locale=place, fraction_digits=2)
+    if len(short) > 1 and short[-1].isascii() and short[-1].isalpha() and short[-2].isdigit():
+        return f"{short[:-1]}{_NO_BREAK}{short[-1]}"
+    return str(short)
+
+
+def times(ratio: float, locale: str) -> str:
+    """`2.1×`, rounded down: 2.96 of a standard of 3 must not read as met."""
+    shown = Decimal(int(Decimal(str(ratio)) * 10)) / 10
+    return f"{format_decimal(shown, format='0.#', locale=_locale(locale))}×"
+
+
+def percent(share: float) -> str:
+    """`15 %`; what rounds to nothing says so."""
+    whole = round(share * 100)
+    return f"{whole}{_NO_BREAK}%" if whole else f"under 1{_NO_BREAK}%"
+
+
+def day(on: date, today: date | None = None) -> str:
+    """`Thu 26 Nov`, with its year where it is far from today."""
+    short = f"{_WEEKDAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1][:3]}"
+    if today is not None and abs((on - today).days) > _FAR_AWAY_DAYS:
+        return f"{short} {on.year}"
+    return short
+
+
+def month(on: date) -> str:
+    return _MONTHS[on.month - 1]
+
+
+def clock(at: datetime, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`Thu 26 Nov, 10:00` where the reader is."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`1 answer`, `2 answers`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def number(count: int) -> str:
+    """Small numbers in letters, to begin a sentence with: `Two`."""
+    return (_NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)).capitalize()
+
+
+def listed(items: Sequence[str], most: int = 5) -> str:
+    """`Orbit, Halcyon and 3 more`."""
+    if len(items) <= most:
+        return ", ".join(items)
+    return f"{', '.join(items[: most - 1])} and {len(items) - most + 1} more"
+
+
+def mention(slack_id: str) -> str:
+    return f"<@{slack_id}>"
+
+
+def escape(text: str) -> str:
+    """For mrkdwn: what comes out holds no mention, link or broadcast."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _is_odd(character: str) -> bool:
+    """Control characters, and marks that would turn the direction of what follows."""
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or (
+        unicodedata.bidirectional(character)
+        in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    )
+
+
+def said(text: str, most: int = 300) -> str:
+    """Somebody's words on one line, at most `most` long, that disturb nothing around them."""
+    calm = "".join(" " if _is_odd(character) else character for character in text)
+    line = cut(" ".join(calm.split()), most)
+    if any(unicodedata.bidirectional(character) in {"R", "AL", "AN"} for character in line):
+        return f"{FIRST_STRONG_ISOLATE}{line}{POP_ISOLATE}"
+    return line
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` characters as Slack counts them (UTF-16 units), the last one `…`."""
+    if _units(text) <= most:
+        return text
+    kept = text[: most - 1]
+    while _units(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,82 @@
+"""The words in which revisions say tables. Old revisions stand on them: they are never changed.
+
+Names follow the convention of models.base, written out, so that a later convention renames nothing.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.types import TypeEngine
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def words(name: str, *allowed: str) -> sa.Enum:
+    """A column of words that the database checks, under this name."""
+    return sa.Enum(*allowed, name=op.f(name), native_enum=False, create_constraint=True, length=24)
+
+
+def always(name: str, kind: TypeEngine[Any]) -> sa.Column[Any]:
+    """A column that is always filled."""
+    return sa.Column(name, kind, nullable=False)
+
+
+def maybe(name: str, kind: TypeEngine[Any]) -> sa.Column[Any]:
+    """A column that may be empty."""
+    return sa.Column(name, kind, nullable=True)
+
+
+def key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
+    """The primary key."""
+    return sa.PrimaryKeyConstraint(*columns, name=op.f(f"pk_{table}"))
+
+
+def unique(table: str, *columns: str) -> sa.UniqueConstraint:
+    """No two rows are alike in these columns."""
+    return sa.UniqueConstraint(*columns, name=op.f(f"uq_{table}_{'_'.join(columns)}"))
+
+
+def check(name: str, condition: str) -> sa.CheckConstraint:
+    """A rule that the database holds."""
+    return sa.CheckConstraint(condition, name=op.f(name))
+
+
+def within(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
+    """A reference that cannot leave the workspace."""
+    return sa.ForeignKeyConstraint(
+        ["workspace_id", column],
+        [f"{other}.workspace_id", f"{other}.id"],
+        name=op.f(f"fk_{table}_workspace_id_{column}"),
+    )
+
+
+def workspace_table(name: str, *parts: sa.Column[Any] | sa.Constraint) -> None:
+    """A table whose rows have an `id` and belong to a workspace."""
+    op.create_table(
+        name,
+        always("id", sa.Integer()),
+        *(part for part in parts if isinstance(part, sa.Column)),
+        always("workspace_id", sa.String(32)),
+        key(name, "id"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f(f"fk_{name}_workspace_id")
+        ),
+        *(part for part in parts if not isinstance(part, sa.Column)),
+    )
+    index(f"ix_{name}_workspace_id", name, "workspace_id")
+
+
+def index(
+    name: str, table: str, *columns: str, unique: bool = False, where: str | None = None
+) -> None:
+    """An index, of the rows that meet the condition."""
+    condition = None if where is None else sa.text(where)
+    op.create_index(
+        op.f(name),
+        table,
+        list(columns),
+        unique=unique,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )

@@ -1,0 +1,112 @@
+"""Who may do what, checked at the moment of acting (product.md, "Who may").
+
+`access` sees people only: nouns pass ids. What it knows is the line upwards from a team's manager,
+the team's members, a deal's owner and the admins. An inactive person may nothing.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken
+from models.people import Person, admins, chain_above, get_person, members, team
+
+
+class Act(StrEnum):
+    """What somebody may want to do about a team's review."""
+
+    SEE_REVIEW = "see_review"
+    START_REVIEW = "start_review"
+    ANSWER = "answer"
+    DECIDE = "decide"
+    ADVANCE_OWN = "advance_own"  # advance a deal that the team's manager owns
+    CORRECT = "correct"
+    CLOSE_REVIEW = "close_review"
+    SEE_SETUP = "see_setup"
+
+
+class Refused(RuleBroken):
+    """This person may not. `allowed`: the ids of those who may, nearest to the team first."""
+
+    def __init__(self, act: Act, allowed: tuple[int, ...]) -> None:
+        super().__init__(act, allowed)
+        self.act = act
+        self.allowed = allowed
+
+
+def require(
+    session: Session, actor: Person, act: Act, *, team_id: int, owner_id: int | None = None
+) -> None:
+    """Let this person act, or raise `Refused` with who may.
+
+    `owner_id`: the deal's owner, needed by `Act.ANSWER` alone. Raises `UnknownTeam` where the team
+    is another workspace's.
+    """
+    who = allowed(session, act, team_id=team_id, owner_id=owner_id)
+    if actor.id not in {person.id for person in who}:
+        raise Refused(act, tuple(person.id for person in who))
+
+
+def may(
+    session: Session, actor: Person, act: Act, *, team_id: int, owner_id: int | None = None
+) -> bool:
+    """Whether `require` would let this person act."""
+    who = allowed(session, act, team_id=team_id, owner_id=owner_id)
+    return actor.id in {person.id for person in who}
+
+
+def allowed(
+    session: Session, act: Act, *, team_id: int, owner_id: int | None = None
+) -> list[Person]:
+    """Everybody who may, active people only, nearest to the team first, nobody twice.
+
+    answer: the deal's owner · start, decide, correct, close: the team's manager and everybody
+    above · advance of the manager's own deal: those above alone · see the review: the members,
+    manager, those above, admins · see the setup: admins. Raises `UnknownTeam`.
+    """
+    found = _RULES[act](session, team_id, owner_id)
+    return [person for person in {p.id: p for p in found}.values() if person.active]
+
+
+def _owner(session: Session, team_id: int, owner_id: int | None) -> list[Person]:
+    team(session, team_id)
+    if owner_id is None:
+        raise ValueError("who may answer depends on the deal's owner")
+    return [get_person(session, owner_id)]
+
+
+def _above(session: Session, team_id: int, _owner_id: int | None) -> list[Person]:
+    manager_id = team(session, team_id).manager_id
+    return [] if manager_id is None else chain_above(session, manager_id)
+
+
+def _heads(session: Session, team_id: int, owner_id: int | None) -> list[Person]:
+    manager_id = team(session, team_id).manager_id
+    if manager_id is None:
+        return []
+    return [get_person(session, manager_id), *_above(session, team_id, owner_id)]
+
+
+def _around(session: Session, team_id: int, owner_id: int | None) -> list[Person]:
+    return [
+        *members(session, team_id),
+        *_heads(session, team_id, owner_id),
+        *admins(session),
+    ]
+
+
+def _admins(session: Session, _team_id: int, _owner_id: int | None) -> list[Person]:
+    return admins(session)
+
+
+_RULES: dict[Act, Callable[[Session, int, int | None], list[Person]]] = {
+    Act.SEE_REVIEW: _around,
+    Act.START_REVIEW: _heads,
+    Act.ANSWER: _owner,
+    Act.DECIDE: _heads,
+    Act.ADVANCE_OWN: _above,
+    Act.CORRECT: _heads,
+    Act.CLOSE_REVIEW: _heads,
+    Act.SEE_SETUP: _admins,
+}

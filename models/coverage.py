@@ -1,0 +1,261 @@
+"""Coverage: the qualified open pipeline of a period over its quota, and the gap of the month.
+
+product.md, "Monday pipeline health check" and "Pipeline review", "month gap". Money is in minor
+units of the team's currency; a deal in another currency is counted apart, never added up. Days are
+the team's local dates.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from fractions import Fraction
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.deals import Deal, Stage, StageKind, open_deals
+from models.evidence import standing
+from models.people import Quota, Team, is_one_month, owned_by_team, standards
+
+
+@dataclass(frozen=True)
+class Period:
+    """From one local date to another, both included.
+
+    `kind`: "quota" where a quota sets it, "quarter" (of the calendar) where none does.
+    """
+
+    starts_on: date
+    ends_on: date
+    kind: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A team's coverage in one period.
+
+    `against_…` and `evidenced` are multiples of quota; None without a quota, and against what
+    remains of it once it is met. `evidenced` stands against what the standard is held against
+    (remaining quota, unless the admin chose full). `missing_minor`: pipeline still lacking to the
+    standard; 0 when quota is met, None without a quota. `counted`: deals in `pipeline_minor`;
+    `without_amount` and `other_currency` would count as well and could not be added.
+    """
+
+    period: Period
+    quota_minor: int | None
+    won_minor: int
+    remaining_minor: int | None
+    pipeline_minor: int
+    evidenced_minor: int
+    against_full: float | None
+    against_remaining: float | None
+    evidenced: float | None
+    missing_minor: int | None
+    standard: float
+    counted: int
+    without_amount: int
+    other_currency: int
+
+
+@dataclass(frozen=True)
+class MonthGap:
+    """What a month still lacks; a gap below zero is what it has beyond its target.
+
+    revenue gap = target − won; coverage gap = needed − qualified pipeline closing this month, where
+    needed = standard × what remains of the target. All None without a target.
+    """
+
+    month: date  # its first day
+    target_minor: int | None
+    won_minor: int
+    revenue_gap_minor: int | None
+    qualified_closing_minor: int
+    needed_minor: int | None
+    coverage_gap_minor: int | None
+
+
+def period_of(session: Session, team_id: int, day: date) -> Period:
+    """The period that a day belongs to.
+
+    The team's own quota rows before the reps', longer ones before a calendar month's (a month's row
+    is that month's target), of several the shortest; without any quota, the calendar quarter.
+    """
+    rows = _rows_containing(session, team_id, day)
+    if not rows:
+        return _quarter(day)
+    first = min(
+        rows,
+        key=lambda row: (
+            is_one_month(row.starts_on, row.ends_on),
+            row.person_id is not None,
+            row.ends_on - row.starts_on,
+            row.starts_on,
+        ),
+    )
+    return Period(first.starts_on, first.ends_on, "quota")
+
+
+def quota_of(session: Session, team_id: int, starts_on: date, ends_on: date) -> int | None:
+    """The team's quota for exactly these dates, in minor units: its row, else its reps' summed."""
+    rows = list(
+        session.scalars(
+            select(Quota).where(
+                Quota.team_id == team_id, Quota.starts_on == starts_on, Quota.ends_on == ends_on
+            )
+        )
+    )
+    return _quota(rows)
+
+
+def team_coverage(
+    session: Session, team: Team, today: date, now: datetime | None = None
+) -> Coverage:
+    """The team's coverage in the period that contains `today`.
+
+    Pipeline: open deals at a qualified stage whose close date lies in the period, past days of it
+    included. Won: deals won on a day of the period. Evidence is as it counts at `now`; without it,
+    as it counted when the local day began.
+    """
+    limits = standards(session)
+    period = period_of(session, team.id, today)
+    moment = now or datetime.combine(today, time(), ZoneInfo(team.zone)).astimezone(UTC)
+    closing = _qualified_closing(session, team, period.starts_on, period.ends_on)
+    stands = standing(session, closing, moment, today)
+    proved = [deal for deal in closing if stands[deal.id].asked and not stands[deal.id].open]
+    quota = quota_of(session, team.id, period.starts_on, period.ends_on)
+    won = won_between(session, team, period.starts_on, period.ends_on)
+    remaining = None if quota is None else max(0, quota - won)
+    pipeline, evidenced = _sum(closing, team), _sum(proved, team)
+    measure = quota if limits.coverage_against == "full" else remaining
+    return Coverage(
+        period=period,
+        quota_minor=quota,
+        won_minor=won,
+        remaining_minor=remaining,
+        pipeline_minor=pipeline,
+        evidenced_minor=evidenced,
+        against_full=_times(pipeline, quota),
+        against_remaining=_times(pipeline, remaining),
+        evidenced=_times(evidenced, measure),
+        missing_minor=_missing(pipeline, remaining, measure, limits.coverage),
+        standard=limits.coverage,
+        counted=sum(1 for deal in closing if _adds(deal, team)),
+        without_amount=sum(1 for deal in closing if deal.amount_minor is None),
+        other_currency=sum(
+            1 for deal in closing if deal.amount_minor is not None and not _adds(deal, team)
+        ),
+    )
+
+
+def month_gap(session: Session, team: Team, today: date) -> MonthGap:
+    """The gap of the calendar month that contains `today` (product.md, "month gap")."""
+    starts_on = today.replace(day=1)
+    ends_on = today.replace(day=monthrange(today.year, today.month)[1])
+    target = _month_target(session, team.id, today, starts_on, ends_on)
+    won = won_between(session, team, starts_on, ends_on)
+    closing = _sum(_qualified_closing(session, team, starts_on, ends_on), team)
+    if target is None:
+        return MonthGap(starts_on, None, won, None, closing, None, None)
+    needed = _standard_of(max(0, target - won), standards(session).coverage)
+    return MonthGap(starts_on, target, won, target - won, closing, needed, needed - closing)
+
+
+def won_between(session: Session, team: Team, starts_on: date, ends_on: date) -> int:
+    """What the team's owners won on these days, both included, in minor units of its currency."""
+    total = session.scalar(
+        select(func.coalesce(func.sum(Deal.amount_minor), 0))
+        .join(Stage, Stage.id == Deal.stage_id)
+        .where(
+            Stage.kind == StageKind.WON,
+            Deal.closed_on.between(starts_on, ends_on),
+            Deal.currency == team.currency,
+            owned_by_team(Deal.owner_id, team.id),
+        )
+    )
+    return int(total or 0)
+
+
+def _rows_containing(session: Session, team_id: int, day: date) -> list[Quota]:
+    return list(
+        session.scalars(
+            select(Quota).where(
+                Quota.team_id == team_id, Quota.starts_on <= day, Quota.ends_on >= day
+            )
+        )
+    )
+
+
+def _quota(rows: list[Quota]) -> int | None:
+    own = [row.amount_minor for row in rows if row.person_id is None]
+    reps = [row.amount_minor for row in rows if row.person_id is not None]
+    if own:
+        return own[0]
+    return sum(reps) if reps else None
+
+
+def _month_target(
+    session: Session, team_id: int, today: date, starts_on: date, ends_on: date
+) -> int | None:
+    entered = quota_of(session, team_id, starts_on, ends_on)
+    if entered is not None:
+        return entered
+    period = period_of(session, team_id, today)
+    quota = quota_of(session, team_id, period.starts_on, period.ends_on)
+    return None if quota is None else _rounded(Fraction(quota, _months_in(period)))
+
+
+def _months_in(period: Period) -> int:
+    """Three in a quarter, also in one of thirteen weeks; twelve in a year; at least one."""
+    days = (period.ends_on - period.starts_on).days + 1
+    return max(1, round(days * 12 / 365.25))
+
+
+def _quarter(day: date) -> Period:
+    first = (day.month - 1) // 3 * 3 + 1
+    ends_on = date(day.year, first + 2, monthrange(day.year, first + 2)[1])
+    return Period(date(day.year, first, 1), ends_on, "quarter")
+
+
+def _qualified_closing(session: Session, team: Team, starts_on: date, ends_on: date) -> list[Deal]:
+    qualified = set(session.scalars(select(Stage.id).where(Stage.qualified)))
+    return [
+        deal
+        for deal in open_deals(session, team.id)
+        if deal.stage_id in qualified
+        and deal.close_on is not None
+        and starts_on <= deal.close_on <= ends_on
+    ]
+
+
+def _adds(deal: Deal, team: Team) -> bool:
+    return deal.amount_minor is not None and deal.currency == team.currency
+
+
+def _sum(deals: Iterable[Deal], team: Team) -> int:
+    return sum(deal.amount_minor or 0 for deal in deals if _adds(deal, team))
+
+
+def _times(minor: int, of_minor: int | None) -> float | None:
+    return minor / of_minor if of_minor else None
+
+
+def _missing(
+    pipeline: int, remaining: int | None, measure: int | None, standard: float
+) -> int | None:
+    if remaining is None or measure is None:
+        return None
+    if remaining == 0:
+        return 0
+    return max(0, _standard_of(measure, standard) - pipeline)
+
+
+def _standard_of(minor: int, standard: float) -> int:
+    """That many times the money, in whole minor units, never less than asked."""
+    return ceil(minor * Fraction(str(standard)))
+
+
+def _rounded(minor: Fraction) -> int:
+    return int(minor + Fraction(1, 2))

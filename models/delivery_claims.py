@@ -1,0 +1,377 @@
+"""What the worker does with deliveries: claim, fence, store (house.md, "Time and delivery").
+
+A claim has an owner, a lease in real time and an epoch (`attempt`): only the holder of the newest
+epoch may write, everybody else gets `ClaimLost`. A message that is not there yet goes out in its
+lane (a channel, or a person) one at a time, in the order of `due_at` and owing; an update of one
+that is there waits for nothing but Slack's rate limit.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    and_,
+    case,
+    exists,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.expression import SQLColumnExpression
+
+from models.delivery import Bucket, Delivery, DeliveryState, Kind, insert_once, owe
+from models.people import admins, get_person
+
+UPDATES = "chat.update"
+"""The bucket, one per workspace, of updates: their limit is the workspace's, not a channel's."""
+
+
+class ClaimLost(Exception):
+    """The lease ran out and another worker has this delivery now: nothing may be written."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery in a worker's hands, as it was claimed. `revision` is the one to be rendered."""
+
+    id: int
+    workspace_id: str
+    kind: Kind
+    subject_id: int
+    key: str
+    attempt: int
+    tries: int
+    revision: int
+    lane: str
+    channel_id: str | None
+    slack_id: str | None
+    thread_ts: str | None
+    parent_ended: DeliveryState | None
+    posted_channel: str | None
+    ts: str | None
+    posting_since: datetime | None
+    lease_until: datetime
+
+    @property
+    def is_update(self) -> bool:
+        """Whether Slack has this message already."""
+        return self.ts is not None
+
+    @property
+    def bucket(self) -> str:
+        """The bucket that its next call is counted in."""
+        return f"{self.workspace_id}/{UPDATES if self.is_update else self.lane}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A post that may have arrived: found in Slack by its key, in the channel or a thread."""
+
+    id: int
+    attempt: int
+    key: str
+    thread_ts: str | None
+    since: datetime
+
+
+def claim(
+    session: Session, now: datetime, real: datetime, *, owner: str, lease: timedelta
+) -> Claim | None:
+    """Claims the delivery whose turn it is, of any workspace of the session; None: there is none.
+
+    Two workers never get the same one: PostgreSQL skips the rows that another has locked, SQLite
+    lets one transaction in at a time. `now` is business time, `real` real time.
+    """
+    turn = _turn(now, real).limit(1).with_for_update(skip_locked=True, of=Delivery)
+    delivery = session.scalars(turn).one_or_none()
+    if delivery is None:
+        return None
+    delivery.attempt += 1
+    delivery.lease_owner = owner
+    delivery.lease_until = real + lease
+    session.flush()
+    parent = session.get(Delivery, delivery.after_id) if delivery.after_id else None
+    ended = parent.state if parent is not None and parent.ts is None else None
+    slack_id = get_person(session, delivery.person_id).slack_id if delivery.person_id else None
+    return Claim(
+        id=delivery.id,
+        workspace_id=delivery.workspace_id,
+        kind=delivery.kind,
+        subject_id=delivery.subject_id,
+        key=delivery.key,
+        attempt=delivery.attempt,
+        tries=delivery.tries,
+        revision=delivery.revision,
+        lane=delivery.lane,
+        channel_id=delivery.channel_id,
+        slack_id=slack_id,
+        thread_ts=parent.ts if parent else None,
+        parent_ended=ended,
+        posted_channel=delivery.posted_channel,
+        ts=delivery.ts,
+        posting_since=delivery.posting_since,
+        lease_until=real + lease,
+    )
+
+
+def _turn(now: datetime, real: datetime) -> Select[Delivery]:
+    """The deliveries that may be claimed, first things first."""
+    parent, ahead = aliased(Delivery), aliased(Delivery)
+    is_post = Delivery.ts.is_(None)
+    parent_is_awaited = exists().where(
+        parent.workspace_id == Delivery.workspace_id,
+        parent.id == Delivery.after_id,
+        parent.ts.is_(None),
+        parent.state == DeliveryState.OWED,
+    )
+    another_is_first = exists().where(
+        ahead.workspace_id == Delivery.workspace_id,
+        ahead.lane == Delivery.lane,
+        ahead.state == DeliveryState.OWED,
+        ahead.ts.is_(None),
+        ahead.due_at <= now,
+        or_(
+            ahead.due_at < Delivery.due_at,
+            and_(ahead.due_at == Delivery.due_at, ahead.id < Delivery.id),
+        ),
+    )
+    counted_in = Delivery.workspace_id + "/" + case((is_post, Delivery.lane), else_=UPDATES)
+    return (
+        select(Delivery)
+        .where(
+            Delivery.state == DeliveryState.OWED,
+            Delivery.due_at <= now,
+            or_(Delivery.not_before.is_(None), Delivery.not_before <= real),
+            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= real),
+            ~parent_is_awaited,
+            ~and_(is_post, another_is_first),
+            ~_held(counted_in, real),
+            ~_held(Delivery.workspace_id, real),
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+    )
+
+
+def _held(key: SQLColumnExpression[str], real: datetime) -> ColumnElement[bool]:
+    return exists().where(Bucket.key == key, Bucket.free_at > real)
+
+
+def still_held(session: Session, held: Claim) -> Claim:
+    """The claim with the revision that is current now, before what it shows is read.
+
+    Raises ClaimLost.
+    """
+    row = session.execute(
+        select(Delivery.attempt, Delivery.revision).where(Delivery.id == held.id)
+    ).one()
+    if row.attempt != held.attempt:
+        raise ClaimLost
+    return replace(held, revision=row.revision)
+
+
+def fence(
+    session: Session,
+    held: Claim,
+    now: datetime,
+    real: datetime,
+    *,
+    lease: timedelta,
+    interval: timedelta,
+) -> Claim | None:
+    """The last word before the call: the try is counted, and the lease begins anew.
+
+    For a post it also takes its second in the channel's bucket (`interval`, real time) and
+    remembers since when, in business time, the message may have arrived. None: the bucket is
+    not free yet, and the delivery was given back. Raises ClaimLost.
+    """
+    values: dict[str, Any] = {"tries": Delivery.tries + 1, "lease_until": real + lease}
+    if not held.is_update:
+        _write(session, held, lease_until=real + lease)  # locks the row before the bucket
+        free_at = _take(session, held.bucket, real, interval)
+        if free_at is not None:
+            again(session, held, free_at)
+            return None
+        values |= {"posting_since": now, "shown": held.revision}
+    _write(session, held, **values)
+    return replace(held, lease_until=real + lease, tries=held.tries + 1)
+
+
+def store(session: Session, held: Claim, channel_id: str, ts: str) -> None:
+    """Slack shows the revision of the claim, there. If it changed meanwhile, an update is owed.
+
+    Raises ClaimLost.
+    """
+    _write(
+        session,
+        held,
+        **_IDLE,
+        **_standing(channel_id, ts),
+        shown=held.revision,
+        state=_posted_or_owed(held.revision),
+    )
+
+
+def not_posted(session: Session, held: Claim) -> None:
+    """Slack certainly did not take the post; the claim goes on. Raises ClaimLost."""
+    _write(session, held, posting_since=None, shown=0)
+
+
+def again(session: Session, held: Claim, not_before: datetime, error: str | None = None) -> None:
+    """Gives the delivery back until a real time. Raises ClaimLost.
+
+    Whether its post may have arrived stays as it is recorded.
+    """
+    _write(session, held, **_FREE, not_before=not_before, error=error)
+
+
+def post_anew(session: Session, held: Claim) -> None:
+    """Somebody deleted the message in Slack: it is owed as a new one. Raises ClaimLost."""
+    _write(session, held, **_IDLE, ts=None, posted_channel=None, posting_since=None, shown=0)
+
+
+def drop(session: Session, held: Claim, reason: str) -> None:
+    """Nobody wants it, or it is not allowed: not posted; one that stands is left as it is.
+
+    Raises ClaimLost.
+    """
+    if held.is_update:
+        values = {"shown": held.revision, "state": _posted_or_owed(held.revision)}
+    else:
+        values = {"state": DeliveryState.DROPPED, "error": reason}
+    _write(session, held, **_IDLE | values)
+
+
+def park(session: Session, held: Claim, error: str, now: datetime) -> None:
+    """Slack refuses it for good (`error`, its word): kept, and said to every admin.
+
+    Once per error, lane and day (UTC); never about the notices themselves, nor about a reply
+    whose parent is parked (`error` "parent_parked"). Raises ClaimLost.
+    """
+    _write(session, held, **_FREE, state=DeliveryState.PARKED, error=error[:200])
+    if held.kind is Kind.ADMIN_PARKED or error == PARENT_PARKED:
+        return
+    for admin in admins(session):
+        owe(
+            session,
+            Kind.ADMIN_PARKED,
+            held.id,
+            dedupe_key=f"parked/{error[:40]}/{held.lane}/{now.date()}/{admin.id}",
+            due_at=now,
+            person_id=admin.id,
+        )
+
+
+PARENT_PARKED = "parent_parked"
+PARENT_DROPPED = "parent_dropped"
+
+
+def questions(session: Session, held: Claim, real: datetime) -> list[Question]:
+    """All of the lane's posts that may have arrived and that nobody is working at: one search
+    answers them. The claimed one is among them.
+    """
+    parent = aliased(Delivery)
+    rows = session.execute(
+        select(Delivery.id, Delivery.attempt, Delivery.key, parent.ts, Delivery.posting_since)
+        .outerjoin(
+            parent,
+            and_(parent.workspace_id == Delivery.workspace_id, parent.id == Delivery.after_id),
+        )
+        .where(
+            Delivery.lane == held.lane,
+            Delivery.ts.is_(None),
+            Delivery.posting_since.is_not(None),
+            Delivery.state.in_((DeliveryState.OWED, DeliveryState.PARKED)),
+            or_(
+                Delivery.id == held.id,
+                and_(
+                    or_(Delivery.not_before.is_(None), Delivery.not_before <= real),
+                    or_(Delivery.lease_until.is_(None), Delivery.lease_until <= real),
+                ),
+            ),
+        )
+        .order_by(Delivery.id)
+    )
+    return [
+        Question(id_, attempt, key, thread_ts, since)
+        for id_, attempt, key, thread_ts, since in rows.all()
+        if since is not None
+    ]
+
+
+def answer(
+    session: Session, asked: Collection[Question], found: Mapping[str, str], channel_id: str
+) -> None:
+    """What the search of a channel said: `found` has the ts by key, of those that arrived.
+
+    One that arrived is posted (with the revision that its fence recorded); the others may be
+    posted anew, by whoever claims them, or still holds them. Whoever moved on meanwhile is left
+    alone.
+    """
+    for question in asked:
+        ts = found.get(question.key)
+        values: dict[str, Any] = {"posting_since": None, "shown": 0}
+        if ts is not None:
+            state = _posted_or_owed(Delivery.shown)
+            values = _IDLE | _standing(channel_id, ts) | {"state": state}
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id == question.id, Delivery.attempt == question.attempt)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def hold(session: Session, key: str, until: datetime) -> None:
+    """Nothing goes out under this bucket's key (or workspace's id) before a real time."""
+    if not insert_once(session, Bucket, {"key": key, "free_at": until}, "key"):
+        session.execute(
+            update(Bucket)
+            .where(Bucket.key == key, Bucket.free_at < until)
+            .values(free_at=until)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _take(session: Session, key: str, real: datetime, interval: timedelta) -> datetime | None:
+    """Takes a bucket's next moment; or says when it comes, if that is later than now."""
+    insert_once(session, Bucket, {"key": key, "free_at": real}, "key")
+    bucket = session.scalars(
+        select(Bucket)
+        .where(Bucket.key == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if bucket.free_at > real:
+        return bucket.free_at
+    bucket.free_at = real + interval
+    session.flush()
+    return None
+
+
+_FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+_IDLE: dict[str, Any] = _FREE | {"tries": 0, "not_before": None, "error": None}
+
+
+def _standing(channel_id: str, ts: str) -> dict[str, Any]:
+    return {"posted_channel": channel_id, "ts": ts, "posting_since": None}
+
+
+def _posted_or_owed(shown: Any) -> Any:
+    return case((Delivery.revision > shown, DeliveryState.OWED), else_=DeliveryState.POSTED)
+
+
+def _write(session: Session, held: Claim, **values: Any) -> None:
+    result = session.execute(
+        update(Delivery)
+        .where(Delivery.id == held.id, Delivery.attempt == held.attempt)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if not isinstance(result, CursorResult) or result.rowcount != 1:
+        raise ClaimLost

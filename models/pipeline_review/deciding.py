@@ -1,0 +1,174 @@
+"""Recording decisions: exactly one current per deal and review, and a trail of corrections."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access
+from models.access import Act, Refused
+from models.deals import StageKind, locked_deal, set_close_on, set_stage
+from models.next_actions import NextAction, end_open_action, set_next_action
+from models.people import Person
+from models.pipeline_review.choices import (
+    Case,
+    DecisionInput,
+    Outcome,
+    case_of,
+    check_words,
+    only_what_counts,
+    outcome_of,
+    says_the_same,
+)
+from models.pipeline_review.owed import refresh_deal
+from models.pipeline_review.reading import get_review_deal, lock_open_review
+from models.pipeline_review.refusals import AlreadyDecided, NotYetDeciding, SettledByCrm
+from models.pipeline_review.tables import Decision, DecisionKind
+
+
+def record_decision(
+    session: Session,
+    actor: Person,
+    review_deal_id: int,
+    choice: DecisionInput,
+    now: datetime,
+    *,
+    replacing: int | None,
+) -> Decision:
+    """Record what is decided about a deal: its stage and date change here at once.
+
+    `replacing`: the decision that the person saw as current, None where there was none. What
+    stands already by the same person with the same content is returned as it is, so twenty clicks
+    at once make one decision; whatever else stands unseen is `AlreadyDecided`. A correction
+    supersedes: the deal goes back to where it was before, unless the CRM moved since, and the new
+    decision applies from there. Who decides about an own deal is marked so, and may not advance it.
+
+    Raises `UnknownReview`, `ReviewClosed`, `Refused`, `NotYetDeciding`, `AlreadyDecided`,
+    `SettledByCrm`, and what `outcome_of` and `check_words` refuse. Source: product.md, "Pipeline
+    review".
+    """
+    entry = get_review_deal(session, review_deal_id)
+    review = lock_open_review(session, entry.review_id)
+    case = case_of(session, review, entry, locked_deal(session, entry.deal_id), now)
+    require_to_decide(session, actor, case, choice.kind, now)
+    choice = only_what_counts(choice)
+    if case.current is not None and _stands(session, actor, case, case.current, choice):
+        return case.current
+    if case.current is not None and case.current.id != replacing:
+        raise AlreadyDecided(case.current.id, case.current.decided_by_id)
+    if case.ground.stage.kind is not StageKind.OPEN:
+        raise SettledByCrm(case.deal.id, case.ground.stage.id)
+    outcome = outcome_of(choice, case)
+    check_words(session, choice, outcome, case)
+    return _record(session, actor, case, choice, outcome, now)
+
+
+def require_to_decide(
+    session: Session, actor: Person, case: Case, kind: DecisionKind | None, now: datetime
+) -> None:
+    """Let this person decide (or correct) now. `kind` None: whatever the decision will be.
+
+    The manager and the leaders above; who owns the deal may not advance it. Raises `Refused`,
+    `NotYetDeciding`.
+    """
+    act = Act.DECIDE if case.current is None else Act.CORRECT
+    access.require(session, actor, act, team_id=case.review.team_id)
+    if kind is DecisionKind.ADVANCE and case.deal.owner_id == actor.id:
+        raise Refused(Act.ADVANCE_OWN, advance_own_ids(session, case))
+    if now < case.review.decide_from:
+        raise NotYetDeciding(case.review.decide_from)
+
+
+def advance_own_ids(session: Session, case: Case) -> tuple[int, ...]:
+    """Who may advance a deal whose owner leads the team: those above, but not the owner."""
+    above = access.allowed(session, Act.ADVANCE_OWN, team_id=case.review.team_id)
+    return tuple(person.id for person in above if person.id != case.deal.owner_id)
+
+
+def _stands(
+    session: Session, actor: Person, case: Case, current: Decision, choice: DecisionInput
+) -> bool:
+    """Whether this person has decided exactly this already."""
+    if current.decided_by_id != actor.id:
+        return False
+    action = session.scalar(select(NextAction).where(NextAction.id == current.next_action_id))
+    kinds = {stage.id: stage.kind for stage in case.stages}
+    won = kinds[current.after_stage_id] is StageKind.WON
+    return says_the_same(current, action, choice, won=won)
+
+
+def _record(
+    session: Session,
+    actor: Person,
+    case: Case,
+    choice: DecisionInput,
+    outcome: Outcome,
+    now: datetime,
+) -> Decision:
+    deal, ground, evidence = case.deal, case.ground, case.evidence
+    if case.current is not None:
+        case.current.is_current = False
+        session.flush()  # before the new one: only one may be current
+    action = _act_next(session, actor, case, choice, outcome, now)
+    decision = Decision(
+        review_deal_id=case.entry.id,
+        deal_id=deal.id,
+        kind=choice.kind,
+        removal=choice.removal,
+        reason=choice.reason,
+        decided_by_id=actor.id,
+        decided_at=now,
+        self_decided=deal.owner_id == actor.id,
+        before_stage_id=ground.stage.id,
+        before_stage_entered_at=ground.stage_entered_at,
+        before_close_on=ground.close_on,
+        after_stage_id=outcome.stage.id,
+        after_close_on=outcome.close_on,
+        crm_stage_id=deal.crm_stage_id,
+        crm_close_on=deal.crm_close_on,
+        next_action_id=None if action is None else action.id,
+        evidence={
+            "proved": evidence.proved,
+            "asked": evidence.asked,
+            "open": [question.id for question in evidence.open],
+        },
+    )
+    session.add(decision)
+    session.flush()
+    back = outcome.stage.id == ground.stage.id
+    set_stage(
+        session,
+        deal,
+        outcome.stage,
+        now,
+        decision_id=decision.id,
+        entered_at=ground.stage_entered_at if back else None,
+    )
+    set_close_on(session, deal, outcome.close_on, now, decision_id=decision.id)
+    refresh_deal(session, case.entry, deal.owner_id, now)
+    return decision
+
+
+def _act_next(
+    session: Session,
+    actor: Person,
+    case: Case,
+    choice: DecisionInput,
+    outcome: Outcome,
+    now: datetime,
+) -> NextAction | None:
+    """The deal's next action from now on; a deal that leaves the pipeline has none."""
+    if not outcome.needs_next_action:
+        end_open_action(session, case.deal.id, now)
+        return None
+    if not choice.next_text or choice.next_owner_id is None or choice.next_due_on is None:
+        raise AssertionError("check_words lets no such next action through")
+    return set_next_action(
+        session,
+        case.deal.id,
+        choice.next_text,
+        choice.next_owner_id,
+        choice.next_due_on,
+        actor.id,
+        now,
+    )

@@ -1,0 +1,161 @@
+"""What a review owes to Slack: parent message, cards, direct messages, replies, closing card."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access
+from models.access import Act
+from models.delivery import Delivery, Kind, find, owe, refresh
+from models.evidence import AnswerSet
+from models.people import Person, people_by_id
+from models.pipeline_review.reading import review_deals
+from models.pipeline_review.tables import Review, ReviewDeal, ReviewKind, ReviewState
+
+
+def owe_start(
+    session: Session,
+    review: Review,
+    channel_id: str,
+    entries: list[ReviewDeal],
+    owners: dict[int, int],
+    now: datetime,
+) -> None:
+    """The parent, then a card per deal in order, then one direct message per active owner.
+
+    `owners`: the deal's owner's id, by deal in review. An owner's message carries the id of the
+    first of that owner's deals in this review. Answers by a time of an ad hoc review: then whoever
+    decides is told; a scheduled one has its own prompt for that.
+    """
+    key = f"review:{review.id}"
+    owe(
+        session,
+        Kind.REVIEW_PARENT,
+        review.id,
+        dedupe_key=f"{key}:parent",
+        due_at=now,
+        channel_id=channel_id,
+    )
+    for entry in entries:
+        owe(
+            session,
+            Kind.REVIEW_CARD,
+            entry.id,
+            dedupe_key=f"{key}:card:{entry.id}",
+            due_at=now,
+            channel_id=channel_id,
+        )
+    first: dict[int, int] = {}
+    for entry in entries:
+        first.setdefault(owners[entry.id], entry.id)
+    active = people_by_id(session, first)
+    for owner_id, entry_id in first.items():
+        if active[owner_id].active:
+            owe(
+                session,
+                Kind.REVIEW_OWNER,
+                entry_id,
+                dedupe_key=_owner_key(review.id, owner_id),
+                due_at=now,
+                person_id=owner_id,
+            )
+    if review.kind is ReviewKind.AD_HOC and review.decide_from > now:
+        owe_deciding(session, review, review.decide_from)
+
+
+def owe_deciding(session: Session, review: Review, due_at: datetime) -> None:
+    """Whoever decides is told what still lacks a decision, when deciding begins: once."""
+    decider = first_decider(session, review.team_id)
+    if decider is not None:
+        owe(
+            session,
+            Kind.REVIEW_DECIDING,
+            review.id,
+            dedupe_key=f"review:{review.id}:deciding",
+            due_at=due_at,
+            person_id=decider.id,
+        )
+
+
+def show_deciding(session: Session, review: Review, now: datetime) -> None:
+    """Deciding has begun: everything shown says so, and whoever decides is told, once."""
+    owe_deciding(session, review, now)
+    refresh_review(session, review, review_deals(session, review.id), now)
+
+
+def first_decider(session: Session, team_id: int) -> Person | None:
+    """The team's manager; while inactive, the nearest active leader above; None: nobody."""
+    return next(iter(access.allowed(session, Act.DECIDE, team_id=team_id)), None)
+
+
+def owe_answers(session: Session, entry: ReviewDeal, saved: AnswerSet, now: datetime) -> None:
+    """A reply in the card's thread. None where the card was dropped: there is no thread."""
+    card = find(session, Kind.REVIEW_CARD, entry.id)
+    if card is not None:
+        owe(
+            session,
+            Kind.REVIEW_ANSWERS,
+            saved.id,
+            dedupe_key=f"review:{entry.review_id}:answers:{saved.id}",
+            due_at=now,
+            channel_id=card.channel_id,
+            after=card,
+        )
+
+
+def owe_closing(session: Session, review: Review, channel_id: str, now: datetime) -> None:
+    """The closing card, as a message of its own."""
+    owe(
+        session,
+        Kind.REVIEW_CLOSING,
+        review.id,
+        dedupe_key=f"review:{review.id}:closing",
+        due_at=now,
+        channel_id=channel_id,
+    )
+
+
+def refresh_deal(session: Session, entry: ReviewDeal, owner_id: int, now: datetime) -> None:
+    """An answer or a decision changed what the parent, the card and the owner's message show."""
+    refresh(session, Kind.REVIEW_PARENT, entry.review_id, now)
+    refresh(session, Kind.REVIEW_CARD, entry.id, now)
+    subject_id = session.scalar(
+        select(Delivery.subject_id).where(
+            Delivery.dedupe_key == _owner_key(entry.review_id, owner_id)
+        )
+    )
+    if subject_id is not None:
+        refresh(session, Kind.REVIEW_OWNER, subject_id, now)
+
+
+def refresh_review(
+    session: Session, review: Review, entries: Iterable[ReviewDeal], now: datetime
+) -> None:
+    """Everything that the review shows has changed: deciding began, or it was closed."""
+    refresh(session, Kind.REVIEW_PARENT, review.id, now)
+    for entry in entries:
+        refresh(session, Kind.REVIEW_CARD, entry.id, now)
+        refresh(session, Kind.REVIEW_OWNER, entry.id, now)
+    if review.closed_at is not None:
+        refresh(session, Kind.REVIEW_DECIDING, review.id, now)
+
+
+def show_changed_deals(session: Session, deal_ids: Iterable[int], now: datetime) -> None:
+    """Deals changed elsewhere (an import): whatever an open review shows of them is shown anew."""
+    entries = session.scalars(
+        select(ReviewDeal)
+        .join(Review, Review.id == ReviewDeal.review_id)
+        .where(Review.state == ReviewState.OPEN, ReviewDeal.deal_id.in_(set(deal_ids)))
+    ).all()
+    for entry in entries:
+        refresh(session, Kind.REVIEW_CARD, entry.id, now)
+    for review_id in {entry.review_id for entry in entries}:
+        refresh(session, Kind.REVIEW_PARENT, review_id, now)
+        for of_review in review_deals(session, review_id):
+            refresh(session, Kind.REVIEW_OWNER, of_review.id, now)
+
+
+def _owner_key(review_id: int, owner_id: int) -> str:
+    return f"review:{review_id}:owner:{owner_id}"

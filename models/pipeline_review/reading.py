@@ -1,0 +1,99 @@
+"""Finding reviews and what belongs to them, and taking the lock under which they change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.deals import Deal, Stage, StageKind
+from models.pipeline_review.refusals import ReviewClosed, UnknownReview
+from models.pipeline_review.tables import Decision, Review, ReviewDeal, ReviewState
+
+
+def open_review(session: Session, team_id: int) -> Review | None:
+    """The team's open review, of which there is one at most."""
+    return session.scalar(
+        select(Review).where(Review.team_id == team_id, Review.state == ReviewState.OPEN)
+    )
+
+
+def last_closed(session: Session, team_id: int, before: datetime | None = None) -> Review | None:
+    """The team's latest closed review; with `before`, the latest that had started by then."""
+    asked = select(Review).where(Review.team_id == team_id, Review.state == ReviewState.CLOSED)
+    if before is not None:
+        asked = asked.where(Review.started_at < before)
+    return session.scalar(asked.order_by(Review.started_at.desc(), Review.id.desc()).limit(1))
+
+
+def get_review(session: Session, review_id: int) -> Review:
+    """The review. Raises `UnknownReview`, also for another workspace's."""
+    found = session.scalar(select(Review).where(Review.id == review_id))
+    if found is None:
+        raise UnknownReview(review_id)
+    return found
+
+
+def get_review_deal(session: Session, review_deal_id: int) -> ReviewDeal:
+    """The deal in its review. Raises `UnknownReview`, also for another workspace's."""
+    found = session.scalar(select(ReviewDeal).where(ReviewDeal.id == review_deal_id))
+    if found is None:
+        raise UnknownReview(review_deal_id)
+    return found
+
+
+def review_deals(session: Session, review_id: int) -> list[ReviewDeal]:
+    """The deals in a review, in order of their cards."""
+    return list(
+        session.scalars(
+            select(ReviewDeal)
+            .where(ReviewDeal.review_id == review_id)
+            .order_by(ReviewDeal.position)
+        )
+    )
+
+
+def current_decisions(session: Session, review_deal_ids: Iterable[int]) -> dict[int, Decision]:
+    """The decision that stands, by deal in review; a deal without one is absent."""
+    found = session.scalars(
+        select(Decision).where(
+            Decision.review_deal_id.in_(set(review_deal_ids)), Decision.is_current
+        )
+    )
+    return {decision.review_deal_id: decision for decision in found}
+
+
+def current_decision(session: Session, review_deal_id: int) -> Decision | None:
+    """The decision that stands for this deal in its review; None while there is none."""
+    return current_decisions(session, [review_deal_id]).get(review_deal_id)
+
+
+def is_settled(decision: Decision | None, deal: Deal, stages: dict[int, Stage]) -> bool:
+    """Whether the CRM closed the deal during its review, so that it needs no decision.
+
+    A deal that a decision of the review itself closed is decided, not settled; one that was
+    decided and then closed by the CRM needs nothing more either, but its decision is shown.
+    """
+    return decision is None and stages[deal.stage_id].kind is not StageKind.OPEN
+
+
+def lock_review(session: Session, review_id: int) -> Review:
+    """The review as it is now, held until the transaction ends: who answers, decides and closes
+    do so one after the other. Raises `UnknownReview`."""
+    found = session.scalar(
+        select(Review)
+        .where(Review.id == review_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise UnknownReview(review_id)
+    return found
+
+
+def lock_open_review(session: Session, review_id: int) -> Review:
+    """As `lock_review`, and it is still open. Raises `ReviewClosed`."""
+    review = lock_review(session, review_id)
+    if review.closed_at is not None:
+        raise ReviewClosed(review.id, review.closed_by_id, review.closed_at)
+    return review

@@ -1,0 +1,216 @@
+"""What one person asked for: status, modals, history, Home, as frozen facts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from models.deals import Field
+from models.evidence import AnswerKind, State
+from models.people import Role
+from models.pipeline_review import DecisionKind
+from models.screens.shown import (
+    AdminParked,
+    ClosedShown,
+    DealLine,
+    DealShown,
+    DecisionShown,
+    EvidenceShown,
+    Money,
+    NextShown,
+    Posted,
+    ReviewParent,
+    StageShown,
+    TeamShown,
+    Who,
+    Why,
+)
+
+
+@dataclass(frozen=True)
+class ReviewStatus:
+    """`/pipeline-review status`. `mine`: the deals that wait for this person's answers or decision.
+
+    `last`: the team's last closed review. `next_cards`, `next_deciding`: the schedule's next
+    instants, None where there is no schedule.
+    """
+
+    team: TeamShown
+    actor: Who
+    review: ReviewParent | None
+    parent: Posted | None
+    mine: tuple[DealLine, ...]
+    decides: bool
+    may_start: bool
+    last: ClosedShown | None
+    last_day: date | None
+    next_cards: datetime | None
+    next_deciding: datetime | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the answer modal. `stale`: counts only after "Still true" is ticked.
+
+    `value` and `answered_on` are the current answer's, None where there is none.
+    """
+
+    question_id: int
+    key: str
+    kind: AnswerKind
+    label: str
+    short: str
+    state: State
+    stale: bool
+    second_hand: bool
+    value: dict[str, Any] | None
+    answered_on: date | None
+
+
+@dataclass(frozen=True)
+class AnswerForm:
+    """`open` first (unanswered or only filled), then `answered` (proved, or stale)."""
+
+    review_deal_id: int
+    team: TeamShown
+    deal: DealShown
+    today: date
+    evidence: EvidenceShown
+    open: tuple[Asked, ...]
+    answered: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class AdvanceShown:
+    """Whether Advance is possible and, if not, why: open questions, or a manager's own deal."""
+
+    possible: bool
+    to_stage: StageShown
+    wins: bool
+    open: tuple[str, ...]
+    allowed: tuple[Who, ...]  # who may, where the actor may not; else empty
+
+
+@dataclass(frozen=True)
+class DecideForm:
+    """`replacing`: the current decision's id, to hand back on submit (None: there is none yet).
+
+    Where `current` stands, everything else is as it was before it: a correction restores that.
+    `demote_to` is empty in the first open stage: then removal is what is left.
+    """
+
+    review_deal_id: int
+    team: TeamShown
+    deal: DealShown
+    today: date
+    evidence: EvidenceShown
+    advance: AdvanceShown
+    demote_to: tuple[StageShown, ...]  # nearest first
+    recommended: DecisionKind | None
+    current: DecisionShown | None
+    replacing: int | None
+    self_decided: bool
+    next_action: NextShown | None  # the open one
+    next_owner: Who  # preset
+    next_due: date  # preset
+    due_least: date
+    due_most: date
+    owners: tuple[Who, ...]  # who may own a next action here
+
+
+@dataclass(frozen=True)
+class StartDeal:
+    deal: DealShown
+    score: float
+    why: Why
+    picked: bool
+
+
+@dataclass(frozen=True)
+class StartForm:
+    """The pick to adjust: `deals` with the picked first, best first, then the team's others.
+
+    `least` and `most` bound the choice (a team with fewer open deals reviews all: `least` is
+    then their number). `open_review`: one is under way already.
+    """
+
+    team: TeamShown
+    actor: Who
+    deals: tuple[StartDeal, ...]
+    least: int
+    most: int
+    today: date
+    open_review: ReviewParent | None
+    open_parent: Posted | None
+    next_deciding: datetime | None
+
+
+@dataclass(frozen=True)
+class ChangeShown:
+    """One change. `before`, `after`: StageShown, Money, date or Who by `field`; None for none."""
+
+    at: datetime
+    field: Field
+    before: StageShown | Money | date | Who | None
+    after: StageShown | Money | date | Who | None
+    by: Who | None  # None: the CRM, by an import
+
+
+@dataclass(frozen=True)
+class PastDecision:
+    day: date  # of its review
+    decision: DecisionShown
+    is_current: bool  # False: superseded by a correction, kept as trail
+
+
+@dataclass(frozen=True)
+class HistoryScreen:
+    """A deal's history, newest first."""
+
+    team: TeamShown
+    deal: DealShown
+    changes: tuple[ChangeShown, ...]
+    decisions: tuple[PastDecision, ...]
+
+
+@dataclass(frozen=True)
+class HomeReview:
+    review: ReviewParent
+    parent: Posted | None
+    mine: tuple[DealLine, ...]
+    decides: bool
+
+
+@dataclass(frozen=True)
+class HomeAction:
+    deal: DealShown
+    next_action: NextShown
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """A scheduled prompt's next instant."""
+
+    prompt: str
+    team: TeamShown
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HomeScreen:
+    """A person's Home: what waits, what is open, what can be started, what comes next.
+
+    `deals_as_of`: when the deals were last imported (None: never). `parked` is for admins only.
+    """
+
+    person: Who
+    role: Role
+    is_admin: bool
+    zone: str
+    today: date
+    reviews: tuple[HomeReview, ...]
+    can_start: tuple[TeamShown, ...]  # without an open review
+    actions: tuple[HomeAction, ...]  # my open next actions, soonest first
+    upcoming: tuple[Upcoming, ...]
+    deals_as_of: datetime | None
+    deals_stale: bool
+    parked: tuple[AdminParked, ...]

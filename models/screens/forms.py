@@ -1,0 +1,206 @@
+"""Loaders of the modals: answering, deciding, starting. They refuse as the rules would."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from models import access
+from models.access import Act
+from models.agenda import DECIDING, next_due
+from models.deals import StageKind, earlier_stages, get_deal, next_stage, open_deals, stages
+from models.evidence import QuestionStanding, State, standing
+from models.people import Person, Team, people_by_id, standards, team, today_of
+from models.pipeline_review import (
+    Candidate,
+    Case,
+    Review,
+    ReviewClosed,
+    SettledByCrm,
+    advance_own_ids,
+    bounds,
+    candidates,
+    case_of,
+    choose,
+    get_review,
+    get_review_deal,
+    next_owners,
+    open_review,
+    questioned_stages,
+    recommended,
+    require_to_decide,
+    review_deals,
+)
+from models.screens.asked import AdvanceShown, AnswerForm, Asked, DecideForm, StartDeal, StartForm
+from models.screens.messages import parent_shown
+from models.screens.pieces import (
+    deal_shown,
+    evidence_shown,
+    next_shown,
+    parent_of,
+    stage_shown,
+    team_shown,
+    who,
+    who_shown,
+    why_shown,
+)
+from models.screens.reading import Reading
+
+
+def answer_form(session: Session, actor: Person, review_deal_id: int, now: datetime) -> AnswerForm:
+    """The questions of the deal's stage for its owner: what is open first, then what was answered.
+
+    Both are empty at a stage that asks nothing. Raises `UnknownReview`, `ReviewClosed`, `Refused`.
+    """
+    entry = get_review_deal(session, review_deal_id)
+    review = _still_open(get_review(session, entry.review_id))
+    deal = get_deal(session, entry.deal_id)
+    access.require(session, actor, Act.ANSWER, team_id=review.team_id, owner_id=deal.owner_id)
+    of_team = team(session, review.team_id)
+    today = today_of(of_team, now)
+    stands = standing(session, [deal], now, today)[deal.id]
+    asked = [_asked(each, of_team) for each in stands.questions]
+    by_id = {stage.id: stage for stage in stages(session)}
+    return AnswerForm(
+        review_deal_id=entry.id,
+        team=team_shown(of_team),
+        deal=deal_shown(deal, by_id[deal.stage_id], actor, of_team),
+        today=today,
+        evidence=evidence_shown(stands),
+        open=tuple(each for each in asked if each.state in (State.OPEN, State.FILLED)),
+        answered=tuple(each for each in asked if each.state in (State.STALE, State.PROVED)),
+    )
+
+
+def _still_open(review: Review) -> Review:
+    if review.closed_at is not None:
+        raise ReviewClosed(review.id, review.closed_by_id, review.closed_at)
+    return review
+
+
+def _asked(each: QuestionStanding, of_team: Team) -> Asked:
+    answer, question = each.answer, each.question
+    zone = ZoneInfo(of_team.zone)
+    return Asked(
+        question_id=question.id,
+        key=question.key,
+        kind=question.kind,
+        label=question.label,
+        short=question.short,
+        state=each.state,
+        stale=each.state is State.STALE,
+        second_hand=each.second_hand,
+        value=None if answer is None else dict(answer.value),
+        answered_on=None if answer is None else answer.answered_at.astimezone(zone).date(),
+    )
+
+
+# --- deciding
+
+
+def decide_form(session: Session, actor: Person, review_deal_id: int, now: datetime) -> DecideForm:
+    """What can be decided about a deal, as it was before the decision that stands, if any.
+
+    Raises `UnknownReview`, `ReviewClosed`, `Refused`, `NotYetDeciding`, `SettledByCrm`.
+    """
+    entry = get_review_deal(session, review_deal_id)
+    review = _still_open(get_review(session, entry.review_id))
+    case = case_of(session, review, entry, get_deal(session, entry.deal_id), now)
+    require_to_decide(session, actor, case, None, now)
+    if case.ground.stage.kind is not StageKind.OPEN:
+        raise SettledByCrm(case.deal.id, case.ground.stage.id)
+    reading = Reading(session, review, [entry], now)
+    owners = next_owners(session, case.deal, review.team_id)
+    preset = next((p for p in owners if p.id == case.deal.owner_id), actor)
+    rules = standards(session)
+    least, most = case.today, case.today + timedelta(days=rules.next_action_days)
+    action = reading.open_actions.get(case.deal.id)
+    questioned = questioned_stages(session)
+    return DecideForm(
+        review_deal_id=entry.id,
+        team=reading.team,
+        deal=replace(
+            reading.deal(entry),
+            stage=stage_shown(case.ground.stage),
+            close_on=case.ground.close_on,
+        ),
+        today=case.today,
+        evidence=evidence_shown(case.evidence),
+        advance=_advance(session, actor, case),
+        demote_to=tuple(
+            stage_shown(stage) for stage in reversed(earlier_stages(case.stages, case.ground.stage))
+        ),
+        recommended=recommended(case.ground.stage, case.evidence, questioned, case.stages),
+        current=reading.decision(entry),
+        replacing=None if case.current is None else case.current.id,
+        self_decided=case.deal.owner_id == actor.id,
+        next_action=None if action is None else next_shown(action, reading.people, case.today),
+        next_owner=who_shown(preset),
+        next_due=min(least + timedelta(days=rules.next_action_preset_days), most),
+        due_least=least,
+        due_most=most,
+        owners=tuple(who_shown(person) for person in owners),
+    )
+
+
+def _advance(session: Session, actor: Person, case: Case) -> AdvanceShown:
+    to_stage = next_stage(case.stages, case.ground.stage)
+    own = case.deal.owner_id == actor.id
+    return AdvanceShown(
+        possible=not case.evidence.open and not own,
+        to_stage=stage_shown(to_stage),
+        wins=to_stage.kind is StageKind.WON,
+        open=tuple(question.short for question in case.evidence.open),
+        allowed=who(session, advance_own_ids(session, case)) if own else (),
+    )
+
+
+# --- starting
+
+
+def start_form(session: Session, actor: Person, of_team: Team, now: datetime) -> StartForm:
+    """The team's open deals, the picked ones first, for who may start; or the review under way.
+
+    Raises `Refused`.
+    """
+    access.require(session, actor, Act.START_REVIEW, team_id=of_team.id)
+    found = candidates(session, of_team, now)
+    picked = [c.deal_id for c in choose(found, standards(session).review_deals)]
+    least, most = bounds(session, len(found))
+    running = open_review(session, of_team.id)
+    parent = None
+    if running is not None:
+        parent = parent_shown(Reading(session, running, review_deals(session, running.id), now))
+    return StartForm(
+        team=team_shown(of_team),
+        actor=who_shown(actor),
+        deals=_start_deals(session, of_team, found, set(picked)),
+        least=least,
+        most=most,
+        today=today_of(of_team, now),
+        open_review=parent,
+        open_parent=None if running is None else parent_of(session, running.id),
+        next_deciding=next_due(session, of_team.id, DECIDING, now),
+    )
+
+
+def _start_deals(
+    session: Session, of_team: Team, found: list[Candidate], picked: set[int]
+) -> tuple[StartDeal, ...]:
+    deals = {deal.id: deal for deal in open_deals(session, of_team.id)}
+    owners = people_by_id(session, {deal.owner_id for deal in deals.values()})
+    by_id = {stage.id: stage for stage in stages(session)}
+    ranked = sorted(found, key=lambda c: (c.deal_id not in picked, -c.score, c.deal_id))
+    shown = []
+    for candidate in ranked:
+        deal = deals[candidate.deal_id]
+        shown.append(
+            StartDeal(
+                deal=deal_shown(deal, by_id[deal.stage_id], owners[deal.owner_id], of_team),
+                score=float(candidate.score),
+                why=why_shown(candidate.why, by_hand=False),
+                picked=candidate.deal_id in picked,
+            )
+        )
+    return tuple(shown)

@@ -1,0 +1,308 @@
+"""Loaders of the review's messages, called when each one's turn to be posted or updated comes.
+
+Each returns None for what is no longer wanted or not allowed: the team has another channel now,
+the person has left, nothing in it concerns them any more.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from models import access
+from models.access import Act
+from models.delivery import Delivery, DeliveryState, Kind, find
+from models.evidence import Answer, AnswerSet, Question, judge
+from models.people import Person, get_person, people_by_id, standards, team, team_in_channel
+from models.pipeline_review import (
+    ReviewDeal,
+    get_review,
+    get_review_deal,
+    last_closed,
+    review_deals,
+)
+from models.pipeline_review.owed import first_decider
+from models.schedule import Occurrence, OccurrenceState, schedule_of
+from models.screens.pieces import (
+    cards_of,
+    is_in_its_channel,
+    is_posted,
+    parent_of,
+    team_money,
+    team_shown,
+    who_shown,
+    why_shown,
+)
+from models.screens.reading import Reading, day_of
+from models.screens.shown import (
+    AdminParked,
+    AnswerShown,
+    AnswersReply,
+    DealCard,
+    DecidingDm,
+    OwnerDm,
+    ReviewParent,
+    SkippedNotice,
+    Waiting,
+    Who,
+)
+
+
+def review_parent(session: Session, review_id: int, now: datetime) -> ReviewParent | None:
+    """The parent message of a review, while the team's channel is the one it was started in."""
+    review = get_review(session, review_id)
+    of_team = team(session, review.team_id)
+    if not is_in_its_channel(session, Kind.REVIEW_PARENT, review.id, of_team):
+        return None
+    return parent_shown(Reading(session, review, review_deals(session, review.id), now))
+
+
+def parent_shown(reading: Reading) -> ReviewParent:
+    """The parent message from a reading of all the review's deals."""
+    review, entries = reading.review, reading.entries
+    undecided = [entry for entry in entries if reading.is_undecided(entry)]
+    started: dict[str, int] = review.figures["start"]
+    return ReviewParent(
+        review_id=review.id,
+        team=reading.team,
+        kind=review.kind,
+        day=day_of(review, reading.of_team.zone),
+        decide_from=review.decide_from,
+        deciding=reading.is_deciding,
+        deals=len(entries),
+        decided=len(entries) - len(undecided),
+        amount=team_money(started["amount_minor"], reading.of_team),
+        team_open=team_money(started["team_open_minor"], reading.of_team),
+        waiting=_waiting(reading, undecided),
+        undecided=tuple(reading.deal(entry).name for entry in undecided),
+        closed=reading.closed,
+    )
+
+
+def _waiting(reading: Reading, undecided: Sequence[ReviewDeal]) -> tuple[Waiting, ...]:
+    """Owners with unanswered questions by name, then whoever decides."""
+    if reading.review.closed_at is not None:
+        return ()
+    people: dict[int, Who] = {}
+    answers: dict[int, int] = {}
+    for entry in undecided:
+        owner = reading.deal(entry).owner
+        people[owner.id] = owner
+        answers[owner.id] = answers.get(owner.id, 0) + reading.unanswered(entry)
+    decider = first_decider(reading.session, reading.review.team_id) if undecided else None
+    decides = None if decider is None else decider.id
+    waiting = [
+        Waiting(owner, answers[owner.id], 0)
+        for owner in sorted(people.values(), key=lambda owner: (owner.name, owner.id))
+        if answers[owner.id] and owner.id != decides
+    ]
+    if decider is not None:
+        own = answers.get(decider.id, 0)
+        waiting.append(Waiting(who_shown(decider), own, len(undecided)))
+    return tuple(waiting)
+
+
+def deal_card(session: Session, review_deal_id: int, now: datetime) -> DealCard | None:
+    """One deal's card, while the team's channel is the one it was started in."""
+    entry = get_review_deal(session, review_deal_id)
+    review = get_review(session, entry.review_id)
+    reading = Reading(session, review, [entry], now)
+    if not is_in_its_channel(session, Kind.REVIEW_CARD, entry.id, reading.of_team):
+        return None
+    decision = reading.decision(entry)
+    evidence = reading.evidence(entry)
+    free = review.closed_at is None and reading.is_undecided(entry)
+    return DealCard(
+        review_id=review.id,
+        review_deal_id=entry.id,
+        team=reading.team,
+        deal=reading.deal(entry),
+        today=reading.today,
+        why=why_shown(entry.why, by_hand=bool(entry.why["by_hand"])),
+        evidence=evidence,
+        next_action=reading.next_action(entry),
+        unchanged_since=_unchanged_since(session, reading, entry),
+        recommended=reading.recommended(entry) if free else None,
+        decision=decision,
+        settled=reading.settled(entry),
+        decide_from=review.decide_from,
+        deciding=reading.is_deciding,
+        closed=reading.closed,
+        answerable=free and evidence.asked > 0,
+        decidable=free,
+        correctable=review.closed_at is None and decision is not None,
+    )
+
+
+def _unchanged_since(session: Session, reading: Reading, entry: ReviewDeal) -> date | None:
+    """The day of the team's last review before this one, if the deal began it as it began this."""
+    last = last_closed(session, reading.review.team_id, before=reading.review.started_at)
+    if last is None:
+        return None
+    then = session.scalar(
+        select(ReviewDeal).where(
+            ReviewDeal.review_id == last.id, ReviewDeal.deal_id == entry.deal_id
+        )
+    )
+    if then is None or (then.stage_id, then.close_on) != (entry.stage_id, entry.close_on):
+        return None
+    return day_of(last, reading.of_team.zone)
+
+
+def answers_reply(session: Session, answer_set_id: int, now: datetime) -> AnswersReply | None:
+    """What was answered in one go, while the team's channel is the one with the card."""
+    given = session.scalars(select(AnswerSet).where(AnswerSet.id == answer_set_id)).one()
+    if given.review_deal_id is None:
+        return None
+    entry = get_review_deal(session, given.review_deal_id)
+    reading = Reading(session, get_review(session, entry.review_id), [entry], now)
+    if not is_in_its_channel(session, Kind.REVIEW_ANSWERS, given.id, reading.of_team):
+        return None
+    return AnswersReply(
+        answer_set_id=given.id,
+        review_deal_id=entry.id,
+        team=reading.team,
+        deal=reading.deal(entry),
+        by=who_shown(get_person(session, given.answered_by_id)),
+        answers=_answers(session, given, reading),
+        evidence=reading.evidence(entry),
+    )
+
+
+def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[AnswerShown, ...]:
+    """The answers of the submission, and those it ticked "Still true", in order of questions."""
+    renewed = and_(Answer.deal_id == given.deal_id, Answer.confirmed_at == given.answered_at)
+    rows = session.execute(
+        select(Answer, Question)
+        .join(Question, Question.id == Answer.question_id)
+        .where(or_(Answer.answer_set_id == given.id, renewed))
+        .order_by(Question.position, Answer.id)
+    ).all()
+    no_answers = standards(session).no_answers
+    zone = ZoneInfo(reading.of_team.zone)
+    shown = []
+    for answer, question in rows:
+        proof = judge(question.kind, answer.value, reading.today, no_answers)
+        shown.append(
+            AnswerShown(
+                label=question.label,
+                short=question.short,
+                kind=question.kind,
+                value=answer.value,
+                proves=proof.proves,
+                second_hand=proof.second_hand,
+                renewed=answer.answer_set_id != given.id,
+                answered_on=answer.answered_at.astimezone(zone).date(),
+            )
+        )
+    return tuple(shown)
+
+
+# --- direct messages
+
+
+def owner_dm(session: Session, first_review_deal_id: int, now: datetime) -> OwnerDm | None:
+    """To an owner: the deals in this review that this person owns now."""
+    to = _active_addressee(session, Kind.REVIEW_OWNER, first_review_deal_id)
+    if to is None:
+        return None
+    message, owner = to
+    review = get_review(session, get_review_deal(session, first_review_deal_id).review_id)
+    if review.closed_at is not None and not is_posted(message):
+        return None
+    reading = Reading(session, review, review_deals(session, review.id), now)
+    mine = [entry for entry in reading.entries if reading.deal_of(entry).owner_id == owner.id]
+    if not mine:
+        return None
+    cards = cards_of(session, mine)
+    return OwnerDm(
+        review_id=review.id,
+        team=reading.team,
+        owner=who_shown(owner),
+        deals=tuple(reading.line(entry, cards.get(entry.id)) for entry in mine),
+        decide_from=review.decide_from,
+        deciding=reading.is_deciding,
+        closed=reading.closed,
+    )
+
+
+def deciding_dm(session: Session, review_id: int, now: datetime) -> DecidingDm | None:
+    """To who decides: the deals without a decision; not begun when there are none left."""
+    to = _active_addressee(session, Kind.REVIEW_DECIDING, review_id)
+    if to is None:
+        return None
+    message, person = to
+    review = get_review(session, review_id)
+    if not access.may(session, person, Act.DECIDE, team_id=review.team_id):
+        return None
+    reading = Reading(session, review, review_deals(session, review.id), now)
+    undecided = [entry for entry in reading.entries if reading.is_undecided(entry)]
+    if not undecided and not is_posted(message):
+        return None
+    cards = cards_of(session, undecided)
+    return DecidingDm(
+        review_id=review.id,
+        team=reading.team,
+        to=who_shown(person),
+        deals=len(reading.entries),
+        undecided=tuple(reading.line(entry, cards.get(entry.id)) for entry in undecided),
+        parent=parent_of(session, review.id),
+        closed=reading.closed,
+    )
+
+
+def _active_addressee(
+    session: Session, kind: Kind, subject_id: int
+) -> tuple[Delivery, Person] | None:
+    message = find(session, kind, subject_id)
+    if message is None or message.person_id is None:
+        return None
+    person = get_person(session, message.person_id)
+    return (message, person) if person.active else None
+
+
+# --- what went wrong
+
+
+def skipped_notice(session: Session, occurrence_id: int, _now: datetime) -> SkippedNotice | None:
+    """A prompt that was skipped, with the reason."""
+    occurrence = session.scalars(select(Occurrence).where(Occurrence.id == occurrence_id)).one()
+    if occurrence.state is not OccurrenceState.SKIPPED or occurrence.reason is None:
+        return None
+    schedule = schedule_of(session, occurrence)
+    return SkippedNotice(
+        occurrence_id=occurrence.id,
+        prompt=schedule.prompt,
+        team=team_shown(team(session, schedule.team_id)),
+        due_at=occurrence.due_at,
+        reason=occurrence.reason,
+    )
+
+
+def admin_parked(session: Session, delivery_id: int, _now: datetime) -> AdminParked | None:
+    """A message that waits for an admin; once mended, only a notice that stands says so."""
+    refused = session.scalars(select(Delivery).where(Delivery.id == delivery_id)).one()
+    if refused.state is not DeliveryState.PARKED:
+        notice = find(session, Kind.ADMIN_PARKED, delivery_id)
+        if notice is None or not is_posted(notice):
+            return None
+    return parked_shown(session, refused)
+
+
+def parked_shown(session: Session, refused: Delivery) -> AdminParked:
+    """One message that Slack refused."""
+    channel_id = refused.channel_id
+    of_team = None if channel_id is None else team_in_channel(session, channel_id)
+    to = people_by_id(session, [refused.person_id] if refused.person_id is not None else [])
+    return AdminParked(
+        delivery_id=refused.id,
+        kind=refused.kind,
+        team=None if of_team is None else team_shown(of_team),
+        channel_id=channel_id,
+        to=next((who_shown(person) for person in to.values()), None),
+        error=refused.error or "",
+        since=refused.due_at,
+        mended=refused.state is not DeliveryState.PARKED,
+    )

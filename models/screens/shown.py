@@ -1,0 +1,362 @@
+"""What messages show, as frozen facts: one read model each, made of common pieces.
+
+Facts only, never words: money in minor units with currency and locale, days as local dates of the
+team, moments as aware UTC beside the zone to say them in, people with what a mention needs.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from models.delivery import Kind
+from models.evidence import AnswerKind
+from models.flags import Flag
+from models.pipeline_review import DecisionKind, Grade, Removal, ReviewKind
+
+# --- the pieces
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person: `slack_id` for the mention, `name` for a select or a notification."""
+
+    id: int
+    slack_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in minor units (cents), and the locale in which its team reads numbers."""
+
+    minor: int
+    currency: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class TeamShown:
+    id: int
+    name: str
+    channel_id: str | None
+    currency: str
+    locale: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class StageShown:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands in Slack, for a link to it."""
+
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class DealShown:
+    id: int
+    name: str
+    owner: Who
+    amount: Money | None
+    stage: StageShown
+    close_on: date | None
+    url: str | None  # in the CRM
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a deal is in the review, as at the start. `share` is of the team's open amount, 0–1.
+
+    `by_hand`: the manager added it. `advanced`: it advanced since the last review.
+    `days_to_close` is negative once the close date is past.
+    """
+
+    by_hand: bool
+    share: float
+    without_amount: bool
+    days_to_close: int | None
+    flags: tuple[Flag, ...]
+    advanced: bool
+
+
+@dataclass(frozen=True)
+class EvidenceShown:
+    """The questions of the deal's current stage. `open` and `second_hand` are their short names.
+
+    `unanswered` counts those that wait for the owner: never answered, or wanting "Still true".
+    """
+
+    proved: int
+    asked: int
+    open: tuple[str, ...]
+    second_hand: tuple[str, ...]
+    unanswered: int
+
+
+@dataclass(frozen=True)
+class NextShown:
+    text: str
+    owner: Who
+    due_on: date
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class DecisionShown:
+    """A decision. `to_stage` where it moved the deal (won: `won`), `to_close` where it re-dated.
+
+    `not_in_crm`: the CRM does not say so yet. `replaced`: how many decisions it supersedes.
+    """
+
+    id: int
+    kind: DecisionKind
+    removal: Removal | None
+    won: bool
+    by: Who
+    at: datetime
+    reason: str | None
+    from_stage: StageShown
+    to_stage: StageShown | None
+    from_close: date | None
+    to_close: date | None
+    next_action: NextShown | None
+    self_decided: bool
+    not_in_crm: bool
+    replaced: int
+
+
+@dataclass(frozen=True)
+class ClosedShown:
+    by: Who
+    at: datetime
+    grade: Grade
+
+
+# --- the review in its channel
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who is waited for: so many unanswered questions, so many deals undecided."""
+
+    who: Who
+    answers: int
+    decisions: int
+
+
+@dataclass(frozen=True)
+class ReviewParent:
+    """The parent message. `day` is the local day of deciding; the amounts are those at the start.
+
+    `undecided` names the deals without a decision; deals that the CRM closed meanwhile need none
+    and count as settled. `closed` is None while the review is open.
+    """
+
+    review_id: int
+    team: TeamShown
+    kind: ReviewKind
+    day: date
+    decide_from: datetime
+    deciding: bool  # decide_from has come
+    deals: int
+    decided: int  # of `deals`, those settled by the CRM included
+    amount: Money
+    team_open: Money
+    waiting: tuple[Waiting, ...]
+    undecided: tuple[str, ...]
+    closed: ClosedShown | None
+
+
+@dataclass(frozen=True)
+class DealCard:
+    """One deal's card. Buttons: [Answer] if `answerable`, [Decide] if `decidable`, else only ⋯.
+
+    `answerable`: the stage asks something and nothing is decided; `decidable`: nothing is decided
+    (before `decide_from` a click is refused with that time). Neither once the review is closed.
+
+    `recommended`: the decision that the unproved questions ask for (demote, or remove from the
+    first stage with questions); None before deciding begins, when nothing is open, or when a
+    decision stands. `unchanged_since`: the day of the last review, when it was in it with the same
+    stage and close date. `settled`: the stage in which the CRM closed
+    the deal during the review. `correctable`: a decision stands and the review is open.
+    """
+
+    review_id: int
+    review_deal_id: int
+    team: TeamShown
+    deal: DealShown
+    today: date
+    why: Why
+    evidence: EvidenceShown
+    next_action: NextShown | None  # the open one, unless the decision below set it
+    unchanged_since: date | None
+    recommended: DecisionKind | None
+    decision: DecisionShown | None
+    settled: StageShown | None
+    decide_from: datetime
+    deciding: bool
+    closed: ClosedShown | None
+    answerable: bool
+    decidable: bool
+    correctable: bool
+
+
+@dataclass(frozen=True)
+class AnswerShown:
+    """One answer: `value` as models.evidence.AnswerKind says. `renewed`: ticked "Still true"."""
+
+    label: str
+    short: str
+    kind: AnswerKind
+    value: dict[str, Any]
+    proves: bool
+    second_hand: bool
+    renewed: bool
+    answered_on: date
+
+
+@dataclass(frozen=True)
+class AnswersReply:
+    """What an owner submitted in one go: a reply in the deal's thread."""
+
+    answer_set_id: int
+    review_deal_id: int
+    team: TeamShown
+    deal: DealShown
+    by: Who
+    answers: tuple[AnswerShown, ...]
+    evidence: EvidenceShown
+
+
+@dataclass(frozen=True)
+class DealLine:
+    """A deal in a list: what its evidence is, and whether a decision stands."""
+
+    review_deal_id: int
+    deal: DealShown
+    evidence: EvidenceShown
+    decided: DecisionKind | None
+    settled: StageShown | None
+    recommended: DecisionKind | None
+    card: Posted | None
+
+
+@dataclass(frozen=True)
+class OwnerDm:
+    """To an owner: that owner's deals in this review. `closed`: nothing is asked any more."""
+
+    review_id: int
+    team: TeamShown
+    owner: Who
+    deals: tuple[DealLine, ...]
+    decide_from: datetime
+    deciding: bool
+    closed: ClosedShown | None
+
+
+@dataclass(frozen=True)
+class DecidingDm:
+    """To who decides, when deciding begins: what still lacks a decision."""
+
+    review_id: int
+    team: TeamShown
+    to: Who
+    deals: int
+    undecided: tuple[DealLine, ...]
+    parent: Posted | None
+    closed: ClosedShown | None
+
+
+@dataclass(frozen=True)
+class ClosingRow:
+    deal: str
+    kind: DecisionKind
+    removal: Removal | None
+    won: bool
+    to_stage: str | None
+    to_close: date | None
+    self_decided: bool
+    next_text: str | None
+    next_owner: Who | None
+    next_due: date | None
+
+
+@dataclass(frozen=True)
+class CoverageShown:
+    """Coverage in multiples of quota. `against_*` None: no quota set, or nothing remains."""
+
+    period_starts: date
+    period_ends: date
+    quota: Money | None
+    remaining: Money | None
+    pipeline: Money
+    against_remaining: float | None
+    against_full: float | None
+    evidenced: float | None
+    standard: float
+    missing: Money | None
+    without_amount: int
+
+
+@dataclass(frozen=True)
+class MonthShown:
+    """The month gap. `needed` = standard × remaining target, None where no target is known."""
+
+    month: date  # its first day
+    target: Money | None
+    won: Money
+    revenue_gap: Money | None
+    qualified_closing: Money
+    needed: Money | None
+    coverage_gap: Money | None
+
+
+@dataclass(frozen=True)
+class ClosingCard:
+    """The closing card, frozen at closing. `private`: a team of fewer than three reps keeps its
+    coverage out of the channel, so `coverage` and `month` are None."""
+
+    review_id: int
+    team: TeamShown
+    day: date
+    closed: ClosedShown
+    counts: dict[DecisionKind, int]
+    rows: tuple[ClosingRow, ...]
+    settled: tuple[tuple[str, str], ...]  # (deal, stage) closed by the CRM meanwhile
+    coverage: CoverageShown | None
+    month: MonthShown | None
+    private: bool
+
+
+# --- what went wrong, said to who can mend it
+
+
+@dataclass(frozen=True)
+class AdminParked:
+    """A message that Slack refused for good, or that may or may not stand there."""
+
+    delivery_id: int
+    kind: Kind
+    team: TeamShown | None
+    channel_id: str | None
+    to: Who | None
+    error: str
+    since: datetime
+    mended: bool  # no longer refused: it was sent after all, or dropped
+
+
+@dataclass(frozen=True)
+class SkippedNotice:
+    """A prompt that was skipped. `reason` is a stable word: see models.agenda and schedule."""
+
+    occurrence_id: int
+    prompt: str
+    team: TeamShown
+    due_at: datetime
+    reason: str

@@ -1,0 +1,226 @@
+"""What people do with an app: commands, buttons, modals, Homes, shortcuts.
+
+The app acknowledges within three seconds, or the person is told by Slack that it did not. Unlike
+events, none of this is told again.
+"""
+
+from typing import Any, Literal
+
+from sandbox import changes, payloads, values
+from sandbox.app import App
+from sandbox.blocks import block_of, find
+from sandbox.channel import Channel, Message
+from sandbox.delivery import Answer, Delivery, Envelope, Unanswered
+from sandbox.refused import Refused
+from sandbox.response_urls import ResponseUrl, ResponseUrls, respond
+from sandbox.scopes import COMMANDS
+from sandbox.triggers import Triggers
+from sandbox.views import View
+from sandbox.workspace import Workspace
+
+NOT_A_COMMAND = (
+    "`{command}` is not a valid command. In Slack, all messages that start with the “/” character"
+    " are interpreted as commands."
+)
+NOT_IN_THREADS = "{command} is not supported in threads. Sorry!"
+COMMAND_FAILED = "{command} failed with the error “{error}”"
+TIMED_OUT = "Operation timed out. Apps need to respond within 3 seconds."
+TROUBLE = "We had some trouble connecting. Try again?"
+
+Outcome = dict[str, Any]
+"""What came of it: `{"ok": true}`, or false with `error` or (a modal's) `errors`."""
+OK: Outcome = {"ok": True}
+
+
+class Interactions:
+    """Tells apps what people do, and carries out what they answer."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        delivery: Delivery,
+        triggers: Triggers,
+        response_urls: ResponseUrls,
+    ) -> None:
+        """Where it happens, and what the app is given to answer with."""
+        self._workspace = workspace
+        self._delivery = delivery
+        self._triggers = triggers
+        self._response_urls = response_urls
+
+    async def command(
+        self, user: str, channel: Channel, text: str, thread_ts: str | None
+    ) -> Outcome:
+        """Runs a slash command; the app may answer with a message in its acknowledgement.
+
+        Slack has no commands in threads ("Enabling interactivity with slash commands").
+        """
+        command, _, rest = text.strip().partition(" ")
+        app = next((a for a in self._workspace.apps if self._has(a, command)), None)
+        if app is None:
+            return self._notice(user, NOT_A_COMMAND.format(command=command), "unknown_command")
+        if thread_ts:
+            notice = NOT_IN_THREADS.format(command=command)
+            return self._notice(user, notice, "not_supported_in_threads")
+        payload = payloads.command(
+            self._workspace,
+            app,
+            user,
+            channel,
+            command=command,
+            text=rest.strip(),
+            trigger_id=self._triggers.issue(app, user),
+            response_url=self._response_urls.issue("commands", app, user, channel),
+        )
+        try:
+            answer = await self._delivery.send(app, Envelope("slash_commands", payload))
+            self._answer_command(app, user, channel, answer)
+        except Unanswered as lost:
+            error = _error(lost)
+        except Refused as refused:
+            error = refused.error
+        else:
+            return OK
+        return self._notice(user, COMMAND_FAILED.format(command=command, error=error), error)
+
+    async def click_message(
+        self,
+        user: str,
+        channel: Channel,
+        message: Message,
+        block_id: str,
+        action_id: str,
+        value: Any = None,
+    ) -> Outcome:
+        """Uses an element of a message. Raises Refused: element_not_found, invalid_value."""
+        app = message.app
+        if app is None:
+            raise Refused("element_not_found")
+        blocks = message.blocks or []
+        action = self._action(blocks, block_id, action_id, value)
+        chosen = _chosen(blocks, block_id, action_id, value)
+        url = self._response_urls.issue("actions", app, user, channel, message)
+        payload = {
+            **payloads.interaction(self._workspace, app, user, "block_actions"),
+            **payloads.from_message(self._workspace, channel, message, url),
+            "trigger_id": self._triggers.issue(app, user),
+            "state": {"values": values.state(blocks, chosen)[0]},
+            "actions": [action],
+        }
+        return await self._tell(app, user, payload)
+
+    async def click_view(
+        self, view: View, block_id: str, action_id: str, value: Any, entered: dict[str, Any] | None
+    ) -> Outcome:
+        """Uses an element of a modal or Home. Raises Refused: element_not_found, invalid_value."""
+        blocks = view.content["blocks"]
+        action = self._action(blocks, block_id, action_id, value)
+        self.enter(view, {**(entered or {}), **_chosen(blocks, block_id, action_id, value)})
+        payload = {
+            **payloads.interaction(self._workspace, view.app, view.user, "block_actions"),
+            **payloads.from_view(self._workspace, view),
+            "trigger_id": self._triggers.issue(view.app, view.user, view.id),
+            "actions": [action],
+        }
+        return await self._tell(view.app, view.user, payload)
+
+    async def close(self, view: View, *, all: bool) -> Outcome:
+        """Closes a modal (`all`, or its `clear_on_close`: the whole stack).
+
+        The app is told of those that asked for it (`notify_on_close`).
+        """
+        cleared = all or view.flag("clear_on_close")
+        for closed in self._workspace.close_modal(view, all=cleared):
+            if closed.flag("notify_on_close"):
+                payload = {
+                    **payloads.interaction(self._workspace, closed.app, closed.user, "view_closed"),
+                    "view": closed.as_slack(self._workspace.team.id, state=True),
+                    "is_cleared": cleared,
+                }
+                await self._tell(closed.app, closed.user, payload)
+        return OK
+
+    async def shortcut(
+        self,
+        app: App,
+        user: str,
+        callback_id: str,
+        at: tuple[Channel, Message] | None = None,
+    ) -> Outcome:
+        """Uses a shortcut: a global one, or `at` a message. Raises Refused: shortcut_not_found."""
+        kind: Literal["message", "global"] = "message" if at else "global"
+        if not app.declared.shortcut(callback_id, kind) or COMMANDS not in app.scopes:
+            raise Refused("shortcut_not_found")
+        payload = {
+            **payloads.interaction(
+                self._workspace, app, user, "message_action" if at else "shortcut"
+            ),
+            "callback_id": callback_id,
+            "trigger_id": self._triggers.issue(app, user),
+            "action_ts": self._workspace.stamp(),
+        }
+        if at:
+            channel, message = at
+            url = self._response_urls.issue("actions", app, user, channel, message)
+            about = payloads.from_message(self._workspace, channel, message, url)
+            del about["container"]
+            payload |= {**about, "message_ts": message.ts}
+        return await self._tell(app, user, payload)
+
+    def enter(self, view: View, entered: dict[str, Any]) -> dict[str, str]:
+        """Fills in fields of a view; returns Slack's sentences about them, by block_id.
+
+        Raises Refused: invalid_value, for what nobody could have entered.
+        """
+        blocks = view.content["blocks"]
+        unknown = values.unknown(blocks, entered)
+        if unknown:
+            raise Refused("invalid_value", f"no such field: {', '.join(unknown)}")
+        try:
+            errors = values.state(blocks, {**view.entered, **entered})[1]
+        except values.BadValue as bad:
+            raise Refused("invalid_value", str(bad)) from bad
+        view.entered |= entered
+        return errors
+
+    def _has(self, app: App, command: str) -> bool:
+        known = app.declared.command(command) is not None
+        return known and COMMANDS in app.scopes and not app.revoked
+
+    def _action(self, blocks: list[Any], block_id: str, action_id: str, value: Any) -> Any:
+        element = find(blocks, block_id, action_id)
+        block = block_of(blocks, block_id) or {}
+        if element is None or (block["type"] == "input" and not block.get("dispatch_action")):
+            raise Refused("element_not_found")
+        try:
+            return values.action(element, block_id, value, self._workspace.stamp())
+        except (values.BadValue, values.Malformed) as bad:
+            raise Refused("invalid_value", str(bad)) from bad
+
+    def _answer_command(self, app: App, user: str, channel: Channel, answer: Answer) -> None:
+        body = {"text": answer.body} if isinstance(answer.body, str) else answer.body
+        if body:
+            url = ResponseUrl(app, user, channel, None, issued=0.0)
+            respond(self._workspace, url, body)
+
+    async def _tell(self, app: App, user: str, payload: dict[str, Any]) -> Outcome:
+        try:
+            await self._delivery.send(app, Envelope("interactive", payload))
+        except Unanswered as lost:
+            return self._notice(user, TIMED_OUT if lost.timed_out else TROUBLE, _error(lost))
+        return OK
+
+    def _notice(self, user: str, text: str, error: str) -> Outcome:
+        self._workspace.tell(changes.Noticed(user, text))
+        return {"ok": False, "error": error}
+
+
+def _error(lost: Unanswered) -> str:
+    """Slack's name for a command or interaction that was not acknowledged."""
+    return "operation_timeout" if lost.timed_out else "dispatch_failed"
+
+
+def _chosen(blocks: list[Any], block_id: str, action_id: str, value: Any) -> dict[str, Any]:
+    """The value just chosen, by its key; none for buttons and overflow menus."""
+    key = f"{block_id}/{action_id}"
+    return {} if values.unknown(blocks, {key: value}) else {key: value}

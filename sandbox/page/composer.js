@@ -1,0 +1,202 @@
+// The box one writes in: Enter sends, Shift+Enter breaks the line, / completes commands, : emoji,
+// @ people.
+
+import { h, cls } from "./dom.js";
+import { note, say } from "./actions.js";
+import { suggest } from "./emoji.js";
+import { appIcon, avatar, icon } from "./icons.js";
+import { closePopup, isOpen, openPopup, popup } from "./popup.js";
+import { conversationName, humans, invalidate, nameOf, state } from "./store.js";
+
+/** Commands that begin with what is typed, each with its app. */
+function commandsFor(text) {
+  const typed = text.slice(1).split(/\s/, 1)[0].toLowerCase();
+  const open = !/\s/.test(text);
+  return state.apps.flatMap((app) => (app.commands || []).map((command) => ({ app, ...command })))
+    .filter((c) => (open ? c.command.slice(1).startsWith(typed) : c.command === `/${typed}`))
+    .sort((a, b) => a.command.localeCompare(b.command));
+}
+
+/** People whose name, or a part of it, begins with what is typed. */
+function peopleFor(typed) {
+  return humans().filter((p) => !p.deleted && [p.name, ...nameOf(p).split(" ")].some((part) => part.toLowerCase().startsWith(typed))).slice(0, 8);
+}
+
+/** What could complete the text before the caret: {kind, found, from}. */
+function completion(text, caret, thread) {
+  if (text.startsWith("/") && !text.includes("\n")) {
+    return thread ? { kind: "none", found: ["thread"] } : { kind: "command", found: commandsFor(text), from: 0 };
+  }
+  const m = /(?:^|\s):([a-z0-9_+'-]{2,})$/.exec(text.slice(0, caret));
+  if (m) return { kind: "emoji", found: suggest(m[1]), from: caret - m[1].length - 1 };
+  const at = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u.exec(text.slice(0, caret));
+  if (at) return { kind: "person", found: peopleFor(at[1].toLowerCase()), from: caret - at[1].length - 1 };
+  return { kind: null, found: [] };
+}
+
+export function composer(c, thread) {
+  const key = `${c.id} ${thread || ""}`;
+  const id = thread ? "compose-thread" : "compose";
+  const text = state.drafts.get(key) || "";
+  const shown = isOpen(id);
+  const offered = shown ? completion(text, state.popup.caret, thread) : { found: [] };
+  const onlyHint = offered.kind === "none" || (offered.kind === "command" && /\s/.test(text));
+  const active = shown && !onlyHint ? Math.min(state.popup.active, offered.found.length - 1) : -1;
+  const listed = shown && offered.found.length > 0 && offered.kind !== "none";
+  const box = { c, thread, key, id, text, offered, active, onlyHint };
+  const where = thread ? "Reply…" : `Message ${c.kind === "im" ? "" : "#"}${conversationName(c)}`;
+  return h("div", { class: "composer-wrap", key: `composer ${key}` },
+    noteLine(box),
+    h("form", { class: "composer", onsubmit: (event) => submitted(event, box) },
+      h("div", { class: "composer-anchor" }),
+      shown && offered.found.length > 0 && suggestions(box),
+      toolbar(box),
+      h("textarea", {
+        id, class: "composer-input", rows: 1, placeholder: where, "aria-label": where, value: text,
+        "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": listed ? `${id}-list` : null,
+        "aria-activedescendant": active >= 0 ? `${id}-option-${active}` : null,
+        update: grow,
+        oninput: (event) => typed(box, event.target),
+        onkeydown: (event) => keys(event, box),
+        onblur: () => isOpen(id) && closePopup(),
+      }),
+      h("span", { class: "sr-only", role: "status" }, listed && `${offered.found.length} suggestions, up and down to choose, Tab to take`),
+      h("div", { class: "composer-foot" },
+        h("span", { class: "composer-tip", "aria-hidden": "true" }, thread ? "" : [h("kbd", {}, "/"), " for commands"]),
+        h("button", { type: "submit", class: cls("send", text.trim() && "ready"), "aria-label": "Send", title: "Send", disabled: !text.trim() }, icon("send")))));
+}
+
+function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${Math.min(area.scrollHeight, 200)}px`;
+}
+
+function noteLine({ c, thread, key }) {
+  const what = state.notes.get(key);
+  if (!what) return null;
+  return h("div", { class: "composer-note", role: "alert" }, icon("warning", 16), h("span", {}, what.text),
+    what.offer && h("button", {
+      type: "button", class: "link-button",
+      onclick: () => {
+        state.drafts.delete(key);
+        say(c.id, thread, what.offer, true);
+      },
+    }, "Send it as a message"),
+    h("button", { type: "button", class: "note-close", "aria-label": "Dismiss", onclick: () => note(c.id, thread, null) }, "×"));
+}
+
+function typed(box, area) {
+  write(box, area.value);
+  const offered = completion(area.value, area.selectionStart, box.thread);
+  if (offered.found.length) openPopup(box.id, { active: 0, caret: area.selectionStart });
+  else if (isOpen(box.id)) closePopup();
+}
+
+function write(box, text) {
+  if (text) state.drafts.set(box.key, text);
+  else state.drafts.delete(box.key);
+  invalidate();
+}
+
+function keys(event, box) {
+  const { offered, active } = box;
+  if (event.isComposing) return;
+  const count = box.onlyHint ? 0 : offered.found.length;
+  if (active >= 0 && count && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+    const to = (active + (event.key === "ArrowDown" ? 1 : -1) + count) % count;
+    openPopup(box.id, { ...state.popup, active: to });
+  } else if (active >= 0 && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey && !complete(box, event.key)) {
+    take(box, offered.found[active], event.target);
+  } else if (event.key === "Escape" && isOpen(box.id)) {
+    closePopup();
+    event.stopPropagation();
+  } else if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+    submitted(event, box);
+    return;
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+/** A command that is already whole is sent by Enter, not completed once more. */
+function complete({ text, offered, active }, key) {
+  return key === "Enter" && offered.kind === "command" && offered.found[active].command === text.trim();
+}
+
+function take(box, choice, area) {
+  if (box.offered.kind === "command") {
+    write(box, `${choice.command} `);
+    openPopup(box.id, { active: 0, caret: choice.command.length + 1 });
+    area.focus();
+    return;
+  }
+  const word = box.offered.kind === "emoji" ? `:${choice[0]}:` : `@${choice.name}`;
+  const before = `${box.text.slice(0, box.offered.from)}${word} `;
+  write(box, before + box.text.slice(state.popup.caret));
+  closePopup();
+  area.focus();
+  queueMicrotask(() => area.setSelectionRange(before.length, before.length));
+}
+
+function submitted(event, box) {
+  event.preventDefault();
+  const text = box.text.trim();
+  if (!text) return;
+  if (isOpen(box.id)) closePopup();
+  state.drafts.delete(box.key);
+  invalidate();
+  document.getElementById(box.id)?.focus();
+  say(box.c.id, box.thread, text).then((ok) => {
+    if (!ok && !state.drafts.get(box.key)) write(box, text);
+  });
+}
+
+function suggestions(box) {
+  const { id, offered, active } = box;
+  if (offered.kind === "none") {
+    return popup({ key: "suggestions", class: "fit prefer-up popup-note", role: "status" }, closePopup,
+      "Slack takes no slash commands in threads. Type it in the channel.");
+  }
+  return popup({
+    key: "suggestions", class: "fit prefer-up listbox-popup", onmousedown: (event) => event.preventDefault(),
+  }, closePopup, h("div", { role: "listbox", id: `${id}-list`, class: "listbox", "aria-label": { command: "Commands", emoji: "Emoji", person: "People" }[offered.kind], update: (el) => el.querySelector(".active")?.scrollIntoView({ block: "nearest" }) },
+    offered.found.map((choice, i) => h("div", {
+      key: choice.command || choice.id || choice[0], id: `${id}-option-${i}`, role: "option", class: cls("option", i === active && "active"),
+      "aria-selected": String(i === active),
+      onclick: () => take(box, choice, document.getElementById(id)),
+    }, ROWS[offered.kind](choice)))));
+}
+
+const ROWS = {
+  command: commandRow,
+  emoji: ([name, found]) => [h("span", { class: "emoji" }, found), h("span", { class: "option-text" }, `:${name}:`)],
+  person: (p) => [avatar(p, 24), h("span", { class: "option-text" }, h("span", {}, h("strong", {}, nameOf(p)), h("span", { class: "usage" }, ` @${p.name}`)))],
+};
+
+function commandRow(choice) {
+  return [appIcon(choice.app, 28),
+    h("span", { class: "option-text" },
+      h("span", {}, h("strong", {}, choice.command), choice.usage_hint && h("span", { class: "usage" }, ` ${choice.usage_hint}`)),
+      h("span", { class: "option-detail" }, choice.description || "")),
+    h("span", { class: "option-app" }, choice.app.name)];
+}
+
+const STYLES = [["bold", "Bold", "*"], ["italic", "Italic", "_"], ["strike", "Strikethrough", "~"], ["code", "Code", "`"]];
+
+function toolbar(box) {
+  return h("div", { class: "toolbar", role: "group", "aria-label": "Formatting" }, STYLES.map(([name, label, mark]) =>
+    h("button", {
+      type: "button", title: label, "aria-label": label, tabindex: -1,
+      onmousedown: (event) => event.preventDefault(),
+      onclick: () => wrap(box, mark),
+    }, icon(name, 16))));
+}
+
+function wrap(box, mark) {
+  const area = document.getElementById(box.id);
+  const [from, to] = [area.selectionStart, area.selectionEnd];
+  write(box, `${box.text.slice(0, from)}${mark}${box.text.slice(from, to)}${mark}${box.text.slice(to)}`);
+  area.focus();
+  queueMicrotask(() => area.setSelectionRange(from + 1, to + 1));
+}

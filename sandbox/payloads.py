@@ -1,0 +1,96 @@
+"""What an app is told of what somebody did: commands, block actions, views, shortcuts.
+
+Payload keys: docs.slack.dev/reference/interaction-payloads and slackapi/java-slack-sdk,
+`json-logs`.
+"""
+
+from typing import Any
+
+from sandbox.app import App
+from sandbox.channel import Channel, Message
+from sandbox.views import View
+from sandbox.workspace import Workspace
+
+CHANNEL_NAMES = {"private": "privategroup", "im": "directmessage"}
+"""What Slack calls channels whose name it does not tell."""
+
+
+def channel_of(channel: Channel) -> dict[str, Any]:
+    """The `channel` of an interaction."""
+    return {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
+
+
+def command(
+    workspace: Workspace,
+    app: App,
+    user: str,
+    channel: Channel,
+    *,
+    command: str,
+    text: str,
+    trigger_id: str,
+    response_url: str,
+) -> dict[str, Any]:
+    """A slash command; all values are strings, as in the form that HTTP sends."""
+    return {
+        "token": app.verification_token,
+        "team_id": workspace.team.id,
+        "team_domain": workspace.team.domain,
+        "channel_id": channel.id,
+        "channel_name": CHANNEL_NAMES.get(channel.kind, channel.name),
+        "user_id": user,
+        "user_name": workspace.people[user].name,
+        "command": command,
+        "text": text,
+        "api_app_id": app.id,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": trigger_id,
+    }
+
+
+def interaction(workspace: Workspace, app: App, user: str, type: str) -> dict[str, Any]:
+    """What all interactions have."""
+    person = workspace.people[user]
+    return {
+        "type": type,
+        "team": {"id": workspace.team.id, "domain": workspace.team.domain},
+        "user": {
+            "id": user,
+            "username": person.name,
+            "name": person.name,
+            "team_id": workspace.team.id,
+        },
+        "api_app_id": app.id,
+        "token": app.verification_token,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def from_message(
+    workspace: Workspace, channel: Channel, message: Message, response_url: str
+) -> dict[str, Any]:
+    """What an interaction with a message has besides."""
+    container: dict[str, Any] = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.to is not None,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    return {
+        "container": container,
+        "channel": channel_of(channel),
+        "message": channel.shown(message, workspace.team, workspace.url, metadata=True),
+        "response_url": response_url,
+    }
+
+
+def from_view(workspace: Workspace, view: View) -> dict[str, Any]:
+    """What an interaction with a modal or Home has besides."""
+    return {
+        "container": {"type": "view", "view_id": view.id},
+        "view": view.as_slack(workspace.team.id, state=True),
+    }

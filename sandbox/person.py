@@ -1,0 +1,305 @@
+"""A person at the workspace, for tests: sees what they would see, does what they could do.
+
+All of it through the JSON endpoints of docs/sandbox.md.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sandbox.blocks import elements, walk
+
+if TYPE_CHECKING:
+    from sandbox.server import Server
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+class NotThere(LookupError):
+    """What somebody wanted to use is not to be seen; says what is."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message, modal or Home that somebody sees."""
+
+    json: Json
+    blocks: list[Json]
+
+    @property
+    def text(self) -> str:
+        """All that can be read on it, line by line."""
+        lines = [line for block in self.blocks for line in _lines(block)]
+        return "\n".join(lines) or str(self.json.get("text", ""))
+
+    @property
+    def buttons(self) -> list[str]:
+        """What its buttons say."""
+        found = (element for _, element in self._elements())
+        return [_label(e) for e in found if e["type"] in ("button", "workflow_button")]
+
+    @property
+    def actions(self) -> list[str]:
+        """The action_ids of what can be used."""
+        return [str(element["action_id"]) for _, element in self._elements()]
+
+    def element(self, wanted: str, block_id: str | None = None) -> tuple[str, Json]:
+        """The block_id and element of an action_id or of what a button says.
+
+        Raises NotThere, also if there are several.
+        """
+        found = [
+            (str(block["block_id"]), element)
+            for block, element in self._elements()
+            if wanted in (element["action_id"], _label(element))
+            and block_id in (None, block["block_id"])
+        ]
+        if len(found) != 1:
+            seen = ", ".join(f"{e['action_id']} ({_label(e)})" for _, e in self._elements())
+            raise NotThere(f"{len(found)} elements are {wanted!r}; there is: {seen or 'nothing'}")
+        return found[0]
+
+    def _elements(self) -> Iterator[tuple[Json, Json]]:
+        for _, block in walk(self.blocks):
+            for _, element in elements(block):
+                yield block, element
+
+
+@dataclass(frozen=True)
+class SeenMessage(Seen):
+    """A message in a channel or thread."""
+
+    channel: str
+
+    @property
+    def ts(self) -> str:
+        """Its id."""
+        return str(self.json["ts"])
+
+    @property
+    def user(self) -> str:
+        """Who sent it."""
+        return str(self.json["user"])
+
+    @property
+    def fallback(self) -> str:
+        """Its top-level text: what a notification and a screen reader say."""
+        return str(self.json.get("text", ""))
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread that it is in or has started."""
+        return self.json.get("thread_ts")
+
+    @property
+    def reply_count(self) -> int:
+        """How many replies it has."""
+        return int(self.json.get("reply_count", 0))
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether only this person sees it."""
+        return bool(self.json.get("is_ephemeral", False))
+
+
+@dataclass(frozen=True)
+class SeenView(Seen):
+    """A modal or a Home."""
+
+    values: Json
+    errors: dict[str, str]
+
+    @property
+    def id(self) -> str:
+        """Its view_id."""
+        return str(self.json["id"])
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return str((self.json.get("title") or {}).get("text", ""))
+
+    @property
+    def submit(self) -> str | None:
+        """What its submit button says, None without one."""
+        return (self.json.get("submit") or {}).get("text")
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The labels of its input blocks, by block_id."""
+        return {b["block_id"]: b["label"]["text"] for b in self.blocks if b["type"] == "input"}
+
+
+class ActingPerson:
+    """Somebody who looks at the workspace and acts in it."""
+
+    def __init__(self, server: "Server", user: str) -> None:
+        """`user` is the id of the person."""
+        self._server = server
+        self.id = user
+        self._filled: dict[str, Json] = {}
+
+    # Seeing
+
+    def state(self) -> Json:
+        """All that their screen shows at first."""
+        state: Json = self._get("/sandbox/state")
+        return state
+
+    def messages(self, channel: str, thread_ts: str | None = None) -> list[SeenMessage]:
+        """A channel, or a thread with what started it; ephemeral messages among them."""
+        query = {"thread_ts": thread_ts} if thread_ts else {}
+        found = self._get("/sandbox/messages", channel=channel, **query)["messages"]
+        return [SeenMessage(m, m.get("blocks", []), channel) for m in found]
+
+    def ephemerals(self, channel: str, thread_ts: str | None = None) -> list[SeenMessage]:
+        """What only this person sees there."""
+        return [m for m in self.messages(channel, thread_ts) if m.is_ephemeral]
+
+    def notices(self) -> list[str]:
+        """Slack's own warnings to them."""
+        notices: list[str] = self._get("/sandbox/notices")["notices"]
+        return notices
+
+    @property
+    def modal(self) -> SeenView | None:
+        """The topmost modal."""
+        stack = self.modals
+        return stack[-1] if stack else None
+
+    @property
+    def modals(self) -> list[SeenView]:
+        """The stack of modals, topmost last."""
+        return [
+            SeenView(m["view"], m["view"]["blocks"], m["values"], m["errors"])
+            for m in self.state()["modals"]
+        ]
+
+    def home_now(self, app_id: str) -> SeenView | None:
+        """An app's Home as it is, without opening it."""
+        view = self.state()["homes"][app_id]
+        return SeenView(view, view["blocks"], {}, {}) if view else None
+
+    def unread(self, channel: str) -> int:
+        """How many messages of others they have not seen."""
+        mine = {each["id"]: each["unread"] for each in self.state()["channels"]}
+        return int(mine[channel])
+
+    def wait_for(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
+        """Waits until something is true. Raises TimeoutError."""
+        return self._server.wait(predicate, seconds)
+
+    # Doing
+
+    def say(self, channel: str, text: str, thread_ts: str | None = None) -> str:
+        """Says something; returns its `ts`."""
+        said = self._post(
+            "/sandbox/message", {"channel": channel, "text": text, "thread_ts": thread_ts}
+        )
+        return str(said["ts"])
+
+    def command(self, channel: str, text: str, thread_ts: str | None = None) -> Json:
+        """Types a slash command; returns what came of it."""
+        return self._post(
+            "/sandbox/command", {"channel": channel, "text": text, "thread_ts": thread_ts}
+        )
+
+    def click(
+        self, where: Seen, element: str, value: Any = None, *, block_id: str | None = None
+    ) -> Json:
+        """Uses what has this action_id or says this; `value` is what is chosen.
+
+        An option may be chosen by what it says. What was filled in into a modal goes along.
+        """
+        block, found = where.element(element, block_id)
+        at = {
+            "block_id": block,
+            "action_id": found["action_id"],
+            "value": _chosen(found, value),
+        }
+        if isinstance(where, SeenMessage):
+            return self._post("/sandbox/click", {"channel": where.channel, "ts": where.ts, **at})
+        view_id = where.json["id"]
+        filled = self._filled.get(view_id, {})
+        return self._post("/sandbox/click", {"view_id": view_id, "values": filled, **at})
+
+    def fill(self, values: Json | None = None, **by_block_id: Any) -> None:
+        """Fills in fields of the topmost modal, to be sent with the next click or submission."""
+        modal = self._topmost()
+        inputs = {b["block_id"]: b["element"] for b in modal.blocks if b["type"] == "input"}
+        for key, value in {**(values or {}), **by_block_id}.items():
+            chosen = _chosen(inputs[key], value) if key in inputs else value
+            self._filled.setdefault(modal.id, {})[key] = chosen
+
+    def submit(self, values: Json | None = None, **by_block_id: Any) -> Json:
+        """Submits the topmost modal; returns what came of it (`errors` by block_id)."""
+        modal = self._topmost()
+        self.fill(values, **by_block_id)
+        filled = self._filled.get(modal.id, {})
+        return self._post("/sandbox/submit", {"view_id": modal.id, "values": filled})
+
+    def close(self, *, all: bool = False) -> Json:
+        """Closes the topmost modal, or all."""
+        return self._post("/sandbox/close", {"view_id": self._topmost().id, "all": all})
+
+    def home(self, app_id: str) -> SeenView | None:
+        """Opens an app's Home; returns it as it is then, before the app may change it."""
+        self._post("/sandbox/home", {"app_id": app_id})
+        return self.home_now(app_id)
+
+    def dm_with(self, user: str) -> str:
+        """Opens a direct message; returns its channel."""
+        return str(self._post("/sandbox/open_dm", {"with": user})["channel"])
+
+    def read(self, channel: str) -> None:
+        """Marks a channel as read."""
+        self._post("/sandbox/read", {"channel": channel})
+
+    def shortcut(self, app_id: str, callback_id: str, at: SeenMessage | None = None) -> Json:
+        """Uses a shortcut, on a message if one is given."""
+        on = {"channel": at.channel, "ts": at.ts} if at else {}
+        return self._post("/sandbox/shortcut", {"app_id": app_id, "callback_id": callback_id, **on})
+
+    def _topmost(self) -> SeenView:
+        modal = self.modal
+        if modal is None:
+            raise NotThere("there is no modal")
+        return modal
+
+    def _get(self, path: str, **query: str) -> Any:
+        return self._server.request("GET", path, **{"as": self.id, **query})
+
+    def _post(self, path: str, body: Json) -> Json:
+        outcome: Json = self._server.request("POST", path, {"as": self.id, **body})
+        return outcome
+
+
+def _label(element: Json) -> str:
+    text = element.get("text")
+    return str(text.get("text", "")) if isinstance(text, dict) else ""
+
+
+def _chosen(element: Json, value: Any) -> Any:
+    """The value of the option that says this, if the element has such an option."""
+    if isinstance(value, list):
+        return [_chosen(element, item) for item in value]
+    groups = [element, *element.get("option_groups", [])]
+    for option in (option for group in groups for option in group.get("options", [])):
+        if option["text"]["text"] == value:
+            return option.get("value")
+    return value
+
+
+def _lines(part: Any) -> Iterator[str]:
+    """What can be read in a block, in its order."""
+    if isinstance(part, list):
+        for item in part:
+            yield from _lines(item)
+    elif isinstance(part, dict):
+        text = part.get("text")
+        if isinstance(text, str):
+            yield text
+        for key, value in part.items():
+            if key not in ("confirm", "options", "option_groups", "placeholder"):
+                yield from _lines(value) if isinstance(value, dict | list) else ()

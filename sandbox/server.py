@@ -1,0 +1,238 @@
+"""The server: a workspace on a port, in a thread of its own or in one's own event loop."""
+
+import asyncio
+import json
+import math
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from sandbox.clock import Clock
+from sandbox.control_endpoints import ControlEndpoints
+from sandbox.faults import Faults
+from sandbox.gate import gate, refusals
+from sandbox.live import Live
+from sandbox.person import ActingPerson
+from sandbox.person_endpoints import PersonEndpoints
+from sandbox.public_pages import PublicPages
+from sandbox.refused import Refused
+from sandbox.service import Service
+from sandbox.terms import Terms
+from sandbox.web_api import WebApi
+from sandbox.workspace import Workspace
+
+HOST = "127.0.0.1"
+T = TypeVar("T")
+
+
+class Server:
+    """A workspace being served.
+
+    `start` and `stop` belong to one event loop; everything else may be used from other threads.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, port: int = 0, terms: Terms | None = None, seed: int = 0
+    ) -> None:
+        """`port` 0 takes a free one; `seed` decides about faults by chance."""
+        self._workspace = workspace
+        self._port = port
+        self._news = threading.Condition()
+        self._version = 0
+        self._service = Service(workspace, terms or Terms(), seed=seed, changed=self._changed)
+        self._live = Live(self._service)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """The page, without a slash at its end."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """What `WebClient(base_url=)` takes."""
+        return f"{self.url}/api/"
+
+    @property
+    def clock(self) -> Clock:
+        """Business time."""
+        return self._workspace.clock
+
+    @property
+    def faults(self) -> Faults:
+        """What can be made to go wrong."""
+        return self._service.faults
+
+    async def start(self) -> None:
+        """Listens on the port. Raises OSError if it is taken."""
+        loop = asyncio.get_running_loop()
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, handle_signals=False, shutdown_timeout=1.0
+        )
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self._workspace.url = f"{self.url}/"
+        self.clock.listen(lambda: _call(loop, self._live.clock_moved))
+
+    async def stop(self) -> None:
+        """Ends all connections and the port."""
+        self._live.close()
+        await self._service.close()
+        if self._runner:
+            await self._runner.cleanup()
+
+    def as_person(self, user: str) -> ActingPerson:
+        """Somebody who looks at the workspace and acts in it."""
+        return ActingPerson(self, user)
+
+    def set_request_url(self, app_id: str, url: str | None) -> None:
+        """Points an app at a URL, which must answer the challenge, or (None) to Socket Mode."""
+        self.request("POST", "/sandbox/app", {"id": app_id, "request_url": url})
+
+    def refresh_sockets(self, app_id: str) -> None:
+        """Tells all of an app's connections to reconnect."""
+        self.request("POST", "/sandbox/app", {"id": app_id, "refresh": True})
+
+    def revoke(self, app_id: str) -> None:
+        """Removes an app from the workspace."""
+        self.request("POST", "/sandbox/app", {"id": app_id, "revoked": True})
+
+    def traffic(self, since: int = 0) -> list[dict[str, Any]]:
+        """The inspector's record after entry `since`."""
+        entries: list[dict[str, Any]] = self.request("GET", "/sandbox/traffic", since=str(since))[
+            "entries"
+        ]
+        return entries
+
+    def connected(self, app_id: str) -> bool:
+        """Whether an app can be reached: it holds a connection, or has a request URL."""
+        app = self._workspace.app(app_id)
+        return app is not None and self._service.delivery.reachable(app)
+
+    def settled(self, seconds: float = 5.0) -> None:
+        """Waits until every event was acknowledged or given up. Raises TimeoutError."""
+        self.wait(lambda: not self._service.events.running, seconds)
+
+    def wait(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
+        """Waits until something is true, looking again whenever anything happened.
+
+        Returns what the predicate returned. Raises TimeoutError after `seconds`.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            with self._news:
+                seen = self._version
+            found = predicate()
+            if found:
+                return found
+            if not self._news_after(seen, deadline - time.monotonic()):
+                raise TimeoutError(f"not true within {seconds} s: {predicate}")
+
+    def request(self, method: str, path: str, body: Any = None, **query: str) -> Any:
+        """Calls one of the JSON endpoints (docs/sandbox.md). Raises Refused."""
+        connection = HTTPConnection(HOST, self._port, timeout=60)
+        try:
+            connection.request(
+                method,
+                f"{path}?{urlencode(query)}" if query else path,
+                json.dumps(body) if body is not None else None,
+                {"Content-Type": "application/json"},
+            )
+            response = connection.getresponse()
+            answer = json.load(response)
+        finally:
+            connection.close()
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            said = answer.get("response_metadata", {}).get("messages", [])
+            raise Refused(answer["error"], *said)
+        return answer
+
+    def _application(self) -> web.Application:
+        application = web.Application(middlewares=[gate, refusals])
+        application.add_routes(PersonEndpoints(self._service, self._live).routes())
+        application.add_routes(ControlEndpoints(self._service).routes())
+        application.add_routes(PublicPages(self._service).routes())
+        application.router.add_get("/link/", self._service.sockets.connect)
+        application.router.add_route("*", "/api/{method}", WebApi(self._service).serve)
+        return application
+
+    def _news_after(self, version: int, seconds: float) -> bool:
+        with self._news:
+            return self._news.wait_for(lambda: self._version != version, seconds)
+
+    def _changed(self) -> None:
+        with self._news:
+            self._version += 1
+            self._news.notify_all()
+
+
+@contextmanager
+def serve(
+    workspace: Workspace,
+    port: int = 0,
+    *,
+    rate_limits: float | bool = True,
+    ack_seconds: float = 3.0,
+    trigger_seconds: float = 3.0,
+    redelivery_delays: tuple[float, ...] = (0.0, 60.0, 300.0),
+    refresh_seconds: float = 10.0,
+    real_clock: Callable[[], float] = time.monotonic,
+    seed: int = 0,
+) -> Iterator[Server]:
+    """Serves a workspace from a thread with an event loop of its own.
+
+    `rate_limits` may be False (none) or a factor on Slack's; the rest are Slack's terms
+    (`terms.Terms`), all in seconds of real time. Raises OSError if the port is taken.
+    """
+    factor = math.inf if rate_limits is False else float(rate_limits)
+    terms = Terms(
+        ack=ack_seconds,
+        trigger=trigger_seconds,
+        redelivery=redelivery_delays,
+        refresh=refresh_seconds,
+        rate_limits=factor,
+        real=real_clock,
+    )
+    server = Server(workspace, port=port, terms=terms, seed=seed)
+    with asyncio.Runner() as runner, ThreadPoolExecutor(1, "sandbox") as thread:
+        stopping = asyncio.Event()
+        started: Future[asyncio.AbstractEventLoop] = Future()
+        running = thread.submit(runner.run, _run(server, started, stopping))
+        try:
+            loop = started.result()
+            yield server
+        finally:
+            if started.exception() is None:
+                loop.call_soon_threadsafe(stopping.set)
+            running.result()
+
+
+async def _run(
+    server: Server, started: "Future[asyncio.AbstractEventLoop]", stopping: asyncio.Event
+) -> None:
+    try:
+        await server.start()
+    except OSError as error:
+        started.set_exception(error)
+        return
+    started.set_result(asyncio.get_running_loop())
+    await stopping.wait()
+    await server.stop()
+
+
+def _call(
+    loop: asyncio.AbstractEventLoop, function: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Runs something in the loop, from whatever thread; not if the loop has ended."""
+    if not loop.is_closed():
+        asyncio.run_coroutine_threadsafe(function(), loop)

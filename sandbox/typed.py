@@ -1,0 +1,35 @@
+"""What people type, as Slack stores it."""
+
+import re
+
+from sandbox.blocks import escaped_mrkdwn
+from sandbox.workspace import Workspace
+
+_MENTION = re.compile(r"(?<![\w<])@([\w-]+(?:\.[\w-]+)*)")
+_CHANNEL = re.compile(r"(?<![\w<&])#([\w-]+)")
+_URL = re.compile(r"(?<![<|\w])https?://[^\s<>|]+")
+_EVERYBODY = ("here", "channel", "everyone")
+
+
+def as_stored(workspace: Workspace, text: str) -> str:
+    """Text with its mentions, channels and links in Slack's form, and the rest escaped.
+
+    `@max` becomes `<@U0MAX>`, `#west` `<#C0WEST|west>`, an address `<https://…>`; what is
+    already in this form stays. docs.slack.dev, "Formatting message text".
+    """
+    people = {person.name: person.id for person in workspace.people.values()}
+    channels = {c.name: c.id for c in workspace.channels.values() if c.kind != "im"}
+
+    def mention(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in _EVERYBODY:
+            return f"<!{name}>"
+        return f"<@{people[name]}>" if name in people else found[0]
+
+    def channel(found: re.Match[str]) -> str:
+        name = found[1]
+        return f"<#{channels[name]}|{name}>" if name in channels else found[0]
+
+    text = escaped_mrkdwn(text)
+    text = _URL.sub(lambda found: f"<{found[0]}>", text)
+    return _CHANNEL.sub(channel, _MENTION.sub(mention, text))

@@ -1,0 +1,36 @@
+"""auth.test, team.info, apps.connections.open."""
+
+from sandbox.web_api.call import Call, Result
+
+
+def auth_test(call: Call) -> Result:
+    """Who the token is."""
+    team = call.workspace.team
+    if call.caller == "app":
+        return {"app_name": call.app.name, "app_id": call.app.id}
+    return {
+        "url": call.workspace.url,
+        "team": team.name,
+        "user": call.workspace.people[call.app.bot_user_id].name,
+        "team_id": team.id,
+        "user_id": call.app.bot_user_id,
+        "bot_id": call.app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def team_info(call: Call) -> Result:
+    """The workspace."""
+    return {"team": call.workspace.team.as_slack(call.workspace.url)}
+
+
+def connections_open(call: Call) -> Result:
+    """A new address for one Socket Mode connection."""
+    return {"url": call.service.sockets.ticket(call.app)}
+
+
+METHODS = {
+    "auth.test": auth_test,
+    "team.info": team_info,
+    "apps.connections.open": connections_open,
+}

@@ -1,0 +1,357 @@
+"""A workspace with a little Bolt app in Socket Mode that shows every kind of thing the page draws."""
+
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from slack_bolt import App as Bolt
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from sandbox import App, Channel, Clock, Mark, Person, Server, Team, Workspace
+
+START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+"""Tuesday 24 November 2026, 16:00 in Berlin, 10:00 in New York."""
+NEXT_PROMPT = START + timedelta(hours=19)
+BOT_TOKEN = "xoxb-1-fieldbook"
+APP_TOKEN = "xapp-1-fieldbook"
+DEALS = ("Nexus Corp", "Orbit", "Halcyon", "Tern", "Quill", "Vega")
+FACES = ("disappointed", "slightly_frowning_face", "neutral_face", "slightly_smiling_face")
+
+Json = dict[str, Any]
+
+
+def _command(name: str, description: str, usage_hint: str = "") -> Json:
+    return {"command": name, "description": description, "usage_hint": usage_hint}
+
+
+MANIFEST: Json = {
+    "display_information": {"name": "Fieldbook"},
+    "features": {
+        "bot_user": {"display_name": "Fieldbook"},
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+        "slash_commands": [
+            _command("/decide", "Record what becomes of a deal", "[deal]"),
+            _command("/every-field", "A form with every kind of field"),
+            _command("/rate", "Ask for a rating"),
+            _command("/silent", "Never answers"),
+            _command("/unheard", "Calls a method that is not there"),
+            _command("/whisper", "Says something to you alone"),
+        ],
+    },
+    "oauth_config": {
+        "scopes": {"bot": ["chat:write", "commands", "channels:history", "im:history", "im:write"]}
+    },
+    "settings": {
+        "event_subscriptions": {"bot_events": ["app_home_opened", "message.im"]},
+        "interactivity": {"is_enabled": True},
+        "socket_mode_enabled": True,
+    },
+}
+
+
+def workspace() -> Workspace:
+    """Three people in two zones, channels of each kind, and the app."""
+    everybody = ["U0MAX", "U0ANA", "U0BEN", "U0BOT"]
+    return Workspace(
+        team=Team("T0NORTH", "Northwind Sales", domain="northwind"),
+        people=[
+            Person("U0MAX", "max", real_name="Max Weber", tz="Europe/Berlin", title="Manager"),
+            Person("U0ANA", "ana", real_name="Ana Ruiz", tz="America/New_York"),
+            Person("U0BEN", "ben", real_name="Ben Okafor", tz="America/New_York"),
+        ],
+        channels=[
+            Channel("C0WEST", "west", members=[*everybody]),
+            Channel("C0EMPTY", "empty", members=[*everybody]),
+            Channel("C0OLD", "old", members=[*everybody], archived=True),
+        ],
+        apps=[
+            App("A0FIELD", MANIFEST, "U0BOT", BOT_TOKEN, APP_TOKEN, "a-signing-secret"),
+        ],
+        clock=Clock(START, marks=lambda: [Mark("Next prompt: deciding opens", NEXT_PROMPT)]),
+    )
+
+
+def text(words: str, **more: Any) -> Json:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": words, "emoji": True, **more}
+
+
+def mrkdwn(words: str) -> Json:
+    """A mrkdwn object."""
+    return {"type": "mrkdwn", "text": words}
+
+
+def section(block_id: str, words: str, **more: Any) -> Json:
+    """A section of mrkdwn."""
+    return {"type": "section", "block_id": block_id, "text": mrkdwn(words), **more}
+
+
+def button(words: str, action_id: str, **more: Any) -> Json:
+    """A button."""
+    return {"type": "button", "text": text(words), "action_id": action_id, "value": words, **more}
+
+
+def option(words: str, value: str, description: str = "") -> Json:
+    """An option."""
+    more = {"description": text(description)} if description else {}
+    return {"text": text(words), "value": value, **more}
+
+
+def asks(block_id: str, label: str, element: Json, **more: Any) -> Json:
+    """An input block."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": text(label),
+        "element": {"action_id": "it", **element},
+        **more,
+    }
+
+
+def modal(title: str, callback_id: str, blocks: list[Json], **more: Any) -> Json:
+    """A modal with a submit button."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": text(title),
+        "submit": text("Save"),
+        "close": text("Cancel"),
+        "blocks": blocks,
+        **more,
+    }
+
+
+def decide(channel: str) -> Json:
+    """A form whose reason must say something."""
+    decisions = [
+        option("Advance", "advance", "Not possible: two questions are open"),
+        option("Demote", "demote"),
+        option("Hold", "hold"),
+    ]
+    return modal(
+        "Decide · Nexus Corp",
+        "decide",
+        [
+            section("intro", "*1 of 3 proved.* Open: the review meeting."),
+            asks("decision", "Decision", {"type": "radio_buttons", "options": decisions}),
+            asks(
+                "reason",
+                "Reason",
+                {"type": "plain_text_input", "multiline": True, "max_length": 60},
+                hint=text("One sentence that makes sense in a month."),
+            ),
+            asks(
+                "owner",
+                "Owner",
+                {"type": "users_select", "placeholder": text("Select a person")},
+            ),
+            {
+                "type": "actions",
+                "block_id": "more",
+                "elements": [button("Deeper", "deeper"), button("Refresh", "refresh")],
+            },
+        ],
+        private_metadata=channel,
+    )
+
+
+def every_field(channel: str) -> Json:
+    """A form with every kind of field."""
+    stages = [option(f":pushpin: {name}", name, "open") for name in DEALS]
+    groups = [
+        {"label": text("Open"), "options": [option("Qualified", "q"), option("Proposal", "p")]},
+        {"label": text("Closed"), "options": [option("Won", "w"), option("Lost", "l")]},
+    ]
+    ticks = [option("Still true", "yes", "as on 12 Nov"), option("Told by them", "told")]
+    fields = {
+        "deal": ("Deal", {"type": "static_select", "options": stages}),
+        "stage": ("Stage", {"type": "static_select", "option_groups": groups}),
+        "deals": (
+            "Deals reviewed",
+            {"type": "multi_static_select", "options": stages, "max_selected_items": 3},
+        ),
+        "who": ("Who", {"type": "users_select"}),
+        "people": ("People", {"type": "multi_users_select"}),
+        "channel": ("Channel", {"type": "channels_select"}),
+        "talk": ("Conversation", {"type": "conversations_select"}),
+        "day": ("Day", {"type": "datepicker", "initial_date": "2026-12-01"}),
+        "time": ("Time", {"type": "timepicker"}),
+        "moment": ("Moment", {"type": "datetimepicker"}),
+        "minutes": ("Minutes", {"type": "number_input", "is_decimal_allowed": False}),
+        "mail": ("E-mail", {"type": "email_text_input"}),
+        "link": ("Link", {"type": "url_text_input"}),
+        "ticks": ("Ticks", {"type": "checkboxes", "options": ticks}),
+    }
+    blocks = [asks(id, label, el, optional=True) for id, (label, el) in fields.items()]
+    return modal("Every field", "every", blocks, private_metadata=channel)
+
+
+def rating(said: str = "") -> list[Json]:
+    """A question with faces; once answered, what was said."""
+    if said:
+        return [section("rated", said, accessory=overflow())]
+    faces = [button(f"{n} :{face}:", f"rate_{n}") for n, face in enumerate(FACES, 1)]
+    sure = {
+        "title": text("Did it really not happen?"),
+        "text": mrkdwn("Your manager is *told*."),
+        "confirm": text("It did not"),
+        "deny": text("Back"),
+        "style": "danger",
+    }
+    return [
+        section("ask", "*Your one-on-one with <@U0MAX>.* Did it help you?"),
+        {
+            "type": "actions",
+            "block_id": "rate",
+            "elements": [*faces, button("It did not happen", "rate_0", confirm=sure)],
+        },
+    ]
+
+
+def overflow() -> Json:
+    """A menu."""
+    options = [option("Change it", "change"), option("Add a comment", "comment")]
+    return {"type": "overflow", "action_id": "menu", "options": options}
+
+
+def home(words: str) -> Json:
+    """The Home tab."""
+    return {
+        "type": "home",
+        "blocks": [
+            {"type": "header", "block_id": "head", "text": text(":calendar: Today")},
+            section("now", words, accessory=button("Look again", "again")),
+        ],
+    }
+
+
+class PageApp:
+    """The Bolt app; `submitted` is what its forms held, by block_id, newest last."""
+
+    def __init__(self, server: Server) -> None:
+        """Registers its listeners; it answers within a `with`."""
+        self._server = server
+        self.client = WebClient(BOT_TOKEN, base_url=server.api_url, retry_handlers=[])
+        self.submitted: list[Json] = []
+        self.clicked: list[Json] = []
+        self._bolt = Bolt(client=self.client, signing_secret="a-signing-secret")
+        self._stack = ExitStack()
+        for name in ("decide", "every-field", "rate", "whisper", "unheard"):
+            self._bolt.command(f"/{name}")(getattr(self, f"_{name.replace('-', '_')}"))
+        self._bolt.command("/silent")(_silence)
+        self._bolt.view("decide")(self._decided)
+        self._bolt.view("every")(self._saved)
+        self._bolt.action("deeper")(self._deeper)
+        self._bolt.action("refresh")(self._refresh)
+        self._bolt.action("again")(self._again)
+        self._bolt.action("menu")(self._menu)
+        for n in range(5):
+            self._bolt.action(f"rate_{n}")(self._rated)
+        self._bolt.event("app_home_opened")(self._opened)
+        self._bolt.event("message")(_nothing)
+
+    def __enter__(self) -> Self:
+        """Connects it."""
+        handler = SocketModeHandler(self._bolt, APP_TOKEN)
+        self._stack.callback(handler.close)
+        handler.connect()
+        self._server.wait(lambda: self._server.connected("A0FIELD"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends it."""
+        self._stack.close()
+
+    def say(self, words: str, blocks: list[Json] | None = None, **more: Any) -> str:
+        """Says something in #west; returns its ts."""
+        answer = self.client.chat_postMessage(channel="C0WEST", text=words, blocks=blocks, **more)
+        return str(answer["ts"])
+
+    def _decide(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.views_open(trigger_id=body["trigger_id"], view=decide(body["channel_id"]))
+
+    def _every_field(self, ack: Any, body: Json) -> None:
+        ack()
+        view = every_field(body["channel_id"])
+        self.client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def _rate(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.chat_postMessage(
+            channel=body["channel_id"], text="Did it help you?", blocks=rating()
+        )
+
+    def _whisper(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.chat_postEphemeral(
+            channel=body["channel_id"], user=body["user_id"], text="Two deals have no decision yet."
+        )
+
+    def _unheard(self, ack: Any) -> None:
+        ack()
+        try:
+            self.client.api_call("reactions.imagine", params={"name": "tada"})
+        except SlackApiError as error:
+            assert error.response["error"] == "unknown_method"  # noqa: PT017
+
+    def _decided(self, ack: Any, view: Json, body: Json) -> None:
+        values = view["state"]["values"]
+        reason = values["reason"]["it"]["value"]
+        if len(reason.split()) < 3:
+            ack(response_action="errors", errors={"reason": "Say it in three words at least."})
+            return
+        ack()
+        self._keep(values)
+        decision = values["decision"]["it"]["selected_option"]["text"]["text"]
+        self.say(f"{decision} by <@{body['user']['id']}>: {reason}")
+
+    def _saved(self, ack: Any, view: Json) -> None:
+        ack()
+        self._keep(view["state"]["values"])
+
+    def _keep(self, values: Json) -> None:
+        self.submitted.append({block_id: held["it"] for block_id, held in values.items() if "it" in held})
+
+    def _deeper(self, ack: Any, body: Json) -> None:
+        ack()
+        ask = [asks("why", "Why so", {"type": "plain_text_input"}, optional=True)]
+        view = modal("Deeper", "deeper", ask)
+        self.client.views_push(trigger_id=body["trigger_id"], view=view)
+
+    def _refresh(self, ack: Any, body: Json) -> None:
+        ack()
+        view = decide(body["view"]["private_metadata"])
+        view["blocks"].insert(0, section("fresh", ":sparkles: Refreshed"))
+        self.client.views_update(view_id=body["view"]["id"], view=view)
+
+    def _rated(self, ack: Any, body: Json) -> None:
+        ack()
+        self.clicked.append(body["actions"][0])
+        said = f"<@{body['user']['id']}> gave {body['actions'][0]['text']['text']}"
+        self.client.chat_update(
+            channel=body["channel"]["id"], ts=body["message"]["ts"], text=said, blocks=rating(said)
+        )
+
+    def _menu(self, ack: Any, body: Json) -> None:
+        ack()
+        chosen = body["actions"][0]["selected_option"]["text"]["text"]
+        self.say(f"Chosen: {chosen}", thread_ts=body["message"]["ts"])
+
+    def _opened(self, event: Json) -> None:
+        if event["tab"] == "home":
+            self.client.views_publish(user_id=event["user"], view=home("Two decisions are open."))
+
+    def _again(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.views_publish(user_id=body["user"]["id"], view=home("All is decided."))
+
+
+def _silence() -> None:
+    """Does not acknowledge."""
+
+
+def _nothing() -> None:
+    """Bolt warns of events that nobody listens to."""

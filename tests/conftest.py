@@ -1,0 +1,179 @@
+"""What all tests share: databases of both kinds, the moment, what they need installed."""
+
+import importlib
+import os
+import pkgutil
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+
+import freezegun
+import hypothesis
+import pytest
+
+import models
+from models.base import Base, Database
+from tests.postgres import Postgres
+from tests.world import NOW, TODAY
+
+for _module in pkgutil.iter_modules(models.__path__):
+    if not _module.ispkg:  # every noun's tables, whichever the test asks for
+        importlib.import_module(f"models.{_module.name}")
+
+# a frozen clock must not stop the scheduler's threads
+freezegun.configure(extend_ignore_list=["apscheduler", "queue", "tzlocal"])
+
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True, max_examples=60)
+hypothesis.settings.load_profile("house")
+
+# --- databases
+
+_names = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL server per test process, with the schema in the database `with_schema`."""
+    server = Postgres()
+    try:
+        template = Database(server.create("with_schema"))
+        Base.metadata.create_all(template.engine)
+        template.dispose()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema, to copy."""
+    path = tmp_path_factory.mktemp("template") / "with_schema.sqlite3"
+    template = Database(f"sqlite:///{path}")
+    Base.metadata.create_all(template.engine)
+    template.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a SQLite database of this test's own, with the schema."""
+    path = tmp_path / "cadence.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of a PostgreSQL database of this test's own, with the schema."""
+    name = f"test_{next(_names)}"
+    yield postgres.create(name, "with_schema")
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database; a test that asks for one runs once for each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(kind: str, request: pytest.FixtureRequest) -> str:
+    """The URL of a database with the schema, once of each kind; other processes may use it too."""
+    return str(request.getfixturevalue(f"{kind}_url"))
+
+
+@pytest.fixture
+def empty_database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, once of each kind."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = f"empty_{next(_names)}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with the schema, once of each kind."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+# --- the moment
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Tuesday 24 November 2026, 15:00 in New York: the cards of the week's review."""
+    return NOW
+
+
+@pytest.fixture
+def today() -> date:
+    """The local date of `now` at the sample team's place."""
+    return TODAY
+
+
+# --- what a test needs to be there
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+_NEEDS = {
+    "browser": "needs an installed Chromium",
+    "exports": "needs the CRM exports of ../shared/data",
+}
+_deselected: pytest.StashKey[dict[str, int]] = pytest.StashKey()
+
+
+def _is_here(marker: str) -> bool:
+    if marker == "browser":
+        return any(shutil.which(name) for name in _BROWSERS)
+    return _DATA.is_dir()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_deselected] = {}
+    for marker, what in _NEEDS.items():
+        config.addinivalue_line("markers", f"{marker}: {what}; deselected without it")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what cannot run here; in CI it runs, and fails for want of it."""
+    if os.environ.get("CI") == "true":
+        return
+    for marker in _NEEDS:
+        if _is_here(marker):
+            continue
+        without = [item for item in items if item.get_closest_marker(marker)]
+        if without:
+            config.stash[_deselected][marker] = len(without)
+            config.hook.pytest_deselected(items=without)
+            items[:] = [item for item in items if item not in without]
+    output = getattr(config, "workeroutput", None)
+    if output is not None:
+        output["deselected"] = config.stash[_deselected]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """xdist: each worker collects everything, and one of them tells what it left out."""
+    told = getattr(node, "workeroutput", {}).get("deselected", {})
+    getattr(node, "config").stash[_deselected].update(told)  # noqa: B009 - xdist has no types
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker, what in _NEEDS.items():
+        if item.get_closest_marker(marker) and not _is_here(marker):
+            pytest.fail(f"{what}, and CI=true makes its absence an error", pytrace=False)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for marker, number in config.stash[_deselected].items():
+        terminalreporter.write_line(f"{number} deselected ({marker}): {_NEEDS[marker]}")

@@ -1,0 +1,67 @@
+"""A served workspace, people in it, and the little app."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
+from sandbox import Clock, Server, serve
+from sandbox.person import ActingPerson
+from tests.sandbox.little import MANIFEST, Little, client_of, little_workspace
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """slack_sdk would send even loopback through a proxy of the environment."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture
+def start() -> Iterator[Serve]:
+    """Serves workspaces until the test ends; takes what `serve` takes, and `manifest`, `clock`."""
+    with ExitStack() as stack:
+
+        def _start(
+            manifest: dict[str, Any] = MANIFEST, clock: Clock | None = None, **terms: Any
+        ) -> Server:
+            return stack.enter_context(serve(little_workspace(manifest, clock), **terms))
+
+        yield _start
+
+
+@pytest.fixture
+def server(start: Serve) -> Server:
+    """The workspace, without rate limits."""
+    return start(rate_limits=False)
+
+
+@pytest.fixture
+def client(server: Server) -> WebClient:
+    """What the app calls the workspace with."""
+    return client_of(server)
+
+
+@pytest.fixture
+def max_(server: Server) -> ActingPerson:
+    """A person."""
+    return server.as_person("U0MAX")
+
+
+@pytest.fixture
+def lena(server: Server) -> ActingPerson:
+    """Another person."""
+    return server.as_person("U0LENA")
+
+
+@pytest.fixture(params=["socket", "http"])
+def little(server: Server, request: pytest.FixtureRequest) -> Iterator[Little]:
+    """The little app, over both transports."""
+    app = Little(server, request.param)
+    yield app
+    app.stop()

@@ -1,0 +1,37 @@
+"""The floor, once over each transport and on each database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from models.base import Database
+from tests.scenarios.floor import Floor, at_work, six_deals
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """slack_sdk would send even loopback through a proxy of the environment."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(params=["socket-sqlite", "http-postgresql"])
+def floor(request: pytest.FixtureRequest) -> Iterator[Floor]:
+    """Socket Mode on SQLite, signed HTTP on PostgreSQL."""
+    transport, kind = request.param.split("-")
+    database = Database(request.getfixturevalue(f"{kind}_url"))
+    try:
+        with at_work(database, transport) as at:
+            yield at
+    finally:
+        database.dispose()
+
+
+@pytest.fixture
+def review(floor: Floor) -> Floor:
+    """The floor with a live review of six deals, its cards posted."""
+    six_deals(floor)
+    floor.max.command("C0WEST", "/pipeline-review")
+    assert floor.max.submit()["ok"]
+    floor.deliver()
+    return floor

@@ -1,0 +1,200 @@
+"""A sales floor at work: the whole bot in a Slack workspace on this machine, and its database."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import Bot, build
+from bot.delivery import Pace, Post
+from bot.http import Gate, HttpServer
+from bot.scheduler import run_due
+from bot.socket import Socket
+from bot.tokens import find_installation
+from handlers import MESSAGES
+from models.agenda import PROMPTS
+from models.base import Database
+from sandbox import App, Channel, Clock, Person, Server, Team, Workspace, serve
+from sandbox.person import ActingPerson, Seen, SeenMessage, SeenView
+from tests.world import NOW, World, a_deal, a_workspace
+
+APP, BOT, WEST, LOBBY = "A0CADENCE", "U0BOT", "C0WEST", "C0LOBBY"
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+MANIFEST: dict[str, Any] = json.loads(
+    (Path(__file__).parents[2] / "manifest.json").read_text(encoding="utf-8")
+)
+
+PEOPLE = {
+    "max": "U0MAX",
+    "lea": "U0LEA",
+    "ana": "U0ANA",
+    "ben": "U0BEN",
+    "cleo": "U0CLEO",
+    "ada": "U0ADA",
+    "guest": "U0GUEST",  # in Slack, unknown to the bot
+}
+
+
+@dataclass
+class Floor:
+    """Who acts, what they see, and what the database holds. Business time stands until moved."""
+
+    server: Server
+    database: Database
+    world: World
+    bot: Bot
+    post: Post
+
+    def __getattr__(self, name: str) -> ActingPerson:
+        """`floor.max`: a person by first name."""
+        if name not in PEOPLE:
+            raise AttributeError(name)
+        return self.server.as_person(PEOPLE[name])
+
+    def now(self) -> datetime:
+        return self.server.clock.now()
+
+    def deliver(self) -> int:
+        """Brings out what is owed, as the post does."""
+        handled = self.post.run_once()
+        self.server.settled()
+        return handled
+
+    def later(self, moment: datetime | timedelta) -> None:
+        """Business time goes on; what comes due is carried out and posted."""
+        if isinstance(moment, timedelta):
+            self.server.clock.advance(moment)
+        else:
+            self.server.clock.advance_to(moment)
+        run_due(self.database, PROMPTS, self.now)
+        self.deliver()
+
+    # What stands in the channel
+
+    def channel(self, who: ActingPerson | None = None, channel: str = WEST) -> list[SeenMessage]:
+        return (who or self.max).messages(channel)
+
+    def parent(self) -> SeenMessage:
+        """The newest parent message of a review."""
+        return [one for one in self.channel() if "Pipeline review ·" in one.text][-1]
+
+    def card(self, deal: str) -> SeenMessage:
+        """The newest card of a deal."""
+        return [
+            one for one in self.channel() if one.text.startswith(deal) and not one.is_ephemeral
+        ][-1]
+
+    def whispered(self, who: ActingPerson) -> str:
+        """The newest thing that only this person sees in the channel."""
+        return who.ephemerals(WEST)[-1].text
+
+    def dm(self, who: ActingPerson) -> list[SeenMessage]:
+        return who.messages(who.dm_with(BOT))
+
+    # What people do
+
+    def press(self, who: ActingPerson, where: Seen, button: str, value: Any = None) -> None:
+        assert who.click(where, button, value)["ok"], who.notices()
+
+    def opened(self, who: ActingPerson, where: Seen, button: str, value: Any = None) -> SeenView:
+        """Presses something that opens a modal."""
+        self.press(who, where, button, value)
+        modal = who.modal
+        assert modal is not None, who.notices()
+        return modal
+
+
+@contextmanager
+def at_work(
+    database: Database, transport: str, *, start: datetime = NOW, **terms: Any
+) -> Iterator[Floor]:
+    """The workspace, the bot connected to it by `socket` or `http`, and both stopped at the end."""
+    world = a_workspace(database)
+    clock = Clock(start=start, frozen=True)
+    with serve(_workspace(clock), rate_limits=False, **terms) as server:
+        tokens = find_installation("xoxb-cadence", server.api_url)
+        bot = build(database, tokens, server.clock.now)
+        pace = Pace(interval=timedelta(0))
+        post = Post(database, MESSAGES, server.clock.now, tokens.client_for, pace=pace)
+        with _connected(server, bot, transport):
+            yield Floor(server, database, world, bot, post)
+
+
+@contextmanager
+def _connected(server: Server, bot: Bot, transport: str) -> Iterator[None]:
+    if transport == "http":
+        http = HttpServer(Gate(bot.bolt, SECRET, lambda: None), host="127.0.0.1", port=0)
+        http.start()
+        try:
+            server.set_request_url(APP, f"http://127.0.0.1:{http.port}/slack/events")
+            yield
+        finally:
+            http.stop()
+        return
+    socket = Socket(bot.bolt, "xapp-cadence", server.api_url)
+    socket.start()
+    try:
+        server.wait(lambda: server.connected(APP))
+        yield
+    finally:
+        socket.stop()
+
+
+def _workspace(clock: Clock) -> Workspace:
+    people = [
+        Person(slack_id, name, real_name=name.capitalize(), email=f"{name}@example.com",
+               tz="America/New_York")
+        for name, slack_id in PEOPLE.items()
+    ]  # fmt: skip
+    everybody = [*PEOPLE.values(), BOT]
+    return Workspace(
+        team=Team("T0NORTH", "North", domain="north"),
+        people=people,
+        channels=[
+            Channel(WEST, "west", members=everybody),
+            Channel(LOBBY, "lobby", members=everybody),
+        ],
+        apps=[
+            App(
+                APP,
+                manifest=MANIFEST,
+                bot_user_id=BOT,
+                bot_token="xoxb-cadence",
+                app_token="xapp-cadence",
+                signing_secret=SECRET,
+            )
+        ],
+        clock=clock,
+    )
+
+
+def at_once(work: list[Callable[[], Any]]) -> list[Any]:
+    """Does it all at the same moment, each in a thread; what each brought."""
+    gate, found = threading.Barrier(len(work)), [None] * len(work)
+
+    def do(number: int) -> None:
+        gate.wait()
+        found[number] = work[number]()
+
+    threads = [threading.Thread(target=do, args=(n,)) for n in range(len(work))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def six_deals(floor: Floor) -> list[int]:
+    """Six open deals of Ana and Ben in Proposal, named for what they are."""
+    names = ("Nexus Corp", "Orbit", "Halcyon", "Tern", "Vale", "Quill")
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        owners = (floor.world.ana, floor.world.ben)
+        made = [
+            a_deal(session, owners[n % 2], "Proposal", name=name, amount_minor=(9 - n) * 20_000_00)
+            for n, name in enumerate(names)
+        ]
+        return [deal.id for deal in made]
