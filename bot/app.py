@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.delivery import Post
 from bot.scheduler import Scheduler
@@ -49,11 +50,15 @@ def listen(database: Database, tokens: Tokens, now: Callable[[], datetime]) -> A
 
     `process_before_response`: a listener has written to SQL before Slack hears that it is done.
     """
+
+    def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return tokens.authorize(team_id)
+
     bolt = App(
         name="cadence",
         logger=_bolt_log(),
         client=slack_client(None, tokens.api_url),
-        authorize=lambda team_id: tokens.authorize(team_id),
+        authorize=authorize,  # type: ignore[arg-type]  # None: not installed, as Bolt documents
         process_before_response=True,
         request_verification_enabled=False,
     )

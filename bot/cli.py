@@ -1,2 +1,58 @@
+"""`cadence`: the commands, each a thin door to where the work is done (docs/commands.md)."""
+
+from typing import Annotated
+
+import typer
+
+from bot.commands_data import import_, migrate, setup
+from bot.settings import SettingsError, read_settings
+
+app = typer.Typer(
+    name="cadence",
+    help="A sales manager's weekly cadence, run in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("migrate")(migrate)
+app.command("setup")(setup)
+app.command("import")(import_)
+
+
+@app.command("run")
+def run_command() -> None:
+    """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, otherwise HTTP on PORT."""
+    from bot.run import log_to_stderr, run, until_signal
+
+    try:
+        settings = read_settings()
+        log_to_stderr(settings.log_level)
+        run(settings, until_signal())
+    except SettingsError as wrong:
+        _stop(wrong)
+
+
+@app.command("demo")
+def demo_command(
+    port: Annotated[int, typer.Option(help="The page's port on this machine.")] = 8400,
+) -> None:
+    """Run the bot in a local Slack workspace with a sample team, for trying it out."""
+    from bot.demo import demo
+    from bot.run import log_to_stderr, until_signal
+
+    try:
+        log_to_stderr("WARNING")
+        demo(port, until_signal())
+    except SettingsError as wrong:
+        _stop(wrong)
+
+
+def _stop(wrong: SettingsError) -> None:
+    typer.echo(str(wrong), err=True)
+    raise typer.Exit(1)
+
+
 def main() -> None:
-    """Entry point."""
+    """Entry point of `cadence` and `python -m bot`."""
+    app()

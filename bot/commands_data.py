@@ -4,7 +4,7 @@ A mistake is a sentence on the error output and exit code 1, never a traceback. 
 registers these functions.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from bot import migrate as migrations
 from bot.clock import real_now
 from bot.settings import Settings, SettingsError, read_settings
-from bot.setup import SlackDirectory, SlackRefused, TeamFile, resolve, set_up
+from bot.setup import Resolved, SlackDirectory, SlackRefused, TeamFile, resolve, set_up
 from bot.tokens import slack_client
 from crm.import_file import ImportFile, read_file
 from crm.import_plan import ImportPlan, apply_import, hold_imports, plan_import
@@ -52,7 +52,7 @@ def migrate() -> None:
     """Bring the database to this version's schema."""
     with _sentences():
         done = migrations.upgrade(read_settings().database_url)
-        print_line("The database is up to date now." if done else "The database is up to date.")
+        typer.echo("The database is up to date now." if done else "The database is up to date.")
 
 
 def setup(
@@ -61,24 +61,29 @@ def setup(
 ) -> None:
     """Set up people, teams, quotas and schedules from a file, as often as you like."""
     with _sentences():
-        wanted_file = read_toml(file, TeamFile)
+        wanted = read_toml(file, TeamFile)
         settings = read_settings()
         client = slack_client(settings.bot_token(), settings.slack_api_url)
         client.retry_handlers = [  # setup only asks, so asking again does no harm
             ConnectionErrorRetryHandler(max_retry_count=2),
             RateLimitErrorRetryHandler(max_retry_count=10),
         ]
-        wanted = resolve(wanted_file, SlackDirectory(client))
-        workspace = wanted.installation
-        with _ready_database(settings) as database, _undone(dry_run):
-            with database.transaction(workspace.workspace_id) as session:
-                outcome = set_up(session, wanted, real_now())
-                for line in [*outcome.changes, *outcome.notes]:
-                    print_line(line)
-                count = f"{len(outcome.changes)} change{'' if len(outcome.changes) == 1 else 's'}"
-                print_line(f"{count} in {workspace.workspace_name}{_ending(dry_run)}")
-                if dry_run:
-                    raise _Undo
+        with _ready_database(settings) as database:
+            _set_up(database, resolve(wanted, SlackDirectory(client)), dry_run=dry_run)
+
+
+def _set_up(database: Database, wanted: Resolved, *, dry_run: bool) -> None:
+    try:
+        with database.transaction(wanted.installation.workspace_id) as session:
+            outcome = set_up(session, wanted, real_now())
+            if dry_run:
+                raise _Undo
+    except _Undo:
+        pass
+    for line in [*outcome.changes, *outcome.notes]:
+        typer.echo(line)
+    count = f"{len(outcome.changes)} change{'' if len(outcome.changes) == 1 else 's'}"
+    typer.echo(f"{count} in {wanted.installation.workspace_name}{_ending(dry_run)}")
 
 
 def import_(
@@ -137,7 +142,7 @@ def _import(
         plan = _planned(session, file)
         if not dry_run:
             apply_import(session, plan, now, file_name=path.name)
-    print_line(f"{path.name}{_ending(dry_run)}")
+    typer.echo(f"{path.name}{_ending(dry_run)}")
 
 
 def _planned(session: Session, file: ImportFile) -> ImportPlan:
@@ -147,7 +152,7 @@ def _planned(session: Session, file: ImportFile) -> ImportPlan:
     if file.problems:
         raise Stopped("\n".join(said))
     for line in said:
-        print_line(line)
+        typer.echo(line)
     return plan
 
 
@@ -191,14 +196,6 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
 
 
 @contextmanager
-def _undone(dry_run: bool) -> Iterator[None]:
-    try:
-        yield
-    except _Undo:
-        assert dry_run
-
-
-@contextmanager
 def _sentences() -> Iterator[None]:
     """Turns every mistake that people can make into sentences and exit code 1."""
     try:
@@ -216,7 +213,3 @@ def _sentences() -> Iterator[None]:
 def _stop(said: str) -> None:
     typer.echo(said, err=True)
     raise typer.Exit(1)
-
-
-print_line: Callable[[str], None] = typer.echo
-"""How a line reaches the person."""

@@ -41,15 +41,15 @@ def downgrade(url: str, revision: str) -> bool:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has the schema of this version. It waits for nobody who writes."""
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("SELECT version_num FROM alembic_version")
-        stands_at = {str(row[0]) for row in cursor.fetchall()}
-    except engine.dialect.loaded_dbapi.DatabaseError:  # never migrated: there is no such table
-        return False
-    finally:
-        connection.close()
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()  # without the transaction that would wait
+        try:
+            cursor.execute("SELECT version_num FROM alembic_version")
+            stands_at = {str(row[0]) for row in cursor.fetchall()}
+        except engine.dialect.loaded_dbapi.DatabaseError:  # never migrated: no such table
+            return False
+        finally:
+            cursor.close()
     return stands_at == set(scripts().get_heads())
 
 

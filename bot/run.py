@@ -117,8 +117,6 @@ def until_signal() -> threading.Event:
 
 def log_to_stderr(level: str) -> None:
     """One line per event, without bodies. Libraries are heard from warnings up."""
-    logging.basicConfig(
-        stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("bot", "handlers", "crm", "models"):
         logging.getLogger(name).setLevel(level)

@@ -20,13 +20,13 @@ class Socket:
         self._handler.client.proxy = client.proxy
 
     def start(self) -> None:
-        self._handler.connect()
+        self._handler.client.connect()
 
     def is_connected(self) -> bool:
         return bool(self._handler.client.is_connected())
 
     def stop(self) -> None:
         try:
-            self._handler.close()
+            self._handler.client.close()
         except AttributeError:  # the SDK's own, after it has reconnected (house.md, Measured)
             log.info("the socket was already closed")

@@ -11,9 +11,9 @@ from babel.numbers import get_currency_precision
 from crm.problems import Unusable
 
 SIGNS = {
-    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"), "US$": ("USD",), "€": ("EUR",),
-    "£": ("GBP",), "¥": ("JPY", "CNY"), "₹": ("INR",), "zł": ("PLN",), "kr": ("SEK", "NOK", "DKK"),
-    "Fr.": ("CHF",),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"), "US$": ("USD",), "$US": ("USD",),
+    "€": ("EUR",), "£": ("GBP",), "£GB": ("GBP",), "¥": ("JPY", "CNY"), "₹": ("INR",),
+    "zł": ("PLN",), "kr": ("SEK", "NOK", "DKK"), "Fr.": ("CHF",),
 }  # fmt: skip
 MOST_DIGITS = 15
 """More digits than these, in minor units, are a mistake and not money."""

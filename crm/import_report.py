@@ -80,12 +80,11 @@ def _counts(plan: ImportPlan) -> Iterator[str]:
     yield f"  {len(plan.changed):,} changed" + (f": {', '.join(fields)}" if fields else "")
     yield f"  {plan.unchanged:,} unchanged"
     missing = plan.missing
-    if missing.count:
-        rest = (
-            "is not in the file; it is" if missing.count == 1 else "are not in the file; they are"
-        )
-        yield f"{_number(missing.count, 'open deal')} here {rest} left alone:"
-        yield from _named(missing)
+    if missing.count == 1:
+        yield "1 open deal here is not in the file; it is left alone:"
+    elif missing.count:
+        yield f"{missing.count:,} open deals here are not in the file; they are left alone:"
+    yield from _named(missing)
 
 
 def _decisions(plan: ImportPlan) -> Iterator[str]:

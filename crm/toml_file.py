@@ -26,17 +26,22 @@ class Mistakes(Exception):
 def read_toml(path: Path, form: type[Form]) -> Form:
     """The file as this form. Raises Mistakes: all of them at once."""
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Mistakes([f"{path}: there is no such file"]) from None
     except UnicodeDecodeError:
         raise Mistakes([f"{path}: is not UTF-8, as TOML has to be"]) from None
     except OSError as error:
         raise Mistakes([f"{path}: cannot be read: {error.strerror}"]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise Mistakes([f"{path}: is not TOML: {str(error)[0].lower()}{str(error)[1:]}"]) from None
+    return parse_toml(text, str(path), form)
+
+
+def parse_toml(text: str, name: str, form: type[Form]) -> Form:
+    """A text as this form; `name` is what mistakes of the whole text begin with."""
     try:
-        return form.model_validate(written)
+        return form.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise Mistakes([f"{name}: is not TOML: {str(error)[0].lower()}{str(error)[1:]}"]) from None
     except ValidationError as error:
         raise Mistakes(mistakes(error, form)) from None
 

@@ -37,6 +37,7 @@ class Incoming:
     response_url: str | None
     once: str
     in_modal: bool = False
+    at_home: bool = False
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Incoming":
@@ -66,6 +67,7 @@ class Incoming:
             response_url=body.get("response_url"),
             once=_once(body),
             in_modal=(body.get("view") or {}).get("type") == "modal",
+            at_home=(body.get("view") or {}).get("type") == "home",
         )
 
     def person(self, session: Session) -> Person:

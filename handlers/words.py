@@ -59,7 +59,7 @@ def money(minor: int, currency: str, locale: str) -> str:
 @lru_cache(maxsize=64)
 def _pattern(place: Locale, digits: int) -> NumberPattern:
     """The place's way to write money, with so many decimals."""
-    pattern = copy(place.currency_formats["standard"])
+    pattern: NumberPattern = copy(place.currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
     return pattern
 
@@ -78,8 +78,10 @@ def money_short(minor: int, currency: str, locale: str) -> str:
 
 def times(ratio: float, locale: str) -> str:
     """`2.1×`, rounded down: 2.96 of a standard of 3 must not read as met."""
-    shown = Decimal(int(Decimal(str(ratio)) * 10)) / 10
-    return f"{format_decimal(shown, format='0.#', locale=_locale(locale))}×"
+    tenths = int(Decimal(str(ratio)) * 10)
+    if ratio > 0 and not tenths:
+        return f"under {format_decimal(Decimal('0.1'), format='0.#', locale=_locale(locale))}×"
+    return f"{format_decimal(Decimal(tenths) / 10, format='0.#', locale=_locale(locale))}×"
 
 
 def percent(share: float) -> str:

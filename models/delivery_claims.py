@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CursorResult,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     or_,
@@ -25,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.expression import SQLColumnExpression
 
+from models.base import UtcDateTime
 from models.delivery import Bucket, Delivery, DeliveryState, Kind, insert_once, owe
 from models.people import admins, get_person
 
@@ -88,8 +91,7 @@ def claim(
     Two workers never get the same one: PostgreSQL skips the rows that another has locked, SQLite
     lets one transaction in at a time. `now` is business time, `real` real time.
     """
-    turn = _turn(now, real).limit(1).with_for_update(skip_locked=True, of=Delivery)
-    delivery = session.scalars(turn).one_or_none()
+    delivery = session.scalars(_TURN, {"now": now, "real": real}).one_or_none()
     if delivery is None:
         return None
     delivery.attempt += 1
@@ -120,8 +122,9 @@ def claim(
     )
 
 
-def _turn(now: datetime, real: datetime) -> Select[Delivery]:
-    """The deliveries that may be claimed, first things first."""
+def _turn() -> Select[Delivery]:
+    """The delivery to be claimed next, of those that nobody else is claiming just now."""
+    now, real = bindparam("now", type_=UtcDateTime()), bindparam("real", type_=UtcDateTime())
     parent, ahead = aliased(Delivery), aliased(Delivery)
     is_post = Delivery.ts.is_(None)
     parent_is_awaited = exists().where(
@@ -155,11 +158,17 @@ def _turn(now: datetime, real: datetime) -> Select[Delivery]:
             ~_held(Delivery.workspace_id, real),
         )
         .order_by(Delivery.due_at, Delivery.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Delivery)
     )
 
 
-def _held(key: SQLColumnExpression[str], real: datetime) -> ColumnElement[bool]:
+def _held(key: SQLColumnExpression[str], real: BindParameter[datetime]) -> ColumnElement[bool]:
     return exists().where(Bucket.key == key, Bucket.free_at > real)
+
+
+_TURN = _turn()
+"""Built once: it is asked several times a second."""
 
 
 def still_held(session: Session, held: Claim) -> Claim:

@@ -6,7 +6,7 @@ token has the scope. An event that is not acknowledged in time is told again, up
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import singledispatchmethod
 from typing import Any
@@ -49,12 +49,17 @@ class Events:
         delivery: Delivery,
         faults: Faults,
         redelivery: tuple[float, ...],
+        changed: Callable[[], None],
     ) -> None:
-        """`redelivery` is after how many real seconds each repetition follows."""
+        """`redelivery` is after how many real seconds each repetition follows.
+
+        `changed` is called when an event was acknowledged or given up.
+        """
         self._workspace = workspace
         self._delivery = delivery
         self._faults = faults
         self._redelivery = redelivery
+        self._changed = changed
         self.running: set[asyncio.Task[None]] = set()
         workspace.listen(self._tell)
 
@@ -71,7 +76,11 @@ class Events:
                 if self._is_for(app, event):
                     task = asyncio.ensure_future(self._deliver(app, event.body))
                     self.running.add(task)
-                    task.add_done_callback(self.running.discard)
+                    task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self.running.discard(task)
+        self._changed()
 
     def _is_for(self, app: App, event: Event) -> bool:
         if event.name not in app.declared.events or missing_for_event(event.name, app.scopes):

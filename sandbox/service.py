@@ -48,7 +48,7 @@ class Service:
         )
         self.http = SignedHttp(terms.ack)
         self.delivery = Delivery(self.sockets, self.http, self.traffic)
-        self.events = Events(workspace, self.delivery, self.faults, terms.redelivery)
+        self.events = Events(workspace, self.delivery, self.faults, terms.redelivery, changed)
         self.interactions = Interactions(
             workspace, self.delivery, self.triggers, self.response_urls
         )

@@ -7,11 +7,12 @@ channels, found) · `picture` (what is set up here, in words) · `apply` (making
 from bot.setup.apply import Outcome, set_up
 from bot.setup.directory import Directory, SlackDirectory, SlackRefused
 from bot.setup.form import TeamFile
-from bot.setup.resolve import resolve
+from bot.setup.resolve import Resolved, resolve
 
 __all__ = [
     "Directory",
     "Outcome",
+    "Resolved",
     "SlackDirectory",
     "SlackRefused",
     "TeamFile",

@@ -46,8 +46,8 @@ def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
         session,
         wanted.installation.workspace_id,
         now=now,
-        name=wanted.installation.workspace_name,
-        bot_user_id=wanted.installation.bot_user_id,
+        name=wanted.installation.workspace_name or KEEP,
+        bot_user_id=wanted.installation.bot_user_id or KEEP,
         standards=wanted.file.standards or KEEP,
     )
     if wanted.file.stages:

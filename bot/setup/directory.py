@@ -17,11 +17,11 @@ class SlackRefused(Exception):
 
 @dataclass(frozen=True)
 class Installation:
-    """The workspace whose bot asks."""
+    """The workspace whose bot asks; what is empty is not told."""
 
     workspace_id: str
-    workspace_name: str
-    bot_user_id: str
+    workspace_name: str = ""
+    bot_user_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Directory(Protocol):
         """By id (C…) or name (#west); None where the bot sees no such channel."""
         ...
 
-    def guests_in(self, channel_id: str) -> list[str]:
+    def guests_in(self, channel_id: str, /) -> list[str]:
         """The names of the guests in a channel."""
         ...
 

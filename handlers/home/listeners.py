@@ -4,15 +4,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_bolt import App
-from sqlalchemy.orm import Session
 
 from handlers.context import Context
-from handlers.home.messages import home, no_home
+from handlers.home.publishing import publish_home
 from handlers.ids import Id
-from handlers.incoming import Inactive, Stranger
-from models import screens
 from models.delivery import received_first, unpark
-from models.people import KEEP, admins, person_by_slack_id, workspace
+from models.people import KEEP, person_by_slack_id, workspace
 from models.roster import put_person
 
 
@@ -31,17 +28,7 @@ class Surroundings:
         event, workspace_id = body["event"], body["team_id"]
         if event.get("tab") == "messages":
             return
-        with self.context.database.transaction(workspace_id) as session:
-            view = self._view(session, event["user"])
-        client = self.context.client_for(workspace_id)
-        client.views_publish(user_id=event["user"], view=view)
-
-    def _view(self, session: Session, slack_id: str) -> dict[str, Any]:
-        person = person_by_slack_id(session, slack_id)
-        if person is None or not person.active:
-            kind = Stranger if person is None else Inactive
-            return no_home(kind(admins(session)))
-        return home(screens.home(session, person, self.context.now()))
+        publish_home(self.context, workspace_id, event["user"])
 
     def user_changed(self, body: dict[str, Any]) -> None:
         """Name, address and zone follow Slack's profile; who was deactivated there is out here."""

@@ -21,15 +21,17 @@ class AnswerMeta(BaseModel):
     review_deal_id: int
     stage_id: int
     changing: bool = False
+    home: bool = False  # opened from Home, which is drawn anew after the submission
 
 
 def form_of(shown: AnswerForm, *, changing: bool) -> type[AnswersForm]:
     return form_for(shown.open, shown.answered, _currency(shown), changing=changing)
 
 
-def answer(shown: AnswerForm, *, changing: bool = False) -> Json:
+def answer(shown: AnswerForm, *, changing: bool = False, home: bool = False) -> Json:
     form = form_of(shown, changing=changing)
-    blocks: list[Json] = [lines.rich_text(phrases.evidence(shown.evidence), _task(shown))]
+    counted = f"{shown.evidence.proved} of {shown.evidence.asked} proved. "
+    blocks: list[Json] = [lines.rich_text((Bold(counted), *_task(shown)))]
     for asked in shown.open:
         blocks += _fields(form, asked, shown)
     if shown.answered:
@@ -42,7 +44,10 @@ def answer(shown: AnswerForm, *, changing: bool = False) -> Json:
             change = button("Change an earlier answer", Id.CHANGE_ANSWERS, shown.review_deal_id)
             blocks.append(actions(change))
     meta = AnswerMeta(
-        review_deal_id=shown.review_deal_id, stage_id=shown.deal.stage.id, changing=changing
+        review_deal_id=shown.review_deal_id,
+        stage_id=shown.deal.stage.id,
+        changing=changing,
+        home=home,
     )
     asks = any(block["type"] == "input" for block in blocks)
     return modal(
@@ -103,8 +108,8 @@ def _earlier(
 
 
 def _said(asked: Asked, locale: str) -> str:
-    """`Objection · Thu 12 Nov · “price against incumbent”`."""
+    """`The objection · Thu 12 Nov · “price against incumbent”`."""
     value: dict[str, Any] = asked.value or {}
     on = words.day(asked.answered_on) if asked.answered_on else ""
-    parts = (asked.label, on, phrases.answer(asked.kind, value, locale))
+    parts = (phrases.capital(asked.short), on, phrases.answer(asked.kind, value, locale))
     return " · ".join(part for part in parts if part)

@@ -6,17 +6,18 @@ from slack_bolt import Ack, App
 
 from handlers.context import Context
 from handlers.forms import checked
+from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
-from handlers.pipeline_review import answer_modal
 from handlers.pipeline_review.answer_modal import AnswerMeta, form_of
+from handlers.pipeline_review.answer_modal import answer as draw
 from handlers.pipeline_review.evidence_form import fault_at
 from handlers.pipeline_review.refusals import MovedOn
 from handlers.replies import open_modal, update_modal
 from models.delivery import received_first
 from models.evidence import InvalidAnswer
 from models.pipeline_review import answer
-from models.screens import answer_form
+from models.screens import AnswerForm, answer_form
 
 
 def register(app: App, context: Context) -> None:
@@ -32,16 +33,16 @@ class Answering:
 
     def open(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming = Incoming.of(body)
-        view = self._view(incoming, int(body["actions"][0]["value"]), changing=False)
-        open_modal(self.context, incoming, view)
+        shown = self._form(incoming, int(body["actions"][0]["value"]))
+        open_modal(self.context, incoming, draw(shown, home=incoming.at_home))
         ack()
 
     def change(self, ack: Ack, body: dict[str, Any]) -> None:
         """The earlier answers get their fields; what was typed in the others stays."""
         incoming, view = Incoming.of(body), body["view"]
         meta = AnswerMeta.model_validate_json(view["private_metadata"])
-        redrawn = self._view(incoming, meta.review_deal_id, changing=True)
-        update_modal(self.context, incoming, view, redrawn)
+        shown = self._form(incoming, meta.review_deal_id)
+        update_modal(self.context, incoming, view, draw(shown, changing=True, home=meta.home))
         ack()
 
     def save(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -61,10 +62,11 @@ class Answering:
                     )
                 except InvalidAnswer as fault:
                     raise fault_at(asked, fault.question_id, fault.code) from fault
+        if meta.home:
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
 
-    def _view(self, incoming: Incoming, review_deal_id: int, *, changing: bool) -> dict[str, Any]:
+    def _form(self, incoming: Incoming, review_deal_id: int) -> AnswerForm:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
-            shown = answer_form(session, actor, review_deal_id, self.context.now())
-        return answer_modal.answer(shown, changing=changing)
+            return answer_form(session, actor, review_deal_id, self.context.now())

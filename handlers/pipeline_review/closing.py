@@ -99,11 +99,14 @@ def coverage(shown: CoverageShown, locale: str) -> str:
 
 def month(shown: MonthShown) -> str:
     """`won $310,000 of $400,000, qualified closing this month $150,000 of $270,000 needed`."""
-    target = f" of {phrases.money(shown.target)}" if shown.target else " (no target set)"
-    won = f"won {phrases.money(shown.won)}{target}"
-    needed = f" of {phrases.money(shown.needed)} needed" if shown.needed else ""
-    closing = f"qualified closing this month {phrases.money(shown.qualified_closing)}{needed}"
-    return f"{won}, {closing}"
+    won = f"won {phrases.money(shown.won)}"
+    closing = f"qualified closing this month {phrases.money(shown.qualified_closing)}"
+    if shown.target is None:
+        return f"{won} (no target set), {closing}"
+    won += f" of {phrases.money(shown.target)}"
+    if shown.needed is None or shown.needed.minor <= 0:
+        return f"{won}: target met, {closing}"
+    return f"{won}, {closing} of {phrases.money(shown.needed)} needed"
 
 
 def _by(shown: ClosingCard) -> Line:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.forms import Wrong, checked, entered
+from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.pipeline_review import modals
@@ -43,17 +44,15 @@ class Deciding:
     def open_for(self, incoming: Incoming, review_deal_id: int) -> None:
         """Opens the modal; where a decision stands already, to correct it."""
         shown = self._form(incoming, review_deal_id)
-        open_modal(self.context, incoming, modals.decide(shown, replacing=shown.replacing))
+        view = modals.decide(shown, replacing=shown.replacing, home=incoming.at_home)
+        open_modal(self.context, incoming, view)
 
     def choose(self, ack: Ack, body: dict[str, Any]) -> None:
         """A decision was chosen: the modal shows what it needs, and keeps what was typed."""
         incoming, view = Incoming.of(body), body["view"]
         meta = DecideMeta.model_validate_json(view["private_metadata"])
         kind = DecisionKind(body["actions"][0]["selected_option"]["value"])
-        shown = self._form(incoming, meta.review_deal_id)
-        redrawn = modals.decide(
-            shown, kind, replacing=meta.replacing, typed=meta.kept | entered(view)
-        )
+        redrawn = self._redrawn(incoming, view, meta, kind)
         update_modal(self.context, incoming, view, redrawn)
         ack()
 
@@ -62,7 +61,8 @@ class Deciding:
         meta = DecideMeta.model_validate_json(view["private_metadata"])
         kind = DecisionKind(entered(view)["decision"])
         if kind is not meta.kind:
-            ack(response_action="update", view=self._caught_up(incoming, view, meta, kind))
+            # the choice was quicker than the modal: now it shows what this decision needs
+            ack(response_action="update", view=self._redrawn(incoming, view, meta, kind))
             return
         now = self.context.now()
         with self.context.database.transaction(incoming.workspace_id) as session:
@@ -76,15 +76,16 @@ class Deciding:
                 record_decision(
                     session, actor, meta.review_deal_id, choice, now, replacing=meta.replacing
                 )
+        if meta.home:
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
 
-    def _caught_up(
+    def _redrawn(
         self, incoming: Incoming, view: dict[str, Any], meta: DecideMeta, kind: DecisionKind
     ) -> dict[str, Any]:
-        """The choice was quicker than the modal: it shows now what this decision needs."""
         shown = self._form(incoming, meta.review_deal_id)
         typed = meta.kept | entered(view)
-        return modals.decide(shown, kind, replacing=meta.replacing, typed=typed)
+        return modals.decide(shown, kind, replacing=meta.replacing, typed=typed, home=meta.home)
 
     def _form(self, incoming: Incoming, review_deal_id: int) -> DecideForm:
         with self.context.database.transaction(incoming.workspace_id) as session:

@@ -149,8 +149,18 @@ def _contact_fields(label: str, _currency: str) -> list[_Field]:
     text = Annotated[str, StringConstraints(max_length=_MOST_NAME)]
     hint = "Name and title together prove. “None” and “not yet” only fill."
     return [
-        _Field("", text, Ask(label, PlainTextInputElement(max_length=_MOST_NAME))),
-        _Field(".title", text, Ask("Title", PlainTextInputElement(max_length=_MOST_NAME), hint)),
+        _Field(
+            "", text, Ask(label, PlainTextInputElement(max_length=_MOST_NAME, placeholder="Name"))
+        ),
+        _Field(
+            ".title",
+            text,
+            Ask(
+                "Title",
+                PlainTextInputElement(max_length=_MOST_NAME, placeholder="Such as CFO"),
+                hint,
+            ),
+        ),
     ]
 
 

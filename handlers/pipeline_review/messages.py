@@ -32,9 +32,9 @@ def parent(shown: ReviewParent) -> Rendered:
     ]
     if shown.closed is None and shown.deciding:
         buttons.insert(0, _close_button(shown))
-    return Rendered(
-        f"{title}: {lines.text(_so_far(shown))}", [lines.rich_text(*said), actions(*buttons)]
-    )
+    so_far = closed(shown.closed, shown.team.zone) if shown.closed else (_decided(shown),)
+    text = f"{words.escape(title)}: {lines.text(so_far)}"
+    return Rendered(text, [lines.rich_text(*said), actions(*buttons)])
 
 
 def amounts(shown: ReviewParent) -> str:
@@ -45,36 +45,27 @@ def amounts(shown: ReviewParent) -> str:
 
 def progress(shown: ReviewParent) -> Line:
     """`▓▓▓▓▓░░ 5 of 7 decided · waiting: @ana 2 answers, @max 2 decisions`."""
+    if shown.closed:
+        return closed(shown.closed, shown.team.zone)
     bar = "▓" * shown.decided + "░" * (shown.deals - shown.decided)
-    parts: list[Line] = [(f"{bar} ", *_so_far(shown))]
-    if shown.closed is None and not shown.deciding:
+    parts: list[Line] = [(f"{bar} {_decided(shown)}",)]
+    if not shown.deciding:
         parts.append(("deciding begins ", Moment(shown.decide_from, shown.team.zone)))
-    if shown.closed is None and shown.waiting:
-        parts.append(
-            ("waiting: ", *joined([_waiting(one) for one in shown.waiting[:_WAITING]], ", "))
-        )
-        if more := len(shown.waiting) - _WAITING:
-            parts[-1] += (f" and {more} more",) if more > 0 else ()
+    if shown.waiting:
+        named = joined([_waiting(one) for one in shown.waiting[:_WAITING]], ", ")
+        more = len(shown.waiting) - _WAITING
+        parts.append(("waiting: ", *named, f" and {more} more" if more > 0 else ""))
     return joined(parts)
 
 
-def _so_far(shown: ReviewParent) -> Line:
-    counted = f"{shown.decided} of {shown.deals} decided"
-    if shown.closed:
-        return joined([closed(shown.closed, shown.team.zone), (counted,)])
-    return (counted,)
+def _decided(shown: ReviewParent) -> str:
+    return f"{shown.decided} of {shown.deals} decided"
 
 
 def closed(shown: ClosedShown, zone: str) -> Line:
-    """`closed by @max, Thu 26 Nov, 10:40: decided`."""
-    return (
-        "closed by ",
-        phrases.who(shown.by),
-        ", ",
-        Moment(shown.at, zone),
-        ": ",
-        Bold(phrases.GRADES[shown.grade]),
-    )
+    """`Closed by @max, Thu 26 Nov, 10:40 · decided`."""
+    grade = Bold(phrases.GRADES[shown.grade])
+    return "Closed by ", phrases.who(shown.by), ", ", Moment(shown.at, zone), " · ", grade
 
 
 def _waiting(one: Waiting) -> Line:
@@ -150,11 +141,13 @@ def _picked(shown: DealCard) -> Line:
 
 
 def _advice(shown: DealCard) -> Line:
-    """What the open questions ask for, as long as nothing is decided."""
+    """What the open questions ask for, once deciding has begun."""
+    if not shown.deciding:
+        return ()
     if shown.recommended is DecisionKind.DEMOTE:
         return (Italic("A stage too far while these stay open: demote it."),)
     if shown.recommended is DecisionKind.REMOVE:
-        return (Italic("No earlier stage to go back to while these stay open: remove it."),)
+        return (Italic("Not proved, and no stage to go back to: remove it."),)
     return ()
 
 
@@ -162,9 +155,7 @@ def _card_buttons(shown: DealCard) -> list[Json]:
     subject = shown.review_deal_id
     buttons = []
     if shown.answerable:
-        buttons.append(
-            button("Answer", Id.ANSWER, subject, primary=bool(shown.evidence.unanswered))
-        )
+        buttons.append(button("Answer", Id.ANSWER, subject))
     if shown.decidable:
         buttons.append(button("Decide", Id.DECIDE, subject))
     choices = [(Choice.HISTORY, shown.deal.id, "History")]
@@ -194,7 +185,10 @@ def answers(shown: AnswersReply) -> Rendered:
 
 
 def _answer(one: AnswerShown, locale: str) -> Line:
-    said: Line = (Bold(f"{one.label}: "), phrases.answer(one.kind, one.value, locale))
+    said: Line = (
+        Bold(f"{phrases.capital(one.short)}: "),
+        phrases.answer(one.kind, one.value, locale),
+    )
     if one.renewed:
         said = (*said, f" (of {words.day(one.answered_on)}, still true)")
     if not one.proves:

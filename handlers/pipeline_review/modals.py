@@ -35,7 +35,8 @@ def which_team(teams: Sequence[tuple[int, str]]) -> Json:
     options = [(str(team_id), words.said(name)) for team_id, name in teams[:_OPTIONS]]
     first = options[0][0] if len(options) == 1 else None
     blocks = TeamForm.blocks(options={"team": options}, team=first)
-    return modal(Id.WHICH_TEAM, "Pipeline review", blocks, submit="Next")
+    said: Line = ("Whose pipeline? The cards go to that team's channel.",)
+    return modal(Id.WHICH_TEAM, "Pipeline review", [lines.rich_text(said), *blocks], submit="Next")
 
 
 # --- start
@@ -44,6 +45,7 @@ def which_team(teams: Sequence[tuple[int, str]]) -> Json:
 class StartMeta(BaseModel):
     team_id: int
     when: When
+    home: bool = False  # opened from Home, which is drawn anew after the submission
 
 
 _WHEN: list[Option] = [
@@ -52,7 +54,7 @@ _WHEN: list[Option] = [
 ]
 
 
-def start(shown: screens.StartForm, when: When = When.LIVE) -> Json:
+def start(shown: screens.StartForm, when: When = When.LIVE, *, home: bool = False) -> Json:
     picked = [one for one in shown.deals if one.picked]
     beside = picked[_CHECKBOXES:]
     picked = picked[:_CHECKBOXES]
@@ -76,8 +78,10 @@ def start(shown: screens.StartForm, when: When = When.LIVE) -> Json:
         on=on,
         at=at,
     )
+    for block in blocks:
+        block["optional"] = block["block_id"] in ("picked", "others")
     first: Line = (Bold(words.said(shown.team.name)), f": {_how_many(shown)}")
-    meta = StartMeta(team_id=shown.team.id, when=when)
+    meta = StartMeta(team_id=shown.team.id, when=when, home=home)
     return modal(
         Id.START_REVIEW,
         "Start a review",
@@ -123,6 +127,7 @@ class DecideMeta(BaseModel):
     replacing: int | None
     kind: DecisionKind | None
     kept: dict[str, str] = {}
+    home: bool = False
 
 
 def decide(
@@ -131,6 +136,7 @@ def decide(
     *,
     replacing: int | None = None,
     typed: Mapping[str, Any] | None = None,
+    home: bool = False,
 ) -> Json:
     """The decision alone at first; once it is chosen, what it needs. `typed` is put back."""
     start = _decision_start(shown) | {
@@ -145,7 +151,11 @@ def decide(
     if sum(map(len, kept.values())) > _KEPT:
         kept = {}
     meta = DecideMeta(
-        review_deal_id=shown.review_deal_id, replacing=replacing, kind=kind, kept=kept
+        review_deal_id=shown.review_deal_id,
+        replacing=replacing,
+        kind=kind,
+        kept=kept,
+        home=home,
     )
     blocks = DecisionForm.blocks(
         only=fields,
@@ -215,7 +225,8 @@ def _decisions(shown: screens.DecideForm) -> list[Option]:
 def _whether_to_advance(shown: screens.DecideForm) -> str:
     advance = shown.advance
     if advance.open:
-        return f"Not possible: open are {words.listed(advance.open, 3)}"
+        open_ = words.plural(len(advance.open), "question is open", "questions are open")
+        return f"Not possible: {open_}"
     if advance.allowed:
         names = " or ".join(words.said(who.name, 30) for who in advance.allowed[:2])
         return f"Your own deal: {names} may advance it"
@@ -239,7 +250,9 @@ def _ground(shown: screens.DecideForm) -> list[Line]:
     said: list[Line] = [(Bold(counted if evidence.asked else "No evidence is asked here."),)]
     if evidence.open:
         said[0] += (f" Open: {words.listed(evidence.open)}.",)
-    said.append(joined([phrases.deal_facts(shown.deal), (phrases.who(shown.deal.owner),)]))
+    said.append(
+        joined([phrases.deal_facts(shown.deal, shown.today), (phrases.who(shown.deal.owner),)])
+    )
     if shown.next_action and not shown.current:
         said.append(("Next so far: ", *phrases.next_action(shown.next_action)))
     if shown.current:

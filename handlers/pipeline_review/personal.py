@@ -62,15 +62,15 @@ def owner(shown: OwnerDm) -> Rendered:
     if shown.closed:
         said = closed(shown.closed, shown.team.zone)
         listed = [row(line, None) for line in shown.deals[:MOST_ROWS]]
-        return Rendered(
-            f"{title(shown.team)} is closed", [lines.rich_text(first, _capital(said)), *listed]
-        )
+        return Rendered(f"{title(shown.team)} is closed", [lines.rich_text(first, said), *listed])
     blocks = [lines.rich_text(first, _owner_task(shown, waiting))]
     for line in shown.deals[:MOST_ROWS]:
         blocks.append(row(line, Id.ANSWER if waits_for_answer(line) else None))
     if (more := len(shown.deals) - MOST_ROWS) > 0:
         blocks.append(context((f"and {more} more, in the channel",)))
-    asked = f"{words.plural(waiting, 'deal')} of yours {_wait(waiting)} for your answers"
+    asked = "nothing more is asked of you"
+    if waiting:
+        asked = f"{words.plural(waiting, 'deal')} of yours {_wait(waiting)} for your answers"
     return Rendered(f"{title(shown.team)}: {asked}", blocks)
 
 
@@ -87,18 +87,13 @@ def _owner_task(shown: OwnerDm, waiting: int) -> Line:
     return "Answer before deciding begins: ", begins, ". What stays open counts as not proved."
 
 
-def _capital(line: Line) -> Line:
-    first, *rest = line
-    return (first[:1].upper() + first[1:], *rest) if isinstance(first, str) else line
-
-
 # --- to who decides, when deciding begins
 
 
 def deciding(shown: DecidingDm) -> Rendered:
     first: Line = (Bold(f"{title(shown.team)}: deciding"),)
     if shown.closed:
-        said = _capital(closed(shown.closed, shown.team.zone))
+        said = closed(shown.closed, shown.team.zone)
         return Rendered(f"{title(shown.team)} is closed", [lines.rich_text(first, said)])
     if not shown.undecided:
         task = "Every deal has its decision. Close the review in the channel."

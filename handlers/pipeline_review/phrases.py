@@ -69,16 +69,28 @@ def quoted(text: str, most: int = QUOTE) -> str:
 def deal_facts(deal: DealShown, today: date | None = None) -> Line:
     """`$180,000 · Proposal · closes Fri 28 Nov`."""
     amount = money(deal.amount) if deal.amount else "no amount"
-    close = "no close date"
-    if deal.close_on:
-        past = today is not None and deal.close_on < today
-        close = f"{'was to close' if past else 'closes'} {words.day(deal.close_on, today)}"
+    close = (
+        f"{_close_word(deal.close_on, today)} {words.day(deal.close_on, today)}"
+        if deal.close_on
+        else "no close date"
+    )
     return (f"{amount} · {words.said(deal.stage.name, NAME)} · {close}",)
+
+
+def _close_word(on: date, today: date | None) -> str:
+    if today is None:
+        return "close date"
+    return "was to close" if on < today else "closes"
 
 
 def deal_line(deal: DealShown, today: date | None = None) -> Line:
     """`Nexus Corp · $180,000 · Proposal · closes Fri 28 Nov · @ana`."""
     return joined([(Bold(name(deal)),), deal_facts(deal, today), (who(deal.owner),)])
+
+
+def capital(text: str) -> str:
+    """The text with its first letter capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 # --- why a deal was picked

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.forms import Wrong, checked, entered
+from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.pipeline_review import modals
@@ -51,14 +52,16 @@ class Starting:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             chosen = team(session, int(value)) if value else None
-            shown = self.for_team(session, actor, chosen)
+            shown = self.for_team(session, actor, chosen, home=incoming.at_home)
         if shown.view is not None:
             open_modal(self.context, incoming, shown.view)
         else:
             tell(self.context, incoming, said(self.context, incoming, shown.statuses))
         ack()
 
-    def for_team(self, session: Session, actor: Person, chosen: Team | None) -> Shown:
+    def for_team(
+        self, session: Session, actor: Person, chosen: Team | None, *, home: bool = False
+    ) -> Shown:
         """The start modal of a team; its status where a review runs or the person may not start;
         without a team, the question which one."""
         now = self.context.now()
@@ -70,7 +73,7 @@ class Starting:
         runs = open_review(session, chosen.id) is not None
         if runs or not _may_start(session, actor, chosen):
             return Shown(statuses=(review_status(session, actor, chosen, now),))
-        return Shown(view=modals.start(start_form(session, actor, chosen, now)))
+        return Shown(view=modals.start(start_form(session, actor, chosen, now), home=home))
 
     def team(self, ack: Ack, body: dict[str, Any]) -> None:
         """Which team was answered: on to its start, or to how its review stands."""
@@ -110,6 +113,8 @@ class Starting:
                     kind=ReviewKind.AD_HOC,
                     decide_from=_decide_from(form, of, now),
                 )
+        if meta.home:
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
 
     def _redrawn(self, incoming: Incoming, view: dict[str, Any], when: When) -> dict[str, Any]:
@@ -118,7 +123,7 @@ class Starting:
             actor = incoming.person(session)
             of = team(session, meta.team_id)
             shown = start_form(session, actor, of, self.context.now())
-        return modals.start(shown, when)
+        return modals.start(shown, when, home=meta.home)
 
 
 def _may_start(session: Session, actor: Person, of: Team) -> bool:

@@ -12,7 +12,16 @@ from models.access import Act
 from models.deals import Deal, Stage, StageKind, earlier_stages, lost_stage, next_stage, stages
 from models.evidence import Question, Standing, standing
 from models.next_actions import NextAction, check_next_action
-from models.people import Person, get_person, members, standards, team, today_of
+from models.people import (
+    Person,
+    Role,
+    get_person,
+    members,
+    people_by_id,
+    standards,
+    team,
+    today_of,
+)
 from models.pipeline_review.reading import current_decision
 from models.pipeline_review.refusals import (
     AdvanceUnproved,
@@ -239,8 +248,19 @@ def _check_next(session: Session, choice: DecisionInput, case: Case, rules: Stan
         given = {"text": text, "owner": owner_id, "due": due_on}
         raise NextActionMissing(tuple(name for name, value in given.items() if not value))
     check_next_action(text, due_on, case.today, rules)
-    if owner_id not in {p.id for p in next_owners(session, case.deal, case.review.team_id)}:
+    if not _may_own_next(session, owner_id, case):
         raise NextOwnerUnfit(owner_id)
+
+
+def _may_own_next(session: Session, person_id: int, case: Case) -> bool:
+    """Whether this person is one of `next_owners`, found without reading all of them."""
+    person = people_by_id(session, [person_id]).get(person_id)
+    if person is None or not person.active:
+        return False
+    team_id = case.review.team_id
+    is_member = person.team_id == team_id and person.role is Role.REP
+    owns_the_deal = person.id == case.deal.owner_id
+    return owns_the_deal or is_member or access.may(session, person, Act.DECIDE, team_id=team_id)
 
 
 def next_owners(session: Session, deal: Deal, team_id: int) -> list[Person]:

@@ -120,7 +120,7 @@ class DecideForm:
 @dataclass(frozen=True)
 class StartDeal:
     deal: DealShown
-    score: float
+    score: float | None  # None: not picked
     why: Why
     picked: bool
 

@@ -198,7 +198,7 @@ def _start_deals(
         shown.append(
             StartDeal(
                 deal=deal_shown(deal, by_id[deal.stage_id], owners[deal.owner_id], of_team),
-                score=float(candidate.score),
+                score=float(candidate.score) if candidate.deal_id in picked else None,
                 why=why_shown(candidate.why, by_hand=False),
                 picked=candidate.deal_id in picked,
             )

@@ -77,6 +77,12 @@ export async function use(surface, block, el, value) {
   return true;
 }
 
+/** Uses an app's shortcut on a message. */
+export function useShortcut(app, callbackId, channelId, message) {
+  const body = { as: state.as, app_id: app.id, callback_id: callbackId, channel: channelId, ts: message.ts };
+  return whileBusy(`shortcut ${message.ts}`, () => api.post("shortcut", body));
+}
+
 export async function submit(modal) {
   const form = { id: modal.view_id, values: modal.values };
   const answer = await whileBusy(`submit ${modal.view_id}`, () =>

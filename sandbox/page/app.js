@@ -8,7 +8,7 @@ import { confirmDialog, modal } from "./modal.js";
 import { onArrive, readPlace } from "./route.js";
 import { sidebar } from "./sidebar.js";
 import { conversationName, channel, app, invalidate, onChange, set, state } from "./store.js";
-import { arrive, enter, leaveHome, readHere } from "./sync.js";
+import { arrive, enter, leaveHome, visibilityChanged } from "./sync.js";
 import { toasts } from "./toasts.js";
 import { topbar } from "./topbar.js";
 
@@ -52,8 +52,13 @@ onChange(() => {
 });
 
 onArrive(() => {
-  if (state.place.kind !== "app") leaveHome();
+  const { place } = state;
+  if (place.kind !== "app") leaveHome();
   arrive();
+  // One goes somewhere to write there; on a touch screen that would bring up the keyboard.
+  if (!place.ts && !matchMedia("(pointer: coarse)").matches) {
+    setTimeout(() => document.getElementById(place.thread ? "compose-thread" : "compose")?.focus());
+  }
 });
 
 addEventListener("popstate", () => {
@@ -67,7 +72,7 @@ addEventListener("popstate", () => {
   }
 });
 
-document.addEventListener("visibilitychange", readHere);
+document.addEventListener("visibilitychange", visibilityChanged);
 setInterval(invalidate, 15000);
 
 root.replaceChildren();

@@ -74,14 +74,13 @@ function grow(area) {
 function noteLine({ c, thread, key }) {
   const what = state.notes.get(key);
   if (!what) return null;
-  return h("div", { class: "composer-note", role: "alert" }, icon("warning", 16), h("span", {}, what.text),
-    what.offer && h("button", {
+  return h("div", { class: "composer-note", role: "alert" }, icon("warning", 16), h("span", {}, what.text, " ", what.offer && h("button", {
       type: "button", class: "link-button",
       onclick: () => {
         state.drafts.delete(key);
         say(c.id, thread, what.offer, true);
       },
-    }, "Send it as a message"),
+    }, "Send it as a message")),
     h("button", { type: "button", class: "note-close", "aria-label": "Dismiss", onclick: () => note(c.id, thread, null) }, "×"));
 }
 

@@ -1,6 +1,6 @@
 // What the workspace and its apps said to each other.
 
-import { h, cls } from "./dom.js";
+import { h, cls, memo } from "./dom.js";
 import { icon } from "./icons.js";
 import { local as kept, set, state, zone } from "./store.js";
 import { moment, time } from "./time.js";
@@ -38,15 +38,19 @@ function words(entry) {
 
 function row(entry) {
   const opened = kept(`traffic ${entry.n}`, { open: false });
+  return memo(entry.n, [entry, opened.open, zone()], () => drawRow(entry, opened));
+}
+
+function drawRow(entry, opened) {
   const bad = failed(entry);
   const error = entry.response?.error;
-  return h("li", { key: entry.n, class: cls("exchange", bad && "bad") },
+  return h("li", { class: cls("exchange", bad && "bad") },
     h("details", { ontoggle: (event) => event.target.open !== opened.open && opened.set({ open: event.target.open }) },
       h("summary", {},
         h("span", { class: `direction direction-${entry.direction}`, title: SAID[entry.direction] }, ARROWS[entry.direction] || "·", h("span", { class: "sr-only" }, SAID[entry.direction] || "")),
         h("span", { class: "exchange-kind" }, entry.kind),
         h("span", { class: "exchange-what" }, h("span", { class: "exchange-name" }, entry.name || ""),
-          bad && h("span", { class: "exchange-error" }, error || entry.note || "failed")),
+          bad && (error || entry.note) && h("span", { class: "exchange-error" }, error || entry.note)),
         h("span", { class: "exchange-status" }, entry.status === null || entry.status === undefined ? "" : String(entry.status)),
         h("span", { class: "exchange-ms" }, entry.ms === null || entry.ms === undefined ? "" : `${Math.round(entry.ms)} ms`)),
       opened.open && h("div", { class: "exchange-body" },

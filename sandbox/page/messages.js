@@ -1,13 +1,14 @@
 // A list of messages as Slack draws it: day dividers, grouping, threads, ephemeral ones.
 
 import { h, cls, memo } from "./dom.js";
-import { copyLink } from "./actions.js";
+import { copyLink, useShortcut } from "./actions.js";
 import { drawBlocks, drawText, surface } from "./blocks.js";
 import { onlyEmoji } from "./emoji.js";
 import { appIcon, avatar, icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
-import { permalink, toThread } from "./route.js";
-import { app, appOfBot, channel, nameOf, now, person, state, zone } from "./store.js";
+import { menuButton } from "./popup.js";
+import { followed, permalink, toThread } from "./route.js";
+import { app, appOfBot, channel, local, nameOf, now, person, state, zone } from "./store.js";
 import { dismiss } from "./sync.js";
 import { day, dayLabel, long, time, when } from "./time.js";
 
@@ -34,11 +35,13 @@ function follows(before, message) {
 const CLOSE_ENOUGH = 60;
 const lists = new WeakMap();
 
-/** Keep the end in sight when it was, else stay where one reads. */
-function scrollable(target) {
+/** Keep the end in sight when it was, else stay where one reads and say that there is more. */
+function scrollable(target, last, below) {
   const follow = (el) => {
-    const kept = lists.get(el) || { atEnd: true, jumped: null };
+    const kept = lists.get(el) || { atEnd: true, jumped: null, last };
     lists.set(el, kept);
+    if (!kept.atEnd && kept.last && last && last !== kept.last && !below.more) below.set({ more: true });
+    kept.last = last;
     if (target && kept.jumped !== target) {
       const row = el.querySelector(`[data-ts="${CSS.escape(target)}"]`);
       if (row) {
@@ -63,6 +66,7 @@ function scrollable(target) {
       const kept = lists.get(el) || {};
       kept.atEnd = el.scrollHeight - el.scrollTop - el.clientHeight < CLOSE_ENOUGH;
       lists.set(el, kept);
+      if (kept.atEnd && below.more) below.set({ more: false });
     },
   };
 }
@@ -76,16 +80,34 @@ export function messageList({ channelId, entry, where, target, intro, empty, lab
     const today = day(seconds(message), zone());
     if (!before || day(seconds(before), zone()) !== today) rows.push(divider(message, where));
     if (where === "t" && i === 1) rows.push(replyCount(list.length - 1));
-    const grouped = Boolean(follows(before, message)) && !(where === "t" && i === 1);
+    const fresh = where === "c" && isFirstNew(channelId, message, before);
+    if (fresh) rows.push(h("div", { class: "new-line", key: "new", role: "separator", "aria-label": "New" }, h("span", {}, "New")));
+    const grouped = Boolean(follows(before, message)) && !(where === "t" && i === 1) && !fresh;
     rows.push(row(channelId, message, { grouped, where, target, last: i === list.length - 1 }));
     before = message;
   });
-  return h("div", { class: "messages", key: `${where} ${channelId} ${state.as}`, ...scrollable(target) },
+  const key = `${where} ${channelId} ${state.as}`;
+  const below = local(`below ${key}`, { more: false });
+  return h("div", { class: "messages-frame", key }, h("div", { class: "messages", ...scrollable(target, list.at(-1)?.ts, below) },
     h("div", { class: "messages-inner" },
       intro,
       h("div", { role: "log", "aria-label": label, "aria-live": "polite", class: "log", onkeydown: moveBetween }, rows),
       entry?.loaded && list.length === 0 && empty,
-      !entry?.loaded && h("div", { class: "loading", role: "status" }, entry?.error ? `Could not be loaded: ${entry.error}` : "Loading…")));
+      !entry?.loaded && h("div", { class: "loading", role: "status" }, entry?.error ? `Could not be loaded: ${entry.error}` : "Loading…"))),
+  below.more && h("button", { type: "button", class: "more-below", onclick: toEnd }, icon("down", 16), "New messages"));
+}
+
+function toEnd(event) {
+  const el = event.currentTarget.parentElement.querySelector(".messages");
+  el.scrollTop = el.scrollHeight;
+}
+
+/** Whether everything from here on came while one was elsewhere. */
+function isFirstNew(channelId, message, before) {
+  const since = state.newSince;
+  if (!since || since.channel !== channelId || message.is_ephemeral) return false;
+  const seen = (m) => Number(m.ts) <= Number(since.ts);
+  return !seen(message) && (!before || seen(before));
 }
 
 function divider(message, where) {
@@ -142,7 +164,7 @@ function drawRow(channelId, message, { grouped, where, target, last }) {
     "aria-label": `${by.name}, ${at}${message.is_ephemeral ? ", only visible to you" : ""}`,
   },
   h("div", { class: "gutter" }, grouped
-    ? h("a", { class: "stamp stamp-side", href: url, tabindex: -1, title: long(seconds(message), zone()), onclick: (e) => go(e, channelId, message) }, at)
+    ? h("a", { class: "stamp stamp-side", href: url, tabindex: -1, title: long(seconds(message), zone()), onclick: (e) => followed(url, e) }, at)
     : by.app ? appIcon(by.app) : avatar(by.person)),
   h("div", { class: "message-main" },
     message.is_ephemeral && ephemeralNote(channelId, message),
@@ -150,7 +172,7 @@ function drawRow(channelId, message, { grouped, where, target, last }) {
     !grouped && h("div", { class: "byline" },
       h("span", { class: "author" }, by.name),
       by.app && h("span", { class: "badge" }, "APP"),
-      h("a", { class: "stamp", href: url, title: long(seconds(message), zone()), onclick: (e) => go(e, channelId, message) }, at)),
+      h("a", { class: "stamp", href: url, title: long(seconds(message), zone()), onclick: (e) => followed(url, e) }, at)),
     body(channelId, message, where),
     where === "c" && !isReply && message.reply_count > 0 && summary(channelId, message)),
   h("div", { class: "hover-actions", role: "group", "aria-label": "Message actions" },
@@ -158,12 +180,19 @@ function drawRow(channelId, message, { grouped, where, target, last }) {
       type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => toThread(channelId, isReply ? message.thread_ts : message.ts),
     }, icon("reply")),
     !message.is_ephemeral && h("button", { type: "button", title: "Copy link", "aria-label": "Copy link", onclick: () => copyLink(channelId, message) }, icon("link")),
+    !message.is_ephemeral && shortcuts(channelId, message, where),
     message.is_ephemeral && h("button", { type: "button", title: "Dismiss", "aria-label": "Dismiss message", onclick: () => dismiss(channelId, message.ts) }, icon("close"))));
 }
 
-function go(event, channelId, message) {
-  event.preventDefault();
-  copyLink(channelId, message);
+
+/** What apps offer to do with a message. */
+function shortcuts(channelId, message, where) {
+  const offered = state.apps.flatMap((a) => (a.shortcuts || []).filter((s) => s.type === "message").map((s) => ({ a, ...s })));
+  if (!offered.length) return null;
+  return menuButton({
+    id: `shortcuts-${where}-${touchedIds(message)}`, label: "More message actions", title: "More message actions", content: icon("dots"), menuClass: "at-end",
+    items: () => offered.map((s) => ({ label: s.name, detail: s.a.name, icon: appIcon(s.a, 24), run: () => useShortcut(s.a, s.callback_id, channelId, message) })),
+  });
 }
 
 function ephemeralNote(channelId, message) {

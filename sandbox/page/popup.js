@@ -82,8 +82,8 @@ function menuKeys(event, opener) {
 }
 
 /**
- * A button that opens a menu. Items: {label, hint?, detail?, icon?, checked?, danger?, run}, "-" or
- * any drawn thing under `custom`.
+ * A button that opens a menu. Items: {label, hint?, detail?, icon?, checked?, danger?, run}, "-",
+ * any drawn thing under `custom`, or nothing.
  */
 export function menuButton({ id, label, content, items, buttonClass, menuClass, busy, title, describedby }) {
   const shown = isOpen(id);
@@ -103,9 +103,12 @@ export function menuButton({ id, label, content, items, buttonClass, menuClass, 
       key: `${id} menu`, class: cls("menu", menuClass), role: "menu", "aria-label": label,
       onkeydown: (event) => menuKeys(event, id),
       mount: (el) => (el.querySelector('[aria-checked="true"]') || el.querySelector('[role^="menuitem"]'))?.focus(),
-    }, closePopup, items().map((item, i) => drawItem(item, i, id))),
+    }, closePopup, items().filter(Boolean).map((item, i) => drawItem(item, i, id))),
   ];
 }
+
+/** Whether it was the pointer that moved, and not the page below it. */
+export const moved = (event) => event.movementX !== 0 || event.movementY !== 0;
 
 function drawItem(item, i, opener) {
   if (item === "-") return h("div", { key: i, role: "separator", class: "menu-separator" });
@@ -120,7 +123,7 @@ function drawItem(item, i, opener) {
     role: item.checked === undefined ? "menuitem" : "menuitemradio",
     "aria-checked": item.checked === undefined ? null : String(item.checked),
     onclick: run,
-    onpointerenter: (event) => event.currentTarget.focus({ preventScroll: true }),
+    onpointermove: (event) => moved(event) && event.currentTarget.focus({ preventScroll: true }),
   }, item.icon, h("span", { class: "menu-text" },
     h("span", { class: "menu-label" }, item.label),
     item.detail && h("span", { class: "menu-detail" }, item.detail)),

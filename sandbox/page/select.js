@@ -1,7 +1,7 @@
 // Select menus: a combobox that filters its listbox while one types (ARIA "combobox" pattern).
 
 import { h, cls } from "./dom.js";
-import { closePopup, isOpen, openPopup, popup } from "./popup.js";
+import { closePopup, isOpen, moved, openPopup, popup } from "./popup.js";
 import { state } from "./store.js";
 import { icon } from "./icons.js";
 
@@ -168,8 +168,8 @@ function row(menu, option, i, full) {
     class: cls("option", i === menu.active && "active"),
     "aria-selected": String(picked), "aria-disabled": full && !picked ? "true" : null,
     onclick: () => choose(menu, option),
-    onpointermove: () => {
-      if (state.popup?.active !== i) openPopup(menu.spec.id, { query: menu.query, active: i });
+    onpointermove: (event) => {
+      if (moved(event) && state.popup?.active !== i) openPopup(menu.spec.id, { query: menu.query, active: i });
     },
   }, option.mark, h("span", { class: "option-text" }, h("span", {}, option.label),
     option.detail && h("span", { class: "option-detail" }, option.detail)),

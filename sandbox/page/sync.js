@@ -27,12 +27,41 @@ export async function enter(as) {
   localStorage.setItem("as", state.as);
   takeState(answer, true);
   settle();
+  listen();
+  state.ready = true;
+  await resync();
+}
+
+function listen() {
+  stop();
   stop = api.events(state.as, happened, () => {
     state.online = true;
     resync();
   }, () => set({ online: false }));
-  state.ready = true;
-  await resync();
+}
+
+const HIDDEN_FOR = 30000;
+let hiding = null;
+let asleep = false;
+
+/**
+ * A browser holds only six connections to one server: a tab that nobody looks at gives its own
+ * back after a while, and catches up when it is looked at again.
+ */
+export function visibilityChanged() {
+  clearTimeout(hiding);
+  if (!state.ready) return;
+  if (document.visibilityState === "hidden") {
+    hiding = setTimeout(() => {
+      asleep = true;
+      stop();
+    }, HIDDEN_FOR);
+  } else if (asleep) {
+    asleep = false;
+    listen();
+  } else {
+    readHere();
+  }
 }
 
 /** Everything anew, e.g. after the connection was lost. */
@@ -46,6 +75,10 @@ async function readState() {
   const seen = modalsSeen;
   const answer = await api.get("state", { as: state.as });
   const me = typeof answer.me === "string" ? answer.me : answer.me?.id;
+  if (answer.error === "user_not_found") {
+    enter(null);
+    return;
+  }
   if (!answer.ok || me !== state.as) return;
   takeState(answer, seen === modalsSeen);
   invalidate();
@@ -114,6 +147,8 @@ export async function arrive() {
     if (im) loads.push(loadMessages(im.id));
   }
   await Promise.all(loads);
+  const here = channel(channelHere());
+  state.newSince = here?.unread ? { channel: here.id, ts: here.last_read || "0" } : null;
   readHere();
 }
 

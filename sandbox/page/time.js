@@ -59,10 +59,16 @@ const two = (n) => String(n).padStart(2, "0");
 
 export const time = (seconds, zone) => say(seconds, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** 2026-11-24, that day in that zone. */
+const days = new Map();
+
+/** 2026-11-24, that day in that zone. Remembered by quarter hour, as no zone changes within one. */
 export function day(seconds, zone) {
-  const p = parts(seconds, zone);
-  return `${p.year}-${two(p.month)}-${two(p.day)}`;
+  const key = `${zone} ${Math.floor(seconds / 900)}`;
+  if (!days.has(key)) {
+    const p = parts(seconds, zone);
+    days.set(key, `${p.year}-${two(p.month)}-${two(p.day)}`);
+  }
+  return days.get(key);
 }
 
 /** 2026-11-24T15:00, what a datetime-local field holds. */

@@ -47,7 +47,7 @@ function clockItems() {
   return [
     { custom: h("p", { class: "clock-head" }, h("strong", {}, long(at, zone())), h("span", {}, `${zone()} · business time, it only goes forward`)) },
     ...marks.map((m) => jump(m.name, m.at, "clock")),
-    marks.length ? "-" : { custom: "" },
+    marks.length > 0 && "-",
     { label: "+1 hour", hint: clockLabel(at + 3600, zone()), icon: icon("forward", 16), run: () => moveClock({ seconds: 3600 }) },
     jump("Monday 09:00", monday),
     "-",
@@ -79,8 +79,8 @@ function people() {
   return menuButton({
     id: "person", label: `You are ${nameOf(state.me)}. Switch person`, title: "Switch person", buttonClass: "topbar-button who", menuClass: "at-end people-menu",
     content: [avatar(state.me, 26), h("span", { class: "topbar-word" }, nameOf(state.me)), icon("chevron", 16)],
-    items: () => humans().map((p) => ({
-      label: nameOf(p), detail: [p.title, p.tz, p.deleted ? "deactivated" : ""].filter(Boolean).join(" · "), icon: avatar(p, 28),
+    items: () => humans().filter((p) => !p.deleted).map((p) => ({
+      label: nameOf(p), detail: [p.title, p.tz].filter(Boolean).join(" · "), icon: avatar(p, 28),
       checked: p.id === state.as, run: () => p.id !== state.as && enter(p.id),
     })),
   });

@@ -1,4 +1,4 @@
-"""A workspace with a little Bolt app in Socket Mode that shows every kind of thing the page draws."""
+"""A workspace, and a little Bolt app in Socket Mode that has the page draw all kinds of things."""
 
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -38,6 +38,14 @@ MANIFEST: Json = {
             _command("/silent", "Never answers"),
             _command("/unheard", "Calls a method that is not there"),
             _command("/whisper", "Says something to you alone"),
+        ],
+        "shortcuts": [
+            {
+                "name": "Count as evidence",
+                "type": "message",
+                "callback_id": "evidence",
+                "description": "Counts a message as evidence",
+            }
         ],
     },
     "oauth_config": {
@@ -165,7 +173,7 @@ def every_field(channel: str) -> Json:
         {"label": text("Closed"), "options": [option("Won", "w"), option("Lost", "l")]},
     ]
     ticks = [option("Still true", "yes", "as on 12 Nov"), option("Told by them", "told")]
-    fields = {
+    fields: dict[str, tuple[str, Json]] = {
         "deal": ("Deal", {"type": "static_select", "options": stages}),
         "stage": ("Stage", {"type": "static_select", "option_groups": groups}),
         "deals": (
@@ -243,6 +251,7 @@ class PageApp:
         self._bolt.command("/silent")(_silence)
         self._bolt.view("decide")(self._decided)
         self._bolt.view("every")(self._saved)
+        self._bolt.message_shortcut("evidence")(self._counted)
         self._bolt.action("deeper")(self._deeper)
         self._bolt.action("refresh")(self._refresh)
         self._bolt.action("again")(self._again)
@@ -256,7 +265,7 @@ class PageApp:
         """Connects it."""
         handler = SocketModeHandler(self._bolt, APP_TOKEN)
         self._stack.callback(handler.close)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
         self._server.wait(lambda: self._server.connected("A0FIELD"))
         return self
 
@@ -313,7 +322,9 @@ class PageApp:
         self._keep(view["state"]["values"])
 
     def _keep(self, values: Json) -> None:
-        self.submitted.append({block_id: held["it"] for block_id, held in values.items() if "it" in held})
+        self.submitted.append(
+            {block_id: held["it"] for block_id, held in values.items() if "it" in held}
+        )
 
     def _deeper(self, ack: Any, body: Json) -> None:
         ack()
@@ -339,6 +350,10 @@ class PageApp:
         ack()
         chosen = body["actions"][0]["selected_option"]["text"]["text"]
         self.say(f"Chosen: {chosen}", thread_ts=body["message"]["ts"])
+
+    def _counted(self, ack: Any, body: Json) -> None:
+        ack()
+        self.say(f"Counted: {body['message']['text']}", thread_ts=body["message"]["ts"])
 
     def _opened(self, event: Json) -> None:
         if event["tab"] == "home":

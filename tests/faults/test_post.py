@@ -132,7 +132,7 @@ def test_our_own_fault_parks_the_message_and_lets_the_channel_go_on(
         raise KeyError("what a person wrote")
 
     broken = MESSAGES | {
-        Kind.REVIEW_PARENT: Message(MESSAGES[Kind.REVIEW_CARD].load, words_of_a_person)
+        Kind.REVIEW_PARENT: Message(MESSAGES[Kind.REVIEW_PARENT].load, words_of_a_person)
     }
     parent, card = desk.owe(kind=Kind.REVIEW_PARENT), desk.owe()
     desk.post(broken).run_once()

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused
-from models.deals import set_stage
+from models.deals import Deal, set_stage
 from models.delivery import Delivery, Kind, find
 from models.next_actions import ActionState, NextAction, set_next_action
 from models.people import get_person
@@ -188,7 +188,7 @@ def test_a_corrected_demotion_counts_no_more(session: Session, world: World) -> 
     assert close(session, world, review).grade is Grade.STATUS_MEETING
 
 
-def _with_the_held_action(session: Session, world: World) -> list:  # type: ignore[type-arg]
+def _with_the_held_action(session: Session, world: World) -> list[Deal]:
     deals = some_deals(session, world, 5)
     for deal in deals:
         set_next_action(
@@ -219,8 +219,10 @@ def test_the_grade_against_its_definition(
         after is not None
         and (
             before is None
-            or (before[0].split() != after[0].split()
-            and "".join(before[0].lower().split()) != "".join(after[0].lower().split()))
+            or (
+                before[0].split() != after[0].split()
+                and "".join(before[0].lower().split()) != "".join(after[0].lower().split())
+            )
             or before[1] != after[1]
         )
         for _, before, after in rows

@@ -20,6 +20,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 Serve = Callable[..., Server]
+Connect = Callable[[Server, str], Little]
 
 
 @pytest.fixture
@@ -59,9 +60,20 @@ def lena(server: Server) -> ActingPerson:
     return server.as_person("U0LENA")
 
 
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Makes little apps, by server and transport, that end with the test."""
+    with ExitStack() as stack:
+
+        def _connect(server: Server, transport: str) -> Little:
+            app = Little(server, transport)
+            stack.callback(app.stop)
+            return app
+
+        yield _connect
+
+
 @pytest.fixture(params=["socket", "http"])
-def little(server: Server, request: pytest.FixtureRequest) -> Iterator[Little]:
+def little(server: Server, connect: Connect, request: pytest.FixtureRequest) -> Little:
     """The little app, over both transports."""
-    app = Little(server, request.param)
-    yield app
-    app.stop()
+    return connect(server, request.param)

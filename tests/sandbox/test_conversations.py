@@ -77,7 +77,8 @@ def test_open(client: WebClient) -> None:
         ({"channel": "C0WEST"}, "method_not_supported_for_channel_type"),
         ({"channel": "D0NONE"}, "channel_not_found"),
     ):
-        assert refused(client.conversations_open, **wrong)["error"] == error
+        answer = refused(client.api_call, api_method="conversations.open", json=wrong)
+        assert answer["error"] == error
 
 
 def test_history_by_range_and_pages(client: WebClient) -> None:

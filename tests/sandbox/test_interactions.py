@@ -191,9 +191,9 @@ def test_what_nobody_could_click_is_refused(
         little.server.request("POST", "/sandbox/click", body)
 
 
-def test_an_app_that_is_too_slow_is_told_of(start: Any) -> None:
+def test_an_app_that_is_too_slow_is_told_of(start: Any, connect: Any) -> None:
     server = start(ack_seconds=0.05)
-    little = Little(server, "socket")
+    little = connect(server, "socket")
     max_ = server.as_person("U0MAX")
     little.bolt.action("press")(lambda: None)  # never acknowledges
     little.bolt.command("/little")(lambda: None)
@@ -202,7 +202,6 @@ def test_an_app_that_is_too_slow_is_told_of(start: Any) -> None:
     outcome = max_.click(max_.messages("C0WEST")[0], "press")
     assert outcome == {"ok": False, "error": "operation_timeout"}
     assert max_.command("C0WEST", "/little") == {"ok": False, "error": "operation_timeout"}
-    little.stop()
     assert max_.notices() == [
         "Operation timed out. Apps need to respond within 3 seconds.",
         "/little failed with the error “operation_timeout”",

@@ -227,7 +227,7 @@ def test_views_push_update_and_their_refusals(little: Little, max_: ActingPerson
         ({}, "invalid_arguments"),
     ):
         with pytest.raises(SlackApiError, match=error):
-            client.views_update(view=modal(), **wrong)
+            client.api_call("views.update", json={"view": modal(), **wrong})
 
 
 def test_closing_is_told_to_views_that_asked(little: Little, max_: ActingPerson) -> None:
@@ -257,10 +257,10 @@ def test_closing_is_not_told_to_others(little: Little, max_: ActingPerson) -> No
     assert [e["kind"] for e in little.server.traffic(before)] == []
 
 
-def test_a_trigger_works_once_and_three_seconds(start: Any) -> None:
+def test_a_trigger_works_once_and_three_seconds(start: Any, connect: Any) -> None:
     now = [1000.0]
     server = start(rate_limits=False, real_clock=lambda: now[0])
-    little = Little(server, "socket")
+    little = connect(server, "socket")
     max_ = server.as_person("U0MAX")
     triggers: list[str] = []
 

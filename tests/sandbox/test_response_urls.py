@@ -9,7 +9,6 @@ import pytest
 from slack_sdk.webhook import WebhookClient
 
 from sandbox.person import SeenMessage
-from tests.sandbox.little import Little
 from tests.sandbox.test_interactions import BLOCKS, BUTTON
 
 
@@ -20,10 +19,10 @@ def now() -> list[float]:
 
 
 @pytest.fixture
-def url_of(start: Any, now: list[float]) -> Any:
+def url_of(start: Any, now: list[float], connect: Any) -> Any:
     """Clicks a message's button and gives the response_url."""
     server = start(rate_limits=False, real_clock=lambda: now[0])
-    little = Little(server, "http")
+    little = connect(server, "http")
 
     @little.bolt.action("press")
     def press(ack: Any, body: dict[str, Any]) -> None:
@@ -40,7 +39,6 @@ def url_of(start: Any, now: list[float]) -> Any:
         return WebhookClient(little.seen[-1])
 
     yield little, max_, click
-    little.stop()
 
 
 def test_it_answers_ephemerally_unless_told_otherwise(url_of: Any) -> None:

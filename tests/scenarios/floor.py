@@ -20,6 +20,7 @@ from models.agenda import PROMPTS
 from models.base import Database
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace, serve
 from sandbox.person import ActingPerson, Seen, SeenMessage, SeenView
+from tests.reading import read
 from tests.world import NOW, World, a_deal, a_workspace
 
 APP, BOT, WEST, LOBBY = "A0CADENCE", "U0BOT", "C0WEST", "C0LOBBY"
@@ -80,13 +81,14 @@ class Floor:
 
     def parent(self) -> SeenMessage:
         """The newest parent message of a review."""
-        return [one for one in self.channel() if "Pipeline review ·" in one.text][-1]
+        return [one for one in self._posted() if "Pipeline review ·" in one.text][-1]
 
     def card(self, deal: str) -> SeenMessage:
         """The newest card of a deal."""
-        return [
-            one for one in self.channel() if one.text.startswith(deal) and not one.is_ephemeral
-        ][-1]
+        return [one for one in self._posted() if one.text.startswith(deal)][-1]
+
+    def _posted(self) -> list[SeenMessage]:
+        return [one for one in self.channel() if not one.is_ephemeral]
 
     def whispered(self, who: ActingPerson) -> str:
         """The newest thing that only this person sees in the channel."""
@@ -198,3 +200,8 @@ def six_deals(floor: Floor) -> list[int]:
             for n, name in enumerate(names)
         ]
         return [deal.id for deal in made]
+
+
+def seen(what: Seen) -> str:
+    """What somebody reads on a message, modal or Home."""
+    return read(what.blocks) or str(what.json.get("text", ""))

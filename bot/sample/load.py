@@ -1,0 +1,155 @@
+"""Loading the sample team: four weeks played through the real importer and the real rules."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.sample.people import CHANNELS, DOMAIN, HOME_ZONE, SampleDirectory
+from bot.sample.story import Story, play_actions, play_answers, play_review, read_story
+from bot.setup.apply import set_up
+from bot.setup.directory import Installation
+from bot.setup.form import TeamFile
+from bot.setup.resolve import resolve
+from crm.import_file import read_file
+from crm.import_plan import apply_import, plan_import
+from crm.known import load_known
+from crm.mapping import Reading
+from crm.toml_file import parse_toml
+from models.base import Database
+from models.deals import Deal
+from models.delivery import Delivery, DeliveryState
+
+IMPORTED_DAYS_AGO = (28, 14, 7, 4, 0)
+IMPORTED_AT = time(6, 30)  # UTC
+DATES = ("close_date", "created_date", "closed_date", "stage_since", "last_activity")
+PAST = ("closed_date", "stage_since", "last_activity")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in the sample's past."""
+
+    at: datetime
+    happen: Callable[[Session, datetime], None]
+
+
+def load_sample(
+    database: Database,
+    workspace_id: str,
+    now: datetime,
+    people: Mapping[str, str],
+    channels: Mapping[str, str] | None = None,
+) -> bool:
+    """Sets the sample team up and plays its last four weeks, up to `now`; all of it or nothing.
+
+    `people`: the Slack ids by key (see `sample_people`); `channels`: the channel ids by name, where
+    they are not those of `CHANNELS`. Its Monday is that of the week of `now` in `HOME_ZONE`, and
+    its schedules start in that week. False, and nothing is done, where deals are here already.
+    """
+    today = now.astimezone(ZoneInfo(HOME_ZONE)).date()
+    monday = today - timedelta(days=today.weekday())
+    in_slack = channels or {channel.name: channel.id for channel in CHANNELS}
+    directory = SampleDirectory(Installation(workspace_id), people, in_slack)
+    wanted = resolve(parse_toml(_team_file(monday), "team.toml", TeamFile), directory)
+    with database.transaction(workspace_id) as session:
+        if session.scalars(select(Deal.id).limit(1)).first() is not None:
+            return False
+        set_up(session, wanted, now)
+        for event in sorted(_events(read_story(), monday, now), key=lambda event: event.at):
+            event.happen(session, event.at)
+        _never_post(session)
+    return True
+
+
+def _events(story: Story, monday: date, now: datetime) -> list[Event]:
+    """Everything of the past four weeks; what would lie after `now` is left out."""
+    events = [
+        Event(min(_moment(monday, -days), now), partial(_import, monday=monday, days_ago=days))
+        for days in IMPORTED_DAYS_AGO
+    ]
+    for answers in story.answers:
+        at = _moment(monday, answers.day, time(12))
+        events.append(Event(at, partial(play_answers, answers=answers, monday=monday)))
+    for action in story.actions:
+        at = _moment(monday, action.day, time(13))
+        events.append(Event(at, partial(play_actions, action=action, monday=monday)))
+    for review in story.reviews:
+        at = _moment(monday, -6, time(14))
+        events.append(Event(at, partial(play_review, review=review, monday=monday)))
+    return [event for event in events if event.at <= now]
+
+
+def _moment(monday: date, day: int, at: time = IMPORTED_AT) -> datetime:
+    return datetime.combine(monday + timedelta(days=day), at, UTC)
+
+
+def _team_file(monday: date) -> str:
+    quarter = (monday.month - 1) // 3
+    later = monday.year + (quarter + 1) // 4
+    return (
+        _text("team.toml")
+        .replace("NEXT_QUARTER", f"{later}-Q{(quarter + 1) % 4 + 1}")
+        .replace("QUARTER", f"{monday.year}-Q{quarter + 1}")
+        .replace("MONTH", f"{monday:%Y-%m}")
+        .replace("MONDAY", f"{monday}")
+    )
+
+
+def _text(name: str) -> str:
+    return files("bot.sample").joinpath(name).read_text(encoding="utf-8")
+
+
+# --- imports
+
+
+def _import(session: Session, at: datetime, *, monday: date, days_ago: int) -> None:
+    """What the CRM's file said so many days before that Monday, through the importer."""
+    file = read_file(io.BytesIO(_export(monday, days_ago)), Reading(), load_known(session), at)
+    apply_import(session, plan_import(session, file), at, file_name="deals.csv")
+
+
+def _export(monday: date, days_ago: int) -> bytes:
+    rows = list(csv.DictReader(io.StringIO(_text("deals.csv"))))
+    said = _said_then(days_ago)
+    written = io.StringIO()
+    out = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
+    out.writeheader()
+    for row in rows:
+        if int(row["created_date"]) <= -days_ago:
+            out.writerow(_as_of(row | said.get(row["id"], {}), monday, days_ago))
+    return written.getvalue().encode()
+
+
+def _said_then(days_ago: int) -> dict[str, dict[str, str]]:
+    """What was different, by deal and column: each value held until so many days ago."""
+    said: dict[str, dict[str, str]] = {}
+    rows = csv.DictReader(io.StringIO(_text("history.csv")))
+    for row in sorted(rows, key=lambda row: int(row["until"])):
+        if int(row["until"]) <= days_ago:
+            said.setdefault(row["id"], {})[row["column"]] = row["value"]
+    return said
+
+
+def _as_of(row: dict[str, str], monday: date, days_ago: int) -> dict[str, str]:
+    """A row with real dates; what had not happened yet by then is empty."""
+    dated = {**row, "owner": f"{row['owner']}@{DOMAIN}"}
+    for column in DATES:
+        if not row[column] or (column in PAST and int(row[column]) > -days_ago):
+            dated[column] = ""
+        else:
+            dated[column] = str(monday + timedelta(days=int(row[column])))
+    return dated
+
+
+def _never_post(session: Session) -> None:
+    """Last week's messages are history: nobody gets them now."""
+    owed = update(Delivery).where(Delivery.state == DeliveryState.OWED)
+    session.execute(owed.values(state=DeliveryState.DROPPED))

@@ -1,0 +1,317 @@
+"""Any screens: with the names, answers and reasons that nobody hopes for, and many of them."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from models.deals import Field
+from models.evidence import AnswerKind, State
+from models.flags import Flag, FlagCode
+from models.pipeline_review import DecisionKind
+from models.screens import (
+    AdminParked,
+    AnswerForm,
+    AnswerShown,
+    AnswersReply,
+    Asked,
+    ChangeShown,
+    ClosedShown,
+    ClosingCard,
+    ClosingRow,
+    CoverageShown,
+    DealCard,
+    DealLine,
+    DealShown,
+    DecideForm,
+    DecidingDm,
+    DecisionShown,
+    EvidenceShown,
+    HistoryScreen,
+    HomeAction,
+    HomeReview,
+    HomeScreen,
+    Money,
+    MonthShown,
+    NextShown,
+    OwnerDm,
+    PastDecision,
+    Posted,
+    ReviewParent,
+    ReviewStatus,
+    SkippedNotice,
+    StageShown,
+    StartDeal,
+    StartForm,
+    TeamShown,
+    Upcoming,
+    Waiting,
+    Who,
+    Why,
+)
+
+NASTY = (
+    "<!channel>", "<@U0EVIL>", "<https://evil.example|click>", "*bold* _it_ `code` ~no~",
+    "& &amp; &lt;", "شركة النور للتجارة", "\u202eabc", "🙂" * 60, "x" * 3000, "a\nb\n\nc", " ",
+    "<!date^1|x>", "“quoted”", "#general @here",
+)  # fmt: skip
+
+typed = st.one_of(st.sampled_from(NASTY), st.text(min_size=1, max_size=60))
+days = st.dates(date(2026, 1, 1), date(2028, 12, 31))
+moments = st.datetimes(
+    datetime(2026, 1, 1),
+    datetime(2028, 1, 1),
+    timezones=st.just(UTC),  # noqa: DTZ001
+)
+ids = st.integers(1, 10**9)
+number = st.integers(0, 12)
+slack_ids = st.sampled_from(("U0ANA", "U0MAX", "U0LEA"))
+minor = st.integers(-(10**12), 10**14)
+locales = st.sampled_from(("en_US", "de_DE", "ar", "xx"))
+zones = st.sampled_from(("America/New_York", "Asia/Kathmandu", "UTC"))
+
+
+def few(strategy: st.SearchStrategy[Any], most: int = 12) -> st.SearchStrategy[Any]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+who = st.builds(Who, ids, slack_ids, typed)
+money = st.builds(Money, minor, st.sampled_from(("USD", "EUR", "JPY")), locales)
+stage = st.builds(StageShown, ids, typed.map(lambda name: name[:80]))
+team = st.builds(
+    TeamShown,
+    ids,
+    typed.map(lambda name: name[:80]),
+    maybe(st.just("C0WEST")),
+    st.sampled_from(("USD", "JPY")),
+    locales,
+    zones,
+)
+deal = st.builds(
+    DealShown,
+    ids,
+    typed.map(lambda name: name[:200]),
+    who,
+    maybe(money),
+    stage,
+    maybe(days),
+    maybe(st.just("https://crm.example/7")),
+)
+flag = st.builds(
+    Flag, st.sampled_from(FlagCode), st.fixed_dictionaries({"times": number, "days": number})
+)
+posted = st.just(Posted("C0WEST", "1795000000.000100"))
+short = typed.map(lambda text: text[:40])
+evidence = st.builds(EvidenceShown, number, number, few(short), few(short), number)
+next_action = st.builds(NextShown, typed.map(lambda text: text[:500]), who, days, st.booleans())
+
+VALUES: dict[AnswerKind, st.SearchStrategy[dict[str, Any]]] = {
+    AnswerKind.MONEY: st.builds(lambda n: {"minor": n, "currency": "USD"}, st.integers(1, 10**15)),
+    AnswerKind.CONTACT: st.builds(lambda a, b: {"name": a, "title": b}, short, short),
+    AnswerKind.SOURCE: st.sampled_from(("told", "contact", "not_yet")).map(
+        lambda source: {"source": source}
+    ),
+    AnswerKind.MET: st.just({"met": False})
+    | days.map(lambda on: {"met": True, "on": on.isoformat()}),
+    AnswerKind.MEETING: st.just({"state": "none"})
+    | days.map(lambda on: {"state": "booked", "on": on.isoformat()}),
+    AnswerKind.DATE: days.map(lambda on: {"on": on.isoformat()}),
+    AnswerKind.TEXT: typed.map(lambda text: {"text": text}),
+}
+
+
+@st.composite
+def _asked(draw: st.DrawFn, state: st.SearchStrategy[State]) -> Asked:
+    kind = draw(st.sampled_from(AnswerKind))
+    stands = draw(state)
+    value = None if stands is State.OPEN else draw(VALUES[kind])
+    return Asked(
+        question_id=draw(ids),
+        key=f"q{draw(ids)}",
+        kind=kind,
+        label=draw(typed)[:150],
+        short=draw(short),
+        state=stands,
+        stale=stands is State.STALE,
+        second_hand=draw(st.booleans()),
+        value=value,
+        answered_on=None if value is None else draw(days),
+    )
+
+
+@st.composite
+def _answered(draw: st.DrawFn) -> AnswerShown:
+    kind = draw(st.sampled_from(AnswerKind))
+    return AnswerShown(
+        draw(typed)[:150],
+        draw(short),
+        kind,
+        draw(VALUES[kind]),
+        draw(st.booleans()),
+        draw(st.booleans()),
+        draw(st.booleans()),
+        draw(days),
+    )
+
+
+@st.composite
+def _change(draw: st.DrawFn) -> ChangeShown:
+    kinds: dict[Field, st.SearchStrategy[Any]] = {
+        Field.STAGE: stage,
+        Field.AMOUNT: money,
+        Field.CLOSE: days,
+        Field.OWNER: who,
+    }
+    field = draw(st.sampled_from(Field))
+    value = maybe(kinds[field])
+    return ChangeShown(draw(moments), field, draw(value), draw(value), draw(maybe(who)))
+
+
+unanswered = _asked(st.sampled_from((State.OPEN, State.FILLED)))
+answered = _asked(st.sampled_from((State.STALE, State.PROVED)))
+
+# The pieces by their types; what is built of them is inferred from the screens' own annotations.
+for _type, _strategy in {
+    Who: who,
+    Money: money,
+    StageShown: stage,
+    TeamShown: team,
+    DealShown: deal,
+    Flag: flag,
+    Posted: posted,
+    EvidenceShown: evidence,
+    NextShown: next_action,
+    AnswerShown: _answered(),
+    ChangeShown: _change(),
+}.items():
+    st.register_type_strategy(_type, _strategy)
+
+why = st.builds(
+    Why, share=st.floats(0, 1), days_to_close=maybe(st.integers(-400, 400)), flags=few(flag)
+)
+decision = st.builds(
+    DecisionShown,
+    at=moments,
+    reason=maybe(typed),
+    from_close=maybe(days),
+    to_close=maybe(days),
+    replaced=number,
+)
+deal_line = st.builds(DealLine, review_deal_id=ids)
+waiting = st.builds(Waiting, answers=number, decisions=number)
+closed = st.builds(ClosedShown, at=moments)
+parent = st.builds(
+    ReviewParent,
+    review_id=ids,
+    day=days,
+    decide_from=moments,
+    deals=st.integers(0, 30),
+    decided=st.integers(0, 30),
+    waiting=few(waiting),
+    undecided=few(short),
+    closed=maybe(closed),
+)
+card = st.builds(
+    DealCard,
+    review_id=ids,
+    review_deal_id=ids,
+    today=days,
+    why=why,
+    unchanged_since=maybe(days),
+    decision=maybe(decision),
+    decide_from=moments,
+    closed=maybe(closed),
+)
+reply = st.builds(AnswersReply, answers=few(_answered()))
+owner_dm = st.builds(OwnerDm, deals=few(deal_line, 60), decide_from=moments, closed=maybe(closed))
+deciding_dm = st.builds(DecidingDm, undecided=few(deal_line, 60), closed=maybe(closed))
+row = st.builds(
+    ClosingRow,
+    deal=typed,
+    to_stage=maybe(short),
+    to_close=maybe(days),
+    next_text=maybe(typed),
+    next_due=maybe(days),
+)
+ratio = maybe(st.floats(0, 1000))
+coverage = st.builds(
+    CoverageShown,
+    period_starts=days,
+    period_ends=days,
+    against_remaining=ratio,
+    against_full=ratio,
+    evidenced=ratio,
+    standard=st.floats(1, 9),
+    without_amount=number,
+)
+closing = st.builds(
+    ClosingCard,
+    day=days,
+    closed=closed,
+    counts=st.dictionaries(st.sampled_from(DecisionKind), number),
+    rows=few(row),
+    settled=few(st.tuples(typed, short)),
+    coverage=maybe(coverage),
+    month=maybe(st.builds(MonthShown, month=days)),
+)
+status = st.builds(
+    ReviewStatus,
+    review=maybe(parent),
+    mine=few(deal_line, 30),
+    last=maybe(closed),
+    last_day=maybe(days),
+    next_cards=maybe(moments),
+    next_deciding=maybe(moments),
+)
+skipped = st.builds(SkippedNotice, prompt=short, due_at=moments, reason=short)
+parked = st.builds(AdminParked, channel_id=maybe(st.just("C0WEST")), error=short, since=moments)
+home = st.builds(
+    HomeScreen,
+    zone=zones,
+    today=days,
+    reviews=few(st.builds(HomeReview, review=parent, mine=few(deal_line, 30)), 8),
+    can_start=few(team, 8),
+    actions=few(st.builds(HomeAction), 30),
+    upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
+    deals_as_of=maybe(moments),
+    parked=few(parked),
+)
+answer_form = st.builds(
+    AnswerForm,
+    today=days,
+    open=st.lists(unanswered, max_size=5, unique_by=lambda one: one.key).map(tuple),
+    answered=st.lists(answered, max_size=5, unique_by=lambda one: one.key).map(tuple),
+)
+decide_form = st.builds(
+    DecideForm,
+    today=days,
+    demote_to=st.lists(stage, max_size=5, unique_by=lambda one: one.id).map(tuple),
+    current=maybe(decision),
+    next_due=days,
+    due_least=days,
+    due_most=days,
+    owners=few(who),
+)
+start_form = st.builds(
+    StartForm,
+    deals=st.lists(
+        st.builds(StartDeal, score=maybe(st.floats(0, 1)), why=why),
+        max_size=130,
+        unique_by=lambda one: one.deal.id,
+    ).map(tuple),
+    least=number,
+    most=number,
+    today=days,
+    open_review=st.none(),
+    open_parent=st.none(),
+    next_deciding=maybe(moments),
+)
+history = st.builds(
+    HistoryScreen,
+    changes=few(_change(), 60),
+    decisions=few(st.builds(PastDecision, day=days, decision=decision), 60),
+)

@@ -1,0 +1,145 @@
+"""Whatever people typed and however much of it there is: Slack takes it, and it does no harm."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers import MESSAGES
+from handlers.cadence.messages import overview
+from handlers.home.messages import home
+from handlers.ids import Id
+from handlers.message import Rendered
+from handlers.pipeline_review import answer_modal, modals, personal
+from handlers.pipeline_review.forms import When
+from handlers.pipeline_review.help import command_help
+from handlers.replies import note_of
+from models.delivery import Kind
+from models.pipeline_review import DecisionKind
+from sandbox.blocks import validate_message, validate_view
+from tests.messages import strategies as any_
+
+many = settings(
+    max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.REVIEW_PARENT: any_.parent,
+    Kind.REVIEW_CARD: any_.card,
+    Kind.REVIEW_ANSWERS: any_.reply,
+    Kind.REVIEW_OWNER: any_.owner_dm,
+    Kind.REVIEW_DECIDING: any_.deciding_dm,
+    Kind.REVIEW_CLOSING: any_.closing,
+    Kind.SCHEDULE_SKIPPED: any_.skipped,
+    Kind.ADMIN_PARKED: any_.parked,
+}
+
+OURS = re.compile(
+    r"@U0(ANA|MAX|LEA)|#C0WEST|https://north\.slack\.com/[^|>]*\|[^<>]*|!date\^\d+\^[^|]*\|[^<>]*"
+)
+
+
+def mrkdwn(part: Any) -> Iterator[str]:
+    """Every text in which Slack would read markup."""
+    if isinstance(part, list):
+        for item in part:
+            yield from mrkdwn(item)
+    elif isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            yield part["text"]
+        for value in part.values():
+            yield from mrkdwn(value)
+
+
+def is_harmless(text: str) -> bool:
+    """Whether every control sequence in it is one that we made."""
+    return all(OURS.fullmatch(found) for found in re.findall(r"<([^<>]*)>?", text))
+
+
+def check_message(shown: Rendered) -> None:
+    assert validate_message(text=shown.text, blocks=shown.blocks) == []
+    assert shown.text.strip()
+    assert all(map(is_harmless, (shown.text, *mrkdwn(shown.blocks))))
+
+
+def check_view(view: dict[str, Any]) -> None:
+    assert validate_view(view) == []
+    assert all(map(is_harmless, mrkdwn(view["blocks"])))
+    assert len(json.loads(view.get("private_metadata") or "{}")) < 20
+
+
+def test_every_kind_of_message_is_tried() -> None:
+    assert SCREENS.keys() == MESSAGES.keys() == set(Kind)
+
+
+@pytest.mark.parametrize("kind", SCREENS)
+def test_every_message(kind: Kind) -> None:
+    @many
+    @given(SCREENS[kind])
+    def whatever_it_shows(screen: Any) -> None:
+        check_message(MESSAGES[kind].render(screen))
+
+    whatever_it_shows()
+
+
+VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]] = {
+    "home": (any_.home, home),
+    "answer": (any_.answer_form, answer_modal.answer),
+    "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),
+    "start": (any_.start_form, modals.start),
+    "start by": (any_.start_form, lambda shown: modals.start(shown, When.BY)),
+    "history": (any_.history, modals.history),
+    "decide": (any_.decide_form, modals.decide),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view(name: str) -> None:
+    strategy, draw = VIEWS[name]
+
+    @many
+    @given(strategy)
+    def whatever_it_shows(screen: Any) -> None:
+        check_view(draw(screen))
+
+    whatever_it_shows()
+
+
+@many
+@given(any_.decide_form, st.sampled_from(DecisionKind), any_.typed, any_.typed)
+def test_deciding_keeps_whatever_was_typed(
+    screen: Any, kind: DecisionKind, reason: str, text: str
+) -> None:
+    typed = {"reason": reason[:1000], "next_text": text[:500], "next_owner": "U0ANA"}
+    check_view(modals.decide(screen, kind, replacing=3, typed=typed))
+
+
+@many
+@given(any_.status)
+def test_the_status_as_a_message_and_as_a_modal(screen: Any) -> None:
+    shown = personal.status(screen, "https://north.slack.com/archives/C0WEST/p1?x=1&y=2")
+    for number, block in enumerate(shown.blocks):
+        block["block_id"] = f"status.{number}"
+    check_message(shown)
+    check_view(note_of(shown))
+
+
+@given(st.lists(st.tuples(any_.ids, any_.typed), min_size=1, max_size=120))
+def test_which_team(teams: list[tuple[int, str]]) -> None:
+    check_view(modals.which_team(teams))
+
+
+def test_help() -> None:
+    check_message(command_help())
+    check_message(overview("T0NORTH", "A0CADENCE"))
+
+
+@given(any_.card)
+def test_a_cards_buttons_are_known_by_their_ids(screen: Any) -> None:
+    buttons = MESSAGES[Kind.REVIEW_CARD].render(screen).blocks[-1]["elements"]
+    assert {each["action_id"] for each in buttons} <= {Id.ANSWER, Id.DECIDE, Id.CARD_MENU}
+    assert all(each.get("value", str(screen.review_deal_id)).isdigit() for each in buttons)
