@@ -5,6 +5,7 @@ the Web API. Only business time is handed over directly, since the page moves it
 """
 
 import json
+import os
 import secrets
 import tempfile
 from collections.abc import Callable
@@ -52,7 +53,7 @@ def demo(port: int, stop: Event) -> None:
             _live(server, workspace.apps[0], database, stop)
     except OSError as error:
         raise SettingsError(
-            f"Port {port} cannot be used ({error.strerror}): choose another with --port."
+            f"Port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another with --port."
         ) from None
     finally:
         database.dispose()

@@ -118,5 +118,7 @@ def until_signal() -> threading.Event:
 def log_to_stderr(level: str) -> None:
     """One line per event, without bodies. Libraries are heard from warnings up."""
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # whoever makes a call reports its failure, in our words
+    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
     for name in ("bot", "handlers", "crm", "models"):
         logging.getLogger(name).setLevel(level)

@@ -30,7 +30,7 @@ from models.schedule import (
     SkipReason,
     claim_due,
     failed,
-    is_last_waiting,
+    is_newest_missed,
     materialise,
     schedule_of,
     settle,
@@ -192,7 +192,7 @@ def _carry_out(
         settle(occurrence, now)
         return
     skip(occurrence, reason or SkipReason.NO_PROMPT, now)
-    if is_last_waiting(session, occurrence):
+    if is_newest_missed(session, occurrence, schedule, now):
         tell_skipped(session, occurrence, now)
 
 

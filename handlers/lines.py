@@ -23,6 +23,13 @@ class Italic:
 
 
 @dataclass(frozen=True)
+class Code:
+    """Something to be typed as it stands: a command."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Mention:
     """A person; `name` is for where Slack shows no mentions: errors at fields, labels."""
 
@@ -49,9 +56,15 @@ class Moment:
     zone: str
 
 
-Part = str | Bold | Italic | Mention | Channel | Link | Moment
+Part = str | Bold | Italic | Code | Mention | Channel | Link | Moment
 Line = tuple[Part, ...]
 Json = dict[str, Any]
+
+
+def with_code(sentence: str) -> Line:
+    """Our own sentence, in which backticks mark what is to be typed."""
+    pieces = sentence.split("`")
+    return tuple(Code(piece) if n % 2 else piece for n, piece in enumerate(pieces) if piece)
 
 
 def joined(lines: Iterable[Line], between: str = " · ") -> Line:
@@ -103,6 +116,8 @@ def _element(part: Part) -> Json:
             return {"type": "text", "text": text, "style": {"bold": True}}
         case Italic(text):
             return {"type": "text", "text": text, "style": {"italic": True}}
+        case Code(text):
+            return {"type": "text", "text": text, "style": {"code": True}}
         case str(text):
             return {"type": "text", "text": text}
 
@@ -120,6 +135,8 @@ def _text(part: Part) -> str:
             return f"<#{channel_id}>"
         case Link(url, label):
             return f"<{url.replace('>', '%3E').replace('|', '%7C')}|{words.escape(label)}>"
+        case Code(command):
+            return f"`{words.escape(command)}`"
         case _:
             return words.escape(_plain(part))
 
@@ -154,5 +171,5 @@ def _plain(part: Part) -> str:
             return label
         case Moment(at, zone):
             return words.moment(at, zone)
-        case Bold(said) | Italic(said) | str(said):
+        case Bold(said) | Italic(said) | Code(said) | str(said):
             return said

@@ -1,7 +1,8 @@
 """What went wrong, said to who can mend it: a prompt that was skipped, a message not posted."""
 
 from handlers import lines, words
-from handlers.lines import Bold, Channel, Line, Moment, joined
+from handlers.blocks import context
+from handlers.lines import Bold, Channel, Line, Moment, joined, with_code
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from models.agenda import CARDS, DECIDING, Skipped
@@ -31,12 +32,8 @@ def skipped(shown: SkippedNotice) -> Rendered:
     why = _REASONS.get(shown.reason, shown.reason)
     name = words.said(shown.team.name)
     line: Line = (Bold(f"Skipped: {what} of {name}"), ", due ", due, f": {why}.")
-    way_out: Line = ("`/pipeline-review` in the team's channel starts one at any time.",)
-    return Rendered(lines.text(line), [lines.rich_text(line), *_context(way_out)])
-
-
-def _context(line: Line) -> list[lines.Json]:
-    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": lines.mrkdwn(line)}]}]
+    way_out = with_code("`/pipeline-review` in the team's channel starts one at any time.")
+    return Rendered(lines.text(line), [lines.rich_text(line), context(way_out)])
 
 
 _MESSAGES = {
@@ -71,13 +68,20 @@ def parked(shown: AdminParked) -> Rendered:
 
 def parked_line(shown: AdminParked) -> Line:
     """`Not posted: a deal card · West · in #west, since …: the bot is not in the channel. …`."""
+    zone = shown.team.zone if shown.team else "UTC"
+    since: Line = (", since ", Moment(shown.since, zone))
+    if shown.mended:
+        return *_which("Mended", shown), *since, ": it is no longer held up. Nothing to do."
     why, way_out = _ERRORS.get(shown.error, (f"Slack said {shown.error}", "The log says more."))
-    parts: list[Line] = [(Bold(f"Not posted: {_MESSAGES.get(shown.kind, str(shown.kind))}"),)]
+    return *_which("Not posted", shown), *since, f": {why}. {way_out}"
+
+
+def _which(head: str, shown: AdminParked) -> Line:
+    parts: list[Line] = [(Bold(f"{head}: {_MESSAGES.get(shown.kind, str(shown.kind))}"),)]
     if shown.team:
         parts.append((words.said(shown.team.name),))
     if shown.channel_id:
         parts.append(("in ", Channel(shown.channel_id)))
     if shown.to:
         parts.append(("to ", phrases.who(shown.to)))
-    zone = shown.team.zone if shown.team else "UTC"
-    return *joined(parts), ", since ", Moment(shown.since, zone), f": {why}. {way_out}"
+    return joined(parts)

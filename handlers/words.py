@@ -149,7 +149,7 @@ def _is_odd(character: str) -> bool:
 def said(text: str, most: int = 300) -> str:
     """Somebody's words on one line, at most `most` long, that disturb nothing around them."""
     calm = "".join(" " if _is_odd(character) else character for character in text)
-    line = cut(" ".join(calm.split()), most)
+    line = cut(" ".join(calm.split()), most) or "–"
     if any(unicodedata.bidirectional(character) in {"R", "AL", "AN"} for character in line):
         return f"{FIRST_STRONG_ISOLATE}{line}{POP_ISOLATE}"
     return line

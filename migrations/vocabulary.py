@@ -42,27 +42,37 @@ def check(name: str, condition: str) -> sa.CheckConstraint:
     return sa.CheckConstraint(condition, name=op.f(name))
 
 
-def within(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
-    """A reference that cannot leave the workspace."""
-    return sa.ForeignKeyConstraint(
-        ["workspace_id", column],
-        [f"{other}.workspace_id", f"{other}.id"],
-        name=op.f(f"fk_{table}_workspace_id_{column}"),
+def references(table: str, **columns: str) -> tuple[sa.ForeignKeyConstraint, ...]:
+    """References by column and referred table, none of which can leave the workspace."""
+    return tuple(
+        sa.ForeignKeyConstraint(
+            ["workspace_id", column],
+            [f"{other}.workspace_id", f"{other}.id"],
+            name=op.f(f"fk_{table}_workspace_id_{column}"),
+        )
+        for column, other in columns.items()
     )
 
 
-def workspace_table(name: str, *parts: sa.Column[Any] | sa.Constraint) -> None:
-    """A table whose rows have an `id` and belong to a workspace."""
+def workspace_table(
+    name: str, *parts: sa.Column[Any] | sa.Constraint, referred_to: bool = True
+) -> None:
+    """A table whose rows have an `id`, belong to a workspace and can be referred to within it."""
+    columns = [part for part in parts if isinstance(part, sa.Column)]
+    constraints = [part for part in parts if not isinstance(part, sa.Column)]
+    if referred_to:
+        constraints.append(unique(name, "workspace_id", "id"))
+    in_workspace = sa.ForeignKeyConstraint(
+        ["workspace_id"], ["workspaces.id"], name=op.f(f"fk_{name}_workspace_id")
+    )
     op.create_table(
         name,
         always("id", sa.Integer()),
-        *(part for part in parts if isinstance(part, sa.Column)),
+        *columns,
         always("workspace_id", sa.String(32)),
         key(name, "id"),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f(f"fk_{name}_workspace_id")
-        ),
-        *(part for part in parts if not isinstance(part, sa.Column)),
+        in_workspace,
+        *constraints,
     )
     index(f"ix_{name}_workspace_id", name, "workspace_id")
 

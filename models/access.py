@@ -10,7 +10,15 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken
-from models.people import Person, admins, chain_above, get_person, members, team
+from models.people import (
+    Person,
+    admins,
+    chain_above,
+    get_person,
+    members,
+    team,
+    with_those_above,
+)
 
 
 class Act(StrEnum):
@@ -81,11 +89,9 @@ def _above(session: Session, team_id: int, _owner_id: int | None) -> list[Person
     return [] if manager_id is None else chain_above(session, manager_id)
 
 
-def _heads(session: Session, team_id: int, owner_id: int | None) -> list[Person]:
+def _heads(session: Session, team_id: int, _owner_id: int | None) -> list[Person]:
     manager_id = team(session, team_id).manager_id
-    if manager_id is None:
-        return []
-    return [get_person(session, manager_id), *_above(session, team_id, owner_id)]
+    return [] if manager_id is None else with_those_above(session, manager_id)
 
 
 def _around(session: Session, team_id: int, owner_id: int | None) -> list[Person]:

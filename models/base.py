@@ -6,20 +6,23 @@ table that carries a workspace is narrowed to it, and a session that was told no
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
+    Executable,
     ForeignKey,
     ForeignKeyConstraint,
     MetaData,
     String,
+    bindparam,
     create_engine,
     event,
     make_url,
@@ -31,6 +34,7 @@ from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
     Session,
+    SessionTransaction,
     UOWTransaction,
     mapped_column,
     sessionmaker,
@@ -125,6 +129,12 @@ def word_of(words: type[StrEnum], length: int) -> Enum:
 # --- sessions, each inside one workspace's walls
 
 _EVERYWHERE = object()
+_WALLS = with_loader_criteria(
+    InWorkspace,
+    lambda table: table.workspace_id == bindparam("inside_workspace"),
+    include_aliases=True,
+)
+_walled: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
 
 
 class WorkspaceSession(Session):
@@ -140,11 +150,23 @@ def _stay_inside(state: ORMExecuteState) -> None:
         raise Unscoped("this session belongs to no workspace")
     if state.is_insert:
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            InWorkspace, lambda table: table.workspace_id == workspace, include_aliases=True
-        )
-    )
+    given = state.parameters or {}
+    if not isinstance(given, Mapping):
+        raise Unscoped("one statement for many rows cannot be narrowed to a workspace")
+    state.statement = _within_walls(state.statement)
+    state.parameters = {**given, "inside_workspace": workspace}
+
+
+def _within_walls(statement: Executable) -> Executable:
+    """The statement narrowed to one workspace, whichever is then given; kept while it lives.
+
+    Making it again each time would cost more than what most statements do. Without a workspace
+    given it fails.
+    """
+    found = _walled.get(statement)
+    if found is None:
+        found = _walled[statement] = statement.options(_WALLS)
+    return found
 
 
 @event.listens_for(WorkspaceSession, "before_flush")
@@ -163,6 +185,12 @@ def _write_inside(session: Session, _flush: UOWTransaction, _instances: Any) -> 
 def _keep(session: Session, row: object) -> None:
     """What was loaded stays for the transaction's life: asking again by id costs nothing."""
     session.info.setdefault("kept", []).append(row)
+
+
+@event.listens_for(WorkspaceSession, "after_soft_rollback")
+def _let_go(session: Session, _rolled_back: SessionTransaction) -> None:
+    """What was loaded before a rollback, also of a savepoint, may never have been."""
+    session.info.pop("kept", None)
 
 
 class Database:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -191,9 +192,12 @@ def seed_stages(session: Session) -> list[Stage]:
     return made
 
 
+_IN_ORDER = select(Stage).order_by(Stage.position)
+
+
 def stages(session: Session) -> list[Stage]:
     """The workspace's stages in the order of the pipeline."""
-    return list(session.scalars(select(Stage).order_by(Stage.position)))
+    return list(session.scalars(_IN_ORDER))
 
 
 def next_stage(stages: Sequence[Stage], stage: Stage) -> Stage:
@@ -241,14 +245,21 @@ def get_deal(session: Session, deal_id: int) -> Deal:
     return found
 
 
+_LOCKED = (
+    select(Deal)
+    .where(Deal.id == bindparam("deal_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def locked_deal(session: Session, deal_id: int) -> Deal:
     """The deal as it is now, held against everybody else until the transaction ends.
 
     PostgreSQL locks the row; SQLite's transactions already exclude each other. Raises
     `UnknownDeal`.
     """
-    held = select(Deal).where(Deal.id == deal_id).with_for_update()
-    found = session.scalar(held.execution_options(populate_existing=True))
+    found = session.scalar(_LOCKED, {"deal_id": deal_id})
     if found is None:
         raise UnknownDeal(deal_id)
     return found

@@ -7,17 +7,24 @@ shows has changed, `shown` which revision Slack has. A row is owed while nothing
 Here is what owes a message. What the worker does with it is in `models.delivery_claims`.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     CursorResult,
     Index,
     String,
+    Table,
     UniqueConstraint,
+    Update,
+    and_,
+    bindparam,
     case,
     delete,
     select,
@@ -25,9 +32,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
-from models.base import Base, InWorkspace, one_of, within_workspace, word_of
+from models.base import Base, InWorkspace, UtcDateTime, one_of, within_workspace, word_of
 from models.people import workspace_id_of
 
 RECEIVED_KEPT = timedelta(days=1)
@@ -72,7 +80,7 @@ class Delivery(InWorkspace, Base):
             "(channel_id IS NULL) <> (person_id IS NULL)", name="to_a_channel_or_a_person"
         ),
         CheckConstraint("(state <> 'posted') OR (ts IS NOT NULL)", name="posted_has_a_ts"),
-        Index("ix_deliveries_due", "state", "due_at"),
+        Index("ix_deliveries_due", "state", "due_at", "id"),
         Index("ix_deliveries_subject", "workspace_id", "kind", "subject_id"),
         Index(
             "ix_deliveries_lane", "workspace_id", "lane", "due_at", "id",
@@ -166,6 +174,34 @@ def owe(
     return session.scalars(select(Delivery).where(Delivery.dedupe_key == dedupe_key)).one()
 
 
+def _changed(which: ColumnElement[bool]) -> Update:
+    shown = Delivery.state == DeliveryState.POSTED
+    moment = bindparam("moment", type_=UtcDateTime())
+    return (
+        update(Delivery)
+        .where(which, Delivery.state != DeliveryState.DROPPED)
+        .values(
+            revision=Delivery.revision + 1,
+            state=case((shown, DeliveryState.OWED), else_=Delivery.state),
+            due_at=case((shown, moment), else_=Delivery.due_at),
+        )
+    )
+
+
+_CHANGED = _changed(
+    and_(Delivery.kind == bindparam("of_kind"), Delivery.subject_id == bindparam("subject"))
+)
+_owed_before = aliased(Delivery)
+_CHANGED_BY_KEY = _changed(
+    Delivery.id.in_(  # locked in the order of owing, so that no two wait for each other
+        select(_owed_before.id)
+        .where(_owed_before.dedupe_key.in_(bindparam("keys", expanding=True)))
+        .order_by(_owed_before.id)
+        .with_for_update(key_share=True)
+    )
+)
+
+
 def refresh(session: Session, kind: Kind, subject_id: int, now: datetime) -> None:
     """Says that what this message shows has changed: Slack's copy is owed an update, due now.
 
@@ -173,21 +209,22 @@ def refresh(session: Session, kind: Kind, subject_id: int, now: datetime) -> Non
     rendering one right now has rendered the older revision, and an update follows. What is
     parked stays parked, what was dropped stays dropped.
     """
+    _say_changed(session, _CHANGED, {"of_kind": kind, "subject": subject_id, "moment": now})
+
+
+def refresh_keys(session: Session, dedupe_keys: Collection[str], now: datetime) -> None:
+    """As `refresh`, in one statement, for the messages that were owed under these keys."""
+    _say_changed(session, _CHANGED_BY_KEY, {"keys": dedupe_keys, "moment": now})
+
+
+def _say_changed(session: Session, statement: Update, values: dict[str, Any]) -> None:
+    """Runs it. A session that has deliveries at hand fetches which of them it concerned."""
     session.flush()
-    shown = Delivery.state == DeliveryState.POSTED
+    at_hand = any(isinstance(row, Delivery) for row in session)
     session.execute(
-        update(Delivery)
-        .where(
-            Delivery.kind == kind,
-            Delivery.subject_id == subject_id,
-            Delivery.state != DeliveryState.DROPPED,
-        )
-        .values(
-            revision=Delivery.revision + 1,
-            state=case((shown, DeliveryState.OWED), else_=Delivery.state),
-            due_at=case((shown, now), else_=Delivery.due_at),
-        )
-        .execution_options(synchronize_session="fetch")
+        statement,
+        values,
+        execution_options={"synchronize_session": "fetch" if at_hand else False},
     )
 
 
@@ -246,8 +283,13 @@ def insert_once(session: Session, table: type[Base], values: dict[str, Any], *un
     Races are the database's to settle: on PostgreSQL the second waits for the first to end.
     """
     session.flush()
-    dialect = session.get_bind().dialect.name
+    statement = _insert_once(table, session.get_bind().dialect.name, unique)
+    return session.scalars(statement, values).one_or_none() is not None
+
+
+@cache
+def _insert_once(table: type[Base], dialect: str, unique: tuple[str, ...]) -> ReturningInsert[Any]:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    inserted = session.scalars(statement.returning(getattr(table, unique[0])))
-    return inserted.one_or_none() is not None
+    columns = cast(Table, table.__table__)
+    once = insert(columns).on_conflict_do_nothing(index_elements=unique)
+    return once.returning(columns.c[unique[0]])

@@ -152,10 +152,10 @@ def _turn() -> Select[Delivery]:
             Delivery.due_at <= now,
             or_(Delivery.not_before.is_(None), Delivery.not_before <= real),
             or_(Delivery.lease_until.is_(None), Delivery.lease_until <= real),
-            ~parent_is_awaited,
+            parent_is_awaited.is_(False),
             ~and_(is_post, another_is_first),
-            ~_held(counted_in, real),
-            ~_held(Delivery.workspace_id, real),
+            _held(counted_in, real).is_(False),
+            _held(Delivery.workspace_id, real).is_(False),
         )
         .order_by(Delivery.due_at, Delivery.id)
         .limit(1)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, select, text
+from sqlalchemy import JSON, Index, String, UniqueConstraint, and_, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
@@ -176,8 +176,7 @@ def standing(
     hours, the last instant included) and not before the deal entered its stage.
     """
     deals = list(deals)
-    asked = _questions_of(session, {deal.stage_id for deal in deals})
-    answers = _current_answers(session, [deal.id for deal in deals])
+    asked, answers = _asked_and_answered(session, deals)
     limits = standards(session)
     counts_from = now - timedelta(days=limits.evidence_days)
     return {
@@ -225,17 +224,34 @@ def _question_standing(
     return QuestionStanding(question, answer, state, proof.second_hand)
 
 
-def _questions_of(session: Session, stage_ids: set[int]) -> dict[int, list[Question]]:
-    found: dict[int, list[Question]] = {}
-    wanted = select(Question).where(Question.stage_id.in_(stage_ids)).order_by(Question.position)
-    for question in session.scalars(wanted):
-        found.setdefault(question.stage_id, []).append(question)
-    return found
+_ASKED_AND_ANSWERED = (
+    select(Question, Answer)
+    .outerjoin(
+        Answer,
+        and_(
+            Answer.question_id == Question.id,
+            Answer.deal_id.in_(bindparam("deal_ids", expanding=True)),
+            Answer.is_current,
+        ),
+    )
+    .where(Question.stage_id.in_(bindparam("stage_ids", expanding=True)))
+    .order_by(Question.position)
+)
 
 
-def _current_answers(session: Session, deal_ids: list[int]) -> dict[tuple[int, int], Answer]:
-    wanted = select(Answer).where(Answer.deal_id.in_(deal_ids), Answer.is_current)
-    return {(answer.deal_id, answer.question_id): answer for answer in session.scalars(wanted)}
+def _asked_and_answered(
+    session: Session, deals: Collection[Deal]
+) -> tuple[dict[int, list[Question]], dict[tuple[int, int], Answer]]:
+    """What the stages of these deals ask, in order, by stage; and what stands as the answer to
+    that, by deal and question."""
+    ids = {"deal_ids": [deal.id for deal in deals], "stage_ids": list({d.stage_id for d in deals})}
+    asked: dict[int, dict[int, Question]] = {}
+    answers: dict[tuple[int, int], Answer] = {}
+    for question, answer in session.execute(_ASKED_AND_ANSWERED, ids):
+        asked.setdefault(question.stage_id, {})[question.id] = question
+        if answer is not None:
+            answers[answer.deal_id, question.id] = answer
+    return {stage_id: list(of_stage.values()) for stage_id, of_stage in asked.items()}, answers
 
 
 # --- answering
@@ -276,11 +292,9 @@ def save_answers(
         raise NothingAnswered
     deal = locked_deal(session, deal.id)
     today = local_day(session, deal, now)
-    questions = {q.id: q for q in _questions_of(session, {deal.stage_id}).get(deal.stage_id, [])}
-    current = {
-        question_id: answer
-        for (_, question_id), answer in _current_answers(session, [deal.id]).items()
-    }
+    asked, answers = _asked_and_answered(session, [deal])
+    questions = {question.id: question for question in asked.get(deal.stage_id, [])}
+    current = {question_id: answer for (_, question_id), answer in answers.items()}
     kept = _checked(questions, values, today)
     confirmed = [question_id for question_id in still_true if question_id not in values]
     for question_id in confirmed:

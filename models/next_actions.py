@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, UniqueConstraint, select, text
+from sqlalchemy import Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
@@ -142,8 +142,13 @@ def end_open_action(session: Session, deal_id: int, now: datetime) -> NextAction
     return open_one
 
 
+_OPEN_ONE = select(NextAction).where(
+    NextAction.deal_id == bindparam("deal_id"), NextAction.state == ActionState.OPEN
+)
+
+
 def _open_one(session: Session, deal_id: int) -> NextAction | None:
-    return open_actions(session, [deal_id]).get(deal_id)
+    return session.scalar(_OPEN_ONE, {"deal_id": deal_id})
 
 
 def _end(session: Session, action: NextAction, state: ActionState, now: datetime) -> None:

@@ -14,9 +14,11 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Index,
+    Select,
     String,
     UniqueConstraint,
     and_,
+    bindparam,
     func,
     literal,
     select,
@@ -170,9 +172,12 @@ def standards(session: Session) -> Standards:
     return Standards.model_validate(workspace(session).standards)
 
 
+_BY_SLACK_ID = select(Person).where(Person.slack_id == bindparam("slack_id"))
+
+
 def person_by_slack_id(session: Session, slack_id: str) -> Person | None:
     """Who this Slack user (U…) is here; None for somebody nobody has set up."""
-    return session.scalar(select(Person).where(Person.slack_id == slack_id))
+    return session.scalar(_BY_SLACK_ID, {"slack_id": slack_id})
 
 
 def get_person(session: Session, person_id: int) -> Person:
@@ -287,33 +292,53 @@ _DEEPEST = 30  # levels; a circle in the data ends here at the latest
 
 def chain_above(session: Session, person_id: int) -> list[Person]:
     """Everybody above, nearest first, inactive ones too. A circle ends where it would repeat."""
-    line = _line(person_id, upwards=True)
-    rows = session.scalars(select(Person).join(line, line.c.id == Person.id).order_by(line.c.depth))
-    above = {row.id: row for row in rows if row.id != person_id}
-    return list(above.values())
+    return [above for above in _upwards(session, person_id) if above.id != person_id]
+
+
+def with_those_above(session: Session, person_id: int) -> list[Person]:
+    """The person, then everybody above (see `chain_above`). Raises `UnknownPerson`."""
+    found = _upwards(session, person_id)
+    if not found:
+        raise UnknownPerson(person_id)
+    return found
 
 
 def people_below(session: Session, person_id: int) -> list[Person]:
     """Everybody who reports to this person through any number of levels, by name."""
-    line = _line(person_id, upwards=False)
+    line = _line(upwards=False)
     rows = session.scalars(
         select(Person)
         .where(Person.id.in_(select(line.c.id)), Person.id != person_id)
-        .order_by(Person.name, Person.id)
+        .order_by(Person.name, Person.id),
+        {"line_from": person_id},
     )
     return list(rows)
 
 
-def _line(person_id: int, *, upwards: bool) -> CTE:
+def _line(*, upwards: bool) -> CTE:
+    """The line from the person whose id is given as `line_from` when the statement runs."""
     start = select(
         Person.id.label("id"), Person.reports_to_id.label("boss_id"), literal(0).label("depth")
-    ).where(Person.id == person_id)
+    ).where(Person.id == bindparam("line_from"))
     line = start.cte("line", recursive=True)
     step = Person.id == line.c.boss_id if upwards else Person.reports_to_id == line.c.id
     further = select(Person.id, Person.reports_to_id, line.c.depth + 1).where(
         step, line.c.depth < _DEEPEST
     )
     return line.union(further)
+
+
+def _upwards_statement() -> Select[Person]:
+    line = _line(upwards=True)
+    return select(Person).join(line, line.c.id == Person.id).order_by(line.c.depth)
+
+
+_UPWARDS = _upwards_statement()
+
+
+def _upwards(session: Session, person_id: int) -> list[Person]:
+    rows = session.scalars(_UPWARDS, {"line_from": person_id})
+    return list({row.id: row for row in rows}.values())
 
 
 def teams_of(session: Session, person: Person) -> list[Team]:
@@ -325,9 +350,10 @@ def teams_of(session: Session, person: Person) -> list[Team]:
     if person.role is Role.REP:
         mine = Team.id == person.team_id
     else:
-        line = _line(person.id, upwards=False)
+        line = _line(upwards=False)
         mine = Team.manager_id.in_(select(line.c.id))
-    found = list(session.scalars(select(Team).where(mine).order_by(Team.name, Team.id)))
+    wanted = select(Team).where(mine).order_by(Team.name, Team.id)
+    found = list(session.scalars(wanted, {"line_from": person.id}))
     return found if found or not person.is_admin else teams(session)
 
 

@@ -280,14 +280,16 @@ def claim_due(session: Session, occurrence_id: int) -> Occurrence | None:
     ).one_or_none()
 
 
-def is_last_waiting(session: Session, occurrence: Occurrence) -> bool:
-    """Whether no later date of the same schedule is waiting as well."""
-    later = select(Occurrence.id).where(
-        Occurrence.schedule_id == occurrence.schedule_id,
+def is_newest_missed(
+    session: Session, occurrence: Occurrence, schedule: Schedule, now: datetime
+) -> bool:
+    """Whether no later date of the schedule was missed as well: of several, one is told."""
+    later = select(Occurrence).where(
+        Occurrence.schedule_id == schedule.id,
         Occurrence.local_date > occurrence.local_date,
         Occurrence.state == OccurrenceState.DUE,
     )
-    return session.scalars(later.limit(1)).first() is None
+    return all(too_late(one, schedule, now) is None for one in session.scalars(later))
 
 
 def schedule_of(session: Session, occurrence: Occurrence) -> Schedule:

@@ -3,6 +3,8 @@
 Kept as one JSON column of the workspace: only what differs from the default is stored.
 """
 
+from functools import lru_cache
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 EMPTY_PHRASES = (
@@ -61,16 +63,22 @@ def is_empty_phrase(text: str, phrases: tuple[str, ...]) -> bool:
 
     Case, spaces and punctuation do not count: "Follow up with the customer!" is "follow up".
     """
-    if is_phrase(text, phrases):
-        return True
-    core = _core(_plain(text))
-    return not core or core in {_core(_plain(phrase)) for phrase in phrases}
+    plain = _plain(text)
+    core = _core(plain)
+    return not core or plain in _all_plain(phrases) or core in _all_plain(phrases, cores=True)
 
 
 def is_phrase(text: str, phrases: tuple[str, ...]) -> bool:
     """Whether a text is one of the phrases, or no word at all; case and punctuation ignored."""
     plain = _plain(text)
-    return not plain or plain in {_plain(phrase) for phrase in phrases}
+    return not plain or plain in _all_plain(phrases)
+
+
+@lru_cache(maxsize=256)
+def _all_plain(phrases: tuple[str, ...], *, cores: bool = False) -> frozenset[str]:
+    """A workspace's phrases as texts are compared with them: read often, changed by setup alone."""
+    plain = (_plain(phrase) for phrase in phrases)
+    return frozenset(_core(phrase) if cores else phrase for phrase in plain)
 
 
 def _plain(text: str) -> str:

@@ -42,6 +42,11 @@ class Clock:
         self._listeners: list[Callable[[], None]] = []
         self.marks = marks
 
+    @property
+    def ticking(self) -> bool:
+        """Whether it goes on with real time, or stands still until it is moved."""
+        return not self._frozen
+
     def now(self) -> datetime:
         """The moment it is, aware and in UTC."""
         with self._lock:

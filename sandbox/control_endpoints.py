@@ -148,7 +148,7 @@ class ControlEndpoints:
     async def _clock(self) -> dict[str, Any]:
         clock = self._workspace.clock
         marks = await asyncio.to_thread(clock.marks)
-        return screens.clock(clock.now(), marks)
+        return screens.clock(clock, marks)
 
     def _new_channel(self, body: dict[str, Any], by: str) -> Channel:
         id, name, kind = body.get("id"), body.get("name"), body.get("kind", "channel")

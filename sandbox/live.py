@@ -52,7 +52,7 @@ class Live:
         """Tells everybody the new time; whoever offers marks may take a while to name them."""
         clock = self._workspace.clock
         marks = await asyncio.to_thread(clock.marks)
-        self._tell_all({"type": "clock", **screens.clock(clock.now(), marks)})
+        self._tell_all({"type": "clock", **screens.clock(clock, marks)})
         self._service.changed()
 
     def close(self) -> None:

@@ -43,8 +43,8 @@ class PersonEndpoints:
         ]
 
     async def state(self, request: web.Request) -> web.Response:
-        """All that a screen needs at first."""
-        user = self._person(request.query.get("as"))
+        """All that a screen needs at first; without `as` the first person's."""
+        user = self._person(request.query.get("as") or self._workspace.first_person())
         marks = await asyncio.to_thread(self._workspace.clock.marks)
         return web.json_response(screens.state(self._service, user, marks))
 

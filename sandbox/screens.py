@@ -1,10 +1,10 @@
 """What a person's screen shows of the workspace, as JSON for the page (docs/sandbox.md)."""
 
-from datetime import datetime
 from typing import Any
 
+from sandbox import values
 from sandbox.channel import Channel, Message
-from sandbox.clock import Mark
+from sandbox.clock import Clock, Mark
 from sandbox.service import Service
 from sandbox.views import View
 from sandbox.workspace import Workspace
@@ -69,15 +69,20 @@ def modals(workspace: Workspace, user: str) -> list[dict[str, Any]]:
 
 
 def home(workspace: Workspace, view: View | None) -> dict[str, Any] | None:
-    """An app's Home, None if it has not published one for this person."""
-    return view.as_slack(workspace.team.id, state=False) if view else None
+    """An app's Home with what its fields hold, None if it published none for this person."""
+    if view is None:
+        return None
+    held = values.defaults(view.content["blocks"]) | view.entered
+    return view.as_slack(workspace.team.id, state=False) | {"values": held}
 
 
-def clock(now: datetime, marks: list[Mark]) -> dict[str, Any]:
-    """Business time, and the marks that are still to come, soonest first."""
+def clock(clock: Clock, marks: list[Mark]) -> dict[str, Any]:
+    """Business time, whether it goes on by itself, and the marks still to come, soonest first."""
+    now = clock.now()
     coming = sorted((mark for mark in marks if mark.at > now), key=lambda mark: mark.at)
     return {
         "now": now.isoformat(),
+        "ticking": clock.ticking,
         "marks": [{"name": mark.name, "at": mark.at.isoformat()} for mark in coming],
     }
 
@@ -96,5 +101,5 @@ def state(service: Service, user: str, marks: list[Mark]) -> dict[str, Any]:
         "homes": {
             app.id: home(workspace, workspace.views.home(app, user)) for app in workspace.apps
         },
-        "clock": clock(workspace.clock.now(), marks),
+        "clock": clock(workspace.clock, marks),
     }

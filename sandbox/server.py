@@ -204,10 +204,10 @@ def serve(
         real=real_clock,
     )
     server = Server(workspace, port=port, terms=terms, seed=seed)
-    with asyncio.Runner() as runner, ThreadPoolExecutor(1, "sandbox") as thread:
+    with ThreadPoolExecutor(1, "sandbox") as thread:
         stopping = asyncio.Event()
         started: Future[asyncio.AbstractEventLoop] = Future()
-        running = thread.submit(runner.run, _run(server, started, stopping))
+        running = thread.submit(asyncio.run, _run(server, started, stopping))
         try:
             loop = started.result()
             yield server

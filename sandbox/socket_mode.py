@@ -10,7 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -35,7 +35,14 @@ class Socket:
     stream: web.WebSocketResponse
     leaving: bool = False
     closing: asyncio.TimerHandle | None = None
-    waiting: dict[str, "asyncio.Future[Any]"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An envelope that is not yet acknowledged, and the connection that it was sent on."""
+
+    socket: Socket
+    answer: "asyncio.Future[Any]"
 
 
 class Sockets:
@@ -64,6 +71,7 @@ class Sockets:
         self._changed = changed
         self._tickets: dict[str, tuple[App, float]] = {}
         self._sockets: list[Socket] = []
+        self._waiting: dict[str, Waiting] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     def ticket(self, app: App) -> str:
@@ -103,18 +111,18 @@ class Sockets:
         if self._faults.take("socket", {"refresh"}):
             await self.refresh(socket)
         envelope_id = str(uuid.uuid4())
-        future = asyncio.get_running_loop().create_future()
-        socket.waiting[envelope_id] = future
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = Waiting(socket, answer)
         try:
             await socket.stream.send_json(_message(envelope_id, envelope))
             async with asyncio.timeout(self._seconds):
-                return Answer(await future, "ack")
+                return Answer(await answer, "ack")
         except TimeoutError as error:
             raise Unanswered("timeout") from error
         except ConnectionError as error:
             raise Unanswered("connection_failed", str(error)) from error
         finally:
-            socket.waiting.pop(envelope_id, None)
+            del self._waiting[envelope_id]
 
     async def refresh_all(self, app: App) -> None:
         """Tells all of an app's connections to reconnect."""
@@ -179,20 +187,20 @@ class Sockets:
         except (ValueError, KeyError, TypeError):
             self._record(socket, "message", request=text, note="not an acknowledgement")
             return
-        for mine in self._sockets:
-            future = mine.waiting.get(envelope_id)
-            if future and mine.app is socket.app and not future.done():
-                future.set_result(answer.get("payload"))
-                return
+        waiting = self._waiting.get(envelope_id)
+        if waiting and waiting.socket.app is socket.app and not waiting.answer.done():
+            waiting.answer.set_result(answer.get("payload"))
+            return
         self._record(socket, "ack", request=answer, note="too late, or of nothing that was sent")
 
     def _forget(self, socket: Socket) -> None:
         self._sockets.remove(socket)
         if socket.closing:
             socket.closing.cancel()
-        for future in socket.waiting.values():
-            if not future.done():
-                future.set_exception(ConnectionResetError("the connection was lost"))
+        for waiting in self._waiting.values():
+            lost = waiting.socket is socket and not socket.leaving
+            if lost and not waiting.answer.done():
+                waiting.answer.set_exception(ConnectionResetError("the connection was lost"))
         self._record(socket, "closed")
         self._changed(socket.app)
 

@@ -77,6 +77,11 @@ class Workspace:
         """The app whose bot this user is."""
         return next((app for app in self.apps if app.bot_user_id == user), None)
 
+    def first_person(self) -> str | None:
+        """Who is looking when nobody said: the first one given who can look at all."""
+        lookers = (p.id for p in self.people.values() if not (p.is_bot or p.deleted))
+        return next((user for user in lookers if user != SLACKBOT.id), None)
+
     def channels_of(self, user: str) -> list[Channel]:
         """The conversations that somebody is in."""
         return [channel for channel in self.channels.values() if user in channel.members]

@@ -59,11 +59,11 @@ def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
     _free_channels(session, wanted)
     for team in wanted.teams:
         _put_team(session, team, people, now, mistakes)
+    if mistakes:
+        raise Mistakes(mistakes)
     _put_lines(session, wanted, people)
     for team in wanted.teams:
         _put_quotas(session, team, people)
-    if mistakes:
-        raise Mistakes(mistakes)
     return Outcome(list(differences(before, picture(session))), _notes(session, wanted))
 
 
@@ -191,22 +191,22 @@ def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person
 def _in_the_way(
     session: Session, team_id: int, person_id: int | None, quota: ResolvedQuota
 ) -> list[Quota]:
-    holder = Quota.person_id.is_(None) if person_id is None else Quota.person_id == person_id
-    rows = session.scalars(
-        select(Quota).where(
-            Quota.team_id == team_id,
-            holder,
-            Quota.starts_on <= quota.ends_on,
-            Quota.ends_on >= quota.starts_on,
-        )
-    )
+    """What is here over the same days: of this holder over others, of a rep in an earlier team."""
+    rows = select(Quota).where(Quota.starts_on <= quota.ends_on, Quota.ends_on >= quota.starts_on)
+    if person_id is None:
+        rows = rows.where(Quota.person_id.is_(None), Quota.team_id == team_id)
+    else:
+        rows = rows.where(Quota.person_id == person_id)
     days = (quota.starts_on, quota.ends_on)
     return [
         row
-        for row in rows
-        if (row.starts_on, row.ends_on) != days
-        and not is_one_month(*days)
-        and not is_one_month(row.starts_on, row.ends_on)
+        for row in session.scalars(rows)
+        if row.team_id != team_id
+        or (
+            (row.starts_on, row.ends_on) != days
+            and not is_one_month(*days)
+            and not is_one_month(row.starts_on, row.ends_on)
+        )
     ]
 
 

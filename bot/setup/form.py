@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -20,6 +20,8 @@ from pydantic import (
 
 from models.deals import StageKind
 from models.standards import Standards
+
+Entries = TypeVar("Entries")
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -70,6 +72,12 @@ def _email(word: str) -> str:
 def _who(word: str) -> str:
     """A person by e-mail or Slack id."""
     return _email(word) if "@" in word else _slack_id(word)
+
+
+def _not_empty(entries: tuple[Entries, ...]) -> tuple[Entries, ...]:
+    if not entries:
+        raise ValueError("is empty")
+    return entries
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -191,7 +199,7 @@ class TeamEntry(Part):
     zone: Zone | None = None
     quotas: tuple[QuotaEntry, ...] = ()
     review: ReviewTimes = ReviewTimes()
-    reps: Annotated[tuple[Rep, ...], Field(min_length=1)]
+    reps: Annotated[tuple[Rep, ...], AfterValidator(_not_empty)]
 
 
 class StageEntry(Part):
@@ -211,7 +219,7 @@ class TeamFile(Part):
     zone: Zone | None = None
     admins: tuple[Who, ...] = ()
     leaders: tuple[Superior, ...] = ()
-    teams: Annotated[tuple[TeamEntry, ...], Field(min_length=1)]
+    teams: Annotated[tuple[TeamEntry, ...], AfterValidator(_not_empty)]
     stages: tuple[StageEntry, ...] = ()
     standards: Standards | None = None
 

@@ -4,7 +4,7 @@ from handlers import lines
 from handlers.blocks import button, section
 from handlers.forms import Json
 from handlers.ids import Id
-from handlers.lines import Bold, Line
+from handlers.lines import Bold, Line, with_code
 from handlers.message import Rendered
 
 
@@ -24,7 +24,7 @@ def overview(workspace_id: str, app_id: str) -> Rendered:
             button("Open Home", Id.OPEN_LINK, url=home),
         ),
         ((Bold("Decide and close"), ": [Decide] on each card, then [Close review]"), None),
-        ((Bold("More words"), ": `/pipeline-review status`, `/pipeline-review help`"), None),
+        (with_code("Or type `/pipeline-review status` or `/pipeline-review help`"), None),
     ]
     return Rendered(
         lines.text(*(line for line, _ in found)),

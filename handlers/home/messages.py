@@ -5,7 +5,7 @@ from handlers.blocks import MOST_BLOCKS, actions, button, context, header
 from handlers.forms import Json
 from handlers.ids import Id
 from handlers.incoming import Stranger
-from handlers.lines import Bold, Channel, Italic, Line, Moment
+from handlers.lines import Bold, Channel, Code, Italic, Line, Moment
 from handlers.notices import PROMPTS, parked_line
 from handlers.pipeline_review import personal, phrases
 from handlers.pipeline_review.refusals import stranger
@@ -49,7 +49,7 @@ def _waiting(shown: HomeScreen) -> list[Json]:
 def _next_step(shown: HomeScreen) -> Line:
     """What to do when nothing waits."""
     if shown.deals_as_of is None and shown.is_admin:
-        return ("No deals are here yet. Import them: ", Bold("cadence import deals.csv"))
+        return ("No deals are here yet. Import them: ", Code("cadence import deals.csv"))
     if shown.can_start:
         return ("Start a review below, or wait for the scheduled one.",)
     if shown.reviews:

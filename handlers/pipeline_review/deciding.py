@@ -15,13 +15,12 @@ from handlers.pipeline_review.forms import DecisionForm
 from handlers.pipeline_review.modals import DecideMeta
 from handlers.replies import open_modal, update_modal
 from models.delivery import received_first
-from models.people import person_by_slack_id, team, today_of
+from models.people import person_by_slack_id
 from models.pipeline_review import (
     DecisionInput,
     DecisionKind,
-    get_review,
-    get_review_deal,
-    record_decision,
+    decide,
+    held_case,
 )
 from models.screens import DecideForm, decide_form
 
@@ -68,14 +67,9 @@ class Deciding:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             if received_first(session, incoming.once, now):
-                review = get_review(
-                    session, get_review_deal(session, meta.review_deal_id).review_id
-                )
-                today = today_of(team(session, review.team_id), now)
-                choice = _choice(session, checked(DecisionForm, view, today=today))
-                record_decision(
-                    session, actor, meta.review_deal_id, choice, now, replacing=meta.replacing
-                )
+                case = held_case(session, meta.review_deal_id, now)
+                choice = _choice(session, checked(DecisionForm, view, today=case.today))
+                decide(session, actor, case, choice, now, replacing=meta.replacing)
         if meta.home:
             publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()

@@ -1,7 +1,7 @@
 """What the review's command and buttons are for, and who may use which."""
 
 from handlers import lines
-from handlers.lines import Bold, Line
+from handlers.lines import Bold, Code, Line
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from models.screens import Who
@@ -9,8 +9,8 @@ from models.screens import Who
 
 def command_help() -> Rendered:
     said: list[Line] = [
-        (Bold("/pipeline-review"), " starts the team's review, or shows the one under way"),
-        (Bold("/pipeline-review status"), " says how it stands and what waits for you"),
+        (Code("/pipeline-review"), " starts the team's review, or shows the one under way"),
+        (Code("/pipeline-review status"), " says how it stands and what waits for you"),
         (Bold("Answer"), " on a deal's card: its owner gives the evidence of the stage"),
         (Bold("Decide"), " on a deal's card: advance, demote, re-date, hold or remove, once"),
         (Bold("Close review"), " once every deal has its decision: the review gets its grade"),

@@ -139,6 +139,8 @@ def decide(
     home: bool = False,
 ) -> Json:
     """The decision alone at first; once it is chosen, what it needs. `typed` is put back."""
+    if kind is DecisionKind.DEMOTE and not shown.demote_to:
+        kind = None  # meanwhile there is no earlier stage any more: it is not offered
     start = _decision_start(shown) | {
         name: value for name, value in (typed or {}).items() if name != "decision"
     }

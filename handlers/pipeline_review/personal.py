@@ -10,6 +10,7 @@ from handlers.lines import Bold, Channel, Italic, Line, Link, Moment, joined
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from handlers.pipeline_review.messages import amounts, closed, progress
+from handlers.words import escape
 from models.screens import DealLine, DecidingDm, OwnerDm, ReviewParent, ReviewStatus, TeamShown
 
 MOST_ROWS = 10  # deals named one by one before "and 3 more"
@@ -62,7 +63,9 @@ def owner(shown: OwnerDm) -> Rendered:
     if shown.closed:
         said = closed(shown.closed, shown.team.zone)
         listed = [row(line, None) for line in shown.deals[:MOST_ROWS]]
-        return Rendered(f"{title(shown.team)} is closed", [lines.rich_text(first, said), *listed])
+        return Rendered(
+            escape(f"{title(shown.team)} is closed"), [lines.rich_text(first, said), *listed]
+        )
     blocks = [lines.rich_text(first, _owner_task(shown, waiting))]
     for line in shown.deals[:MOST_ROWS]:
         blocks.append(row(line, Id.ANSWER if waits_for_answer(line) else None))
@@ -71,7 +74,7 @@ def owner(shown: OwnerDm) -> Rendered:
     asked = "nothing more is asked of you"
     if waiting:
         asked = f"{words.plural(waiting, 'deal')} of yours {_wait(waiting)} for your answers"
-    return Rendered(f"{title(shown.team)}: {asked}", blocks)
+    return Rendered(escape(f"{title(shown.team)}: {asked}"), blocks)
 
 
 def _wait(count: int) -> str:
@@ -94,14 +97,14 @@ def deciding(shown: DecidingDm) -> Rendered:
     first: Line = (Bold(f"{title(shown.team)}: deciding"),)
     if shown.closed:
         said = closed(shown.closed, shown.team.zone)
-        return Rendered(f"{title(shown.team)} is closed", [lines.rich_text(first, said)])
+        return Rendered(escape(f"{title(shown.team)} is closed"), [lines.rich_text(first, said)])
     if not shown.undecided:
         task = "Every deal has its decision. Close the review in the channel."
-        return Rendered(f"{title(shown.team)}: {task}", [lines.rich_text(first, (task,))])
+        return Rendered(escape(f"{title(shown.team)}: {task}"), [lines.rich_text(first, (task,))])
     open_ = f"{len(shown.undecided)} of {words.plural(shown.deals, 'deal')}"
     task = f"{open_} {'lacks' if len(shown.undecided) == 1 else 'lack'} a decision."
     blocks = [lines.rich_text(first, (task,)), *rows(shown.undecided, Id.DECIDE)]
-    return Rendered(f"{title(shown.team)}: {task}", blocks)
+    return Rendered(escape(f"{title(shown.team)}: {task}"), blocks)
 
 
 # --- the status, to whoever asks

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import words
 from handlers.incoming import Inactive, Stranger
-from handlers.lines import Line, Mention, Moment, joined
+from handlers.lines import Line, Mention, Moment, joined, with_code
 from handlers.pipeline_review import phrases
 from models import screens
 from models.access import Act, Refused
@@ -92,7 +92,7 @@ def _refused(session: Session, error: Any, _zone: str) -> Refusal:
     does, way_out = _MAY[error.act]
     if not who:
         return Refusal((f"Nobody is set up who {does}. An admin can change that.",), ("decision",))
-    return Refusal(("Only ", *who, f" {does}. {way_out}"), ("decision",))
+    return Refusal(("Only ", *who, f" {does}. ", *with_code(way_out)), ("decision",))
 
 
 def _who(session: Session, person_ids: Iterable[int]) -> Line:
@@ -103,7 +103,7 @@ def stranger(error: Stranger) -> Line:
     """To somebody whom nobody has set up here: who can."""
     who = joined([(Mention(*one),) for one in error.admins[:3]], " or ")
     if not who:
-        return ("Nobody is set up here yet. `cadence setup` does it.",)
+        return with_code("Nobody is set up here yet. `cadence setup` does it.")
     if isinstance(error, Inactive):
         return "You are no longer active here. ", *who, " can change that."
     return "You are not set up here yet. ", *who, " can add you."
@@ -118,8 +118,8 @@ def _stranger(_session: Session, error: Any, _zone: str) -> Refusal:
 
 def _closed(session: Session, error: Any, zone: str) -> Refusal:
     by: Line = (" by ", *_who(session, (error.by_id,))) if error.by_id else ()
-    rest = ". Nothing in it changes any more; `/pipeline-review` shows the next."
-    return Refusal(("This review was closed", *by, ", ", Moment(error.at, zone), rest))
+    rest = with_code(". Nothing in it changes any more; `/pipeline-review` shows the next.")
+    return Refusal(("This review was closed", *by, ", ", Moment(error.at, zone), *rest))
 
 
 def _already_closed(session: Session, error: Any, zone: str) -> Refusal:
@@ -227,7 +227,7 @@ def _next_owner(session: Session, error: Any, _zone: str) -> Refusal:
 
 
 def _says(sentence: str, *fields: str) -> "Words":
-    return lambda _session, _error, _zone: Refusal((sentence,), fields)
+    return lambda _session, _error, _zone: Refusal(with_code(sentence), fields)
 
 
 Words = Callable[[Session, Any, str], Refusal]

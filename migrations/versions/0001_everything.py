@@ -10,8 +10,8 @@ from migrations.vocabulary import (
     index,
     key,
     maybe,
+    references,
     unique,
-    within,
     words,
     workspace_table,
 )
@@ -22,28 +22,10 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
-    "buckets",
-    "received",
-    "workspaces",
-    "stages",
-    "teams",
-    "people",
-    "questions",
-    "schedules",
-    "deals",
-    "deliveries",
-    "imports",
-    "occurrences",
-    "quotas",
-    "reviews",
-    "answer_sets",
-    "deal_changes",
-    "next_actions",
-    "answers",
-    "review_deals",
-    "decisions",
-)
-"""In the order in which they are made."""
+    "buckets", "received", "workspaces", "stages", "teams", "people", "questions", "schedules",
+    "deals", "deliveries", "imports", "occurrences", "quotas", "reviews", "answer_sets",
+    "deal_changes", "next_actions", "answers", "review_deals", "decisions",
+)  # fmt: skip
 
 TEXT = sa.Text()
 WHOLE, LARGE, YES_NO = sa.Integer(), sa.BigInteger(), sa.Boolean()
@@ -81,7 +63,6 @@ def upgrade() -> None:
         always("kind", words("ck_stages_kind", "open", "won", "lost")),
         always("qualified", YES_NO),
         maybe("age_days", WHOLE),
-        unique("stages", "workspace_id", "id"),
         unique("stages", "workspace_id", "name"),
         unique("stages", "workspace_id", "position"),
     )
@@ -94,7 +75,6 @@ def upgrade() -> None:
         always("locale", sa.String(16)),
         always("zone", sa.String(64)),
         unique("teams", "workspace_id", "channel_id"),
-        unique("teams", "workspace_id", "id"),
         unique("teams", "workspace_id", "name"),
     )
     workspace_table(
@@ -110,10 +90,8 @@ def upgrade() -> None:
         maybe("team_id", WHOLE),
         maybe("reports_to_id", WHOLE),
         check("ck_people_not_their_own_boss", "reports_to_id <> id"),
-        within("people", "reports_to_id", "people"),
-        within("people", "team_id", "teams"),
-        unique("people", "workspace_id", "id"),
         unique("people", "workspace_id", "slack_id"),
+        *references("people", reports_to_id="people", team_id="teams"),
     )
     workspace_table(
         "questions",
@@ -128,10 +106,9 @@ def upgrade() -> None:
         ),
         always("label", sa.String(150)),
         always("short", sa.String(40)),
-        within("questions", "stage_id", "stages"),
-        unique("questions", "workspace_id", "id"),
         unique("questions", "workspace_id", "stage_id", "key"),
         unique("questions", "workspace_id", "stage_id", "position"),
+        *references("questions", stage_id="stages"),
     )
     workspace_table(
         "schedules",
@@ -153,9 +130,8 @@ def upgrade() -> None:
             "(lateness NOT IN ('until_time', 'next_day_time') OR late_until IS NOT NULL) AND "
             "(lateness <> 'hours' OR late_hours IS NOT NULL)",
         ),
-        within("schedules", "team_id", "teams"),
-        unique("schedules", "workspace_id", "id"),
         unique("schedules", "workspace_id", "team_id", "prompt"),
+        *references("schedules", team_id="teams"),
     )
     workspace_table(
         "deals",
@@ -174,11 +150,8 @@ def upgrade() -> None:
         maybe("last_activity_on", DAY),
         maybe("url", TEXT),
         check("ck_deals_amount_not_negative", "amount_minor >= 0"),
-        within("deals", "crm_stage_id", "stages"),
-        within("deals", "owner_id", "people"),
-        within("deals", "stage_id", "stages"),
         unique("deals", "workspace_id", "external_id"),
-        unique("deals", "workspace_id", "id"),
+        *references("deals", crm_stage_id="stages", owner_id="people", stage_id="stages"),
     )
     index("ix_deals_owner", "deals", "workspace_id", "owner_id")
     workspace_table(
@@ -208,13 +181,11 @@ def upgrade() -> None:
         check(
             "ck_deliveries_to_a_channel_or_a_person", "(channel_id IS NULL) <> (person_id IS NULL)"
         ),
-        within("deliveries", "after_id", "deliveries"),
-        within("deliveries", "person_id", "people"),
         unique("deliveries", "key"),
         unique("deliveries", "workspace_id", "dedupe_key"),
-        unique("deliveries", "workspace_id", "id"),
+        *references("deliveries", after_id="deliveries", person_id="people"),
     )
-    index("ix_deliveries_due", "deliveries", "state", "due_at")
+    index("ix_deliveries_due", "deliveries", "state", "due_at", "id")
     index(
         "ix_deliveries_lane",
         "deliveries",
@@ -235,8 +206,7 @@ def upgrade() -> None:
         always("changed", WHOLE),
         always("unchanged", WHOLE),
         always("mapping", JSON),
-        within("imports", "imported_by_id", "people"),
-        unique("imports", "workspace_id", "id"),
+        *references("imports", imported_by_id="people"),
     )
     workspace_table(
         "occurrences",
@@ -249,9 +219,8 @@ def upgrade() -> None:
         maybe("reason", sa.String(80)),
         always("failures", WHOLE),
         maybe("not_before", MOMENT),
-        within("occurrences", "schedule_id", "schedules"),
-        unique("occurrences", "workspace_id", "id"),
         unique("occurrences", "workspace_id", "schedule_id", "local_date", "slot"),
+        *references("occurrences", schedule_id="schedules"),
     )
     index("ix_occurrences_due", "occurrences", "state", "due_at")
     workspace_table(
@@ -263,8 +232,8 @@ def upgrade() -> None:
         always("amount_minor", LARGE),
         check("ck_quotas_in_order", "starts_on <= ends_on"),
         check("ck_quotas_not_negative", "amount_minor >= 0"),
-        within("quotas", "person_id", "people"),
-        within("quotas", "team_id", "teams"),
+        *references("quotas", person_id="people", team_id="teams"),
+        referred_to=False,
     )
     index(
         "uq_quotas_person",
@@ -303,10 +272,7 @@ def upgrade() -> None:
             "ck_reviews_closed_with_a_grade",
             "(state = 'closed') = (closed_at IS NOT NULL AND grade IS NOT NULL)",
         ),
-        within("reviews", "closed_by_id", "people"),
-        within("reviews", "started_by_id", "people"),
-        within("reviews", "team_id", "teams"),
-        unique("reviews", "workspace_id", "id"),
+        *references("reviews", closed_by_id="people", started_by_id="people", team_id="teams"),
     )
     index(
         "uq_reviews_open", "reviews", "workspace_id", "team_id", unique=True, where="state = 'open'"
@@ -317,9 +283,7 @@ def upgrade() -> None:
         maybe("review_deal_id", WHOLE),
         always("answered_by_id", WHOLE),
         always("answered_at", MOMENT),
-        within("answer_sets", "answered_by_id", "people"),
-        within("answer_sets", "deal_id", "deals"),
-        unique("answer_sets", "workspace_id", "id"),
+        *references("answer_sets", answered_by_id="people", deal_id="deals"),
     )
     workspace_table(
         "deal_changes",
@@ -334,8 +298,8 @@ def upgrade() -> None:
             "ck_deal_changes_by_an_import_or_a_decision",
             "(import_id IS NULL) <> (decision_id IS NULL)",
         ),
-        within("deal_changes", "deal_id", "deals"),
-        within("deal_changes", "import_id", "imports"),
+        *references("deal_changes", deal_id="deals", import_id="imports"),
+        referred_to=False,
     )
     index("ix_deal_changes_deal", "deal_changes", "workspace_id", "deal_id", "field", "changed_at")
     workspace_table(
@@ -351,10 +315,7 @@ def upgrade() -> None:
         always("set_by_id", WHOLE),
         always("set_at", MOMENT),
         maybe("ended_at", MOMENT),
-        within("next_actions", "deal_id", "deals"),
-        within("next_actions", "owner_id", "people"),
-        within("next_actions", "set_by_id", "people"),
-        unique("next_actions", "workspace_id", "id"),
+        *references("next_actions", deal_id="deals", owner_id="people", set_by_id="people"),
     )
     index(
         "uq_next_actions_open",
@@ -373,9 +334,10 @@ def upgrade() -> None:
         always("answered_at", MOMENT),
         always("confirmed_at", MOMENT),
         always("is_current", YES_NO),
-        within("answers", "answer_set_id", "answer_sets"),
-        within("answers", "deal_id", "deals"),
-        within("answers", "question_id", "questions"),
+        *references(
+            "answers", answer_set_id="answer_sets", deal_id="deals", question_id="questions"
+        ),
+        referred_to=False,
     )
     index(
         "uq_answers_current",
@@ -396,13 +358,15 @@ def upgrade() -> None:
         maybe("close_on", DAY),
         maybe("amount_minor", LARGE),
         maybe("next_action_id", WHOLE),
-        within("review_deals", "deal_id", "deals"),
-        within("review_deals", "next_action_id", "next_actions"),
-        within("review_deals", "review_id", "reviews"),
-        within("review_deals", "stage_id", "stages"),
-        unique("review_deals", "workspace_id", "id"),
         unique("review_deals", "workspace_id", "review_id", "deal_id"),
         unique("review_deals", "workspace_id", "review_id", "position"),
+        *references(
+            "review_deals",
+            deal_id="deals",
+            next_action_id="next_actions",
+            review_id="reviews",
+            stage_id="stages",
+        ),
     )
     workspace_table(
         "decisions",
@@ -427,14 +391,16 @@ def upgrade() -> None:
         maybe("next_action_id", WHOLE),
         always("evidence", JSON),
         check("ck_decisions_reasoned", "kind = 'advance' OR reason IS NOT NULL"),
-        within("decisions", "after_stage_id", "stages"),
-        within("decisions", "before_stage_id", "stages"),
-        within("decisions", "crm_stage_id", "stages"),
-        within("decisions", "deal_id", "deals"),
-        within("decisions", "decided_by_id", "people"),
-        within("decisions", "next_action_id", "next_actions"),
-        within("decisions", "review_deal_id", "review_deals"),
-        unique("decisions", "workspace_id", "id"),
+        *references(
+            "decisions",
+            after_stage_id="stages",
+            before_stage_id="stages",
+            crm_stage_id="stages",
+            deal_id="deals",
+            decided_by_id="people",
+            next_action_id="next_actions",
+            review_deal_id="review_deals",
+        ),
     )
     index(
         "uq_decisions_current",

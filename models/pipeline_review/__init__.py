@@ -14,7 +14,13 @@ from models.pipeline_review.choices import (
     recommended,
 )
 from models.pipeline_review.closing import close_review, undecided_deals
-from models.pipeline_review.deciding import advance_own_ids, record_decision, require_to_decide
+from models.pipeline_review.deciding import (
+    advance_own_ids,
+    decide,
+    held_case,
+    record_decision,
+    require_to_decide,
+)
 from models.pipeline_review.owed import show_changed_deals, show_deciding
 from models.pipeline_review.pick import Candidate, candidates, choose, pick
 from models.pipeline_review.reading import (
@@ -106,8 +112,10 @@ __all__ = [
     "close_review",
     "current_decision",
     "current_decisions",
+    "decide",
     "get_review",
     "get_review_deal",
+    "held_case",
     "is_settled",
     "last_closed",
     "next_owners",

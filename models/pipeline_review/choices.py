@@ -17,7 +17,6 @@ from models.people import (
     Role,
     get_person,
     members,
-    people_by_id,
     standards,
     team,
     today_of,
@@ -94,8 +93,19 @@ class Outcome:
 
 def case_of(session: Session, review: Review, entry: ReviewDeal, deal: Deal, now: datetime) -> Case:
     """What deciding about this deal starts from at this moment."""
+    return case_with(session, review, entry, deal, current_decision(session, entry.id), now)
+
+
+def case_with(
+    session: Session,
+    review: Review,
+    entry: ReviewDeal,
+    deal: Deal,
+    current: Decision | None,
+    now: datetime,
+) -> Case:
+    """As `case_of`, where the current decision is known already."""
     pipeline = stages(session)
-    current = current_decision(session, entry.id)
     ground = ground_of(deal, current, pipeline)
     today = today_of(team(session, review.team_id), now)
     evidence = standing(session, [on_ground(deal, ground)], now, today)[deal.id]
@@ -254,7 +264,7 @@ def _check_next(session: Session, choice: DecisionInput, case: Case, rules: Stan
 
 def _may_own_next(session: Session, person_id: int, case: Case) -> bool:
     """Whether this person is one of `next_owners`, found without reading all of them."""
-    person = people_by_id(session, [person_id]).get(person_id)
+    person = session.get(Person, person_id)
     if person is None or not person.active:
         return False
     team_id = case.review.team_id

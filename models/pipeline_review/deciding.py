@@ -2,27 +2,32 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act, Refused
-from models.deals import StageKind, locked_deal, set_close_on, set_stage
+from models.deals import Deal, StageKind, set_close_on, set_stage
 from models.next_actions import NextAction, end_open_action, set_next_action
 from models.people import Person
 from models.pipeline_review.choices import (
     Case,
     DecisionInput,
     Outcome,
-    case_of,
+    case_with,
     check_words,
     only_what_counts,
     outcome_of,
     says_the_same,
 )
 from models.pipeline_review.owed import refresh_deal
-from models.pipeline_review.reading import get_review_deal, lock_open_review
-from models.pipeline_review.refusals import AlreadyDecided, NotYetDeciding, SettledByCrm
+from models.pipeline_review.reading import lock_review_of
+from models.pipeline_review.refusals import (
+    AlreadyDecided,
+    NotYetDeciding,
+    ReviewClosed,
+    SettledByCrm,
+)
 from models.pipeline_review.tables import Decision, DecisionKind
 
 
@@ -47,9 +52,47 @@ def record_decision(
     `SettledByCrm`, and what `outcome_of` and `check_words` refuse. Source: product.md, "Pipeline
     review".
     """
-    entry = get_review_deal(session, review_deal_id)
-    review = lock_open_review(session, entry.review_id)
-    case = case_of(session, review, entry, locked_deal(session, entry.deal_id), now)
+    case = held_case(session, review_deal_id, now)
+    return decide(session, actor, case, choice, now, replacing=replacing)
+
+
+# the decision can be read beside the deal: while the review is held it does not change
+_DEAL_AND_CURRENT = (
+    select(Deal, Decision)
+    .outerjoin(
+        Decision,
+        and_(Decision.review_deal_id == bindparam("review_deal_id"), Decision.is_current),
+    )
+    .where(Deal.id == bindparam("deal_id"))
+    .with_for_update(of=Deal)
+    .execution_options(populate_existing=True)
+)
+
+
+def held_case(session: Session, review_deal_id: int, now: datetime) -> Case:
+    """A deal in a review, to be decided about: both held until the transaction ends, the review
+    first, so that who answers, decides and closes do so one after the other.
+
+    Raises `UnknownReview`.
+    """
+    entry, review = lock_review_of(session, review_deal_id)
+    ids = {"deal_id": entry.deal_id, "review_deal_id": entry.id}
+    deal, current = session.execute(_DEAL_AND_CURRENT, ids).one()
+    return case_with(session, review, entry, deal, current, now)
+
+
+def decide(
+    session: Session,
+    actor: Person,
+    case: Case,
+    choice: DecisionInput,
+    now: datetime,
+    *,
+    replacing: int | None,
+) -> Decision:
+    """As `record_decision`, about a case that `held_case` holds in this transaction."""
+    if case.review.closed_at is not None:
+        raise ReviewClosed(case.review.id, case.review.closed_by_id, case.review.closed_at)
     require_to_decide(session, actor, case, choice.kind, now)
     choice = only_what_counts(choice)
     if case.current is not None and _stands(session, actor, case, case.current, choice):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.delivery import Delivery, Kind, find, owe, refresh
+from models.delivery import Kind, find, owe, refresh, refresh_keys
 from models.evidence import AnswerSet
 from models.people import Person, people_by_id
 from models.pipeline_review.reading import review_deals
@@ -29,12 +29,11 @@ def owe_start(
     first of that owner's deals in this review. Answers by a time of an ad hoc review: then whoever
     decides is told; a scheduled one has its own prompt for that.
     """
-    key = f"review:{review.id}"
     owe(
         session,
         Kind.REVIEW_PARENT,
         review.id,
-        dedupe_key=f"{key}:parent",
+        dedupe_key=_parent_key(review.id),
         due_at=now,
         channel_id=channel_id,
     )
@@ -43,7 +42,7 @@ def owe_start(
             session,
             Kind.REVIEW_CARD,
             entry.id,
-            dedupe_key=f"{key}:card:{entry.id}",
+            dedupe_key=_card_key(review.id, entry.id),
             due_at=now,
             channel_id=channel_id,
         )
@@ -119,15 +118,12 @@ def owe_closing(session: Session, review: Review, channel_id: str, now: datetime
 
 def refresh_deal(session: Session, entry: ReviewDeal, owner_id: int, now: datetime) -> None:
     """An answer or a decision changed what the parent, the card and the owner's message show."""
-    refresh(session, Kind.REVIEW_PARENT, entry.review_id, now)
-    refresh(session, Kind.REVIEW_CARD, entry.id, now)
-    subject_id = session.scalar(
-        select(Delivery.subject_id).where(
-            Delivery.dedupe_key == _owner_key(entry.review_id, owner_id)
-        )
+    keys = (
+        _parent_key(entry.review_id),
+        _card_key(entry.review_id, entry.id),
+        _owner_key(entry.review_id, owner_id),
     )
-    if subject_id is not None:
-        refresh(session, Kind.REVIEW_OWNER, subject_id, now)
+    refresh_keys(session, keys, now)
 
 
 def refresh_review(
@@ -155,6 +151,14 @@ def show_changed_deals(session: Session, deal_ids: Iterable[int], now: datetime)
         refresh(session, Kind.REVIEW_PARENT, review_id, now)
         for of_review in review_deals(session, review_id):
             refresh(session, Kind.REVIEW_OWNER, of_review.id, now)
+
+
+def _parent_key(review_id: int) -> str:
+    return f"review:{review_id}:parent"
+
+
+def _card_key(review_id: int, review_deal_id: int) -> str:
+    return f"review:{review_id}:card:{review_deal_id}"
 
 
 def _owner_key(review_id: int, owner_id: int) -> str:

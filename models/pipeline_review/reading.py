@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.deals import Deal, Stage, StageKind
+from models.people import Team, Workspace
 from models.pipeline_review.refusals import ReviewClosed, UnknownReview
 from models.pipeline_review.tables import Decision, Review, ReviewDeal, ReviewState
 
@@ -36,7 +37,7 @@ def get_review(session: Session, review_id: int) -> Review:
 
 def get_review_deal(session: Session, review_deal_id: int) -> ReviewDeal:
     """The deal in its review. Raises `UnknownReview`, also for another workspace's."""
-    found = session.scalar(select(ReviewDeal).where(ReviewDeal.id == review_deal_id))
+    found = session.get(ReviewDeal, review_deal_id)
     if found is None:
         raise UnknownReview(review_deal_id)
     return found
@@ -63,9 +64,14 @@ def current_decisions(session: Session, review_deal_ids: Iterable[int]) -> dict[
     return {decision.review_deal_id: decision for decision in found}
 
 
+_CURRENT = select(Decision).where(
+    Decision.review_deal_id == bindparam("review_deal_id"), Decision.is_current
+)
+
+
 def current_decision(session: Session, review_deal_id: int) -> Decision | None:
     """The decision that stands for this deal in its review; None while there is none."""
-    return current_decisions(session, [review_deal_id]).get(review_deal_id)
+    return session.scalar(_CURRENT, {"review_deal_id": review_deal_id})
 
 
 def is_settled(decision: Decision | None, deal: Deal, stages: dict[int, Stage]) -> bool:
@@ -89,6 +95,28 @@ def lock_review(session: Session, review_id: int) -> Review:
     if found is None:
         raise UnknownReview(review_id)
     return found
+
+
+_HELD = (
+    select(ReviewDeal, Review, Team, Workspace)
+    .join(Review, Review.id == ReviewDeal.review_id)
+    .join(Team, Team.id == Review.team_id)
+    .join(Workspace, Workspace.id == Review.workspace_id)
+    .where(ReviewDeal.id == bindparam("review_deal_id"))
+    .with_for_update(of=Review, key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
+def lock_review_of(session: Session, review_deal_id: int) -> tuple[ReviewDeal, Review]:
+    """A deal in its review, and that review as `lock_review` holds it. Raises `UnknownReview`.
+
+    The team and the workspace are read in the same statement: the session has them from then on.
+    """
+    found = session.execute(_HELD, {"review_deal_id": review_deal_id}).one_or_none()
+    if found is None:
+        raise UnknownReview(review_deal_id)
+    return found[0], found[1]
 
 
 def lock_open_review(session: Session, review_id: int) -> Review:

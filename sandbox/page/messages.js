@@ -36,11 +36,12 @@ const CLOSE_ENOUGH = 60;
 const lists = new WeakMap();
 
 /** Keep the end in sight when it was, else stay where one reads and say that there is more. */
-function scrollable(target, last, below) {
+function scrollable(target, newest, below) {
+  const last = newest?.ts;
   const follow = (el) => {
     const kept = lists.get(el) || { atEnd: true, jumped: null, last };
     lists.set(el, kept);
-    if (!kept.atEnd && kept.last && last && last !== kept.last && !below.more) below.set({ more: true });
+    if (!kept.atEnd && kept.last && last && last !== kept.last) below.set({ more: newest.is_ephemeral ? "New message, only visible to you" : "New messages" });
     kept.last = last;
     if (target && kept.jumped !== target) {
       const row = el.querySelector(`[data-ts="${CSS.escape(target)}"]`);
@@ -66,7 +67,7 @@ function scrollable(target, last, below) {
       const kept = lists.get(el) || {};
       kept.atEnd = el.scrollHeight - el.scrollTop - el.clientHeight < CLOSE_ENOUGH;
       lists.set(el, kept);
-      if (kept.atEnd && below.more) below.set({ more: false });
+      if (kept.atEnd && below.more) below.set({ more: null });
     },
   };
 }
@@ -87,14 +88,14 @@ export function messageList({ channelId, entry, where, target, intro, empty, lab
     before = message;
   });
   const key = `${where} ${channelId} ${state.as}`;
-  const below = local(`below ${key}`, { more: false });
-  return h("div", { class: "messages-frame", key }, h("div", { class: "messages", ...scrollable(target, list.at(-1)?.ts, below) },
+  const below = local(`below ${key}`, { more: null });
+  return h("div", { class: "messages-frame", key }, h("div", { class: "messages", ...scrollable(target, list.at(-1), below) },
     h("div", { class: "messages-inner" },
       intro,
       h("div", { role: "log", "aria-label": label, "aria-live": "polite", class: "log", onkeydown: moveBetween }, rows),
       entry?.loaded && list.length === 0 && empty,
       !entry?.loaded && h("div", { class: "loading", role: "status" }, entry?.error ? `Could not be loaded: ${entry.error}` : "Loading…"))),
-  below.more && h("button", { type: "button", class: "more-below", onclick: toEnd }, icon("down", 16), "New messages"));
+  below.more && h("button", { type: "button", class: "more-below", onclick: toEnd }, icon("down", 16), below.more));
 }
 
 function toEnd(event) {

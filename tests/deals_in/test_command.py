@@ -1,20 +1,17 @@
 """`cadence import` as people run it: what it prints, what it exits with, never a traceback."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
 from bot import migrate
-from bot.commands_data import import_
+from bot.cli import app
 from models.base import Database
 from tests.deals_in.files import HEADER, NEXUS, ORBIT, as_csv, deals
 from tests.world import World, a_workspace
-
-app = typer.Typer()
-app.command("import")(import_)
-app.command("other")(lambda: None)
 
 
 @pytest.fixture
@@ -99,15 +96,22 @@ def test_problems_go_to_the_error_output(migrated: Database, world: World) -> No
     ],
 )
 def test_mistakes_are_one_sentence(
-    migrated: Database, world: World, arguments: list[str], says: str
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    arguments: list[str],
+    says: str,
 ) -> None:
+    migrated = tmp_path / "migrated.sqlite3"
+    migrate.upgrade(f"sqlite:///{migrated}")
+    a_workspace(Database(f"sqlite:///{migrated}"))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{migrated}")
+    monkeypatch.chdir(tmp_path)
     Path("deals.csv").write_bytes(as_csv([NEXUS]))
     Path("latin.csv").write_bytes(f"{HEADER}\nD1,Müller".encode("latin-1"))
     result = run(*arguments)
     assert result.exit_code == 1
     assert says in result.stderr
     assert result.stdout == ""
-    migrated.dispose()
 
 
 def test_several_workspaces_are_asked_about(migrated: Database, world: World) -> None:
@@ -141,3 +145,18 @@ def test_a_database_that_is_not_there_is_one_sentence(monkeypatch: pytest.Monkey
     result = run("deals.csv")
     assert result.exit_code == 1
     assert result.stderr == "The database refused: unable to open database file.\n"
+
+
+def test_the_real_command_on_a_real_file(migrated: Database, world: World) -> None:
+    """As a process: exit codes, both outputs, no traceback."""
+    Path("deals.csv").write_bytes(as_csv([NEXUS, ORBIT]))
+    Path("wrong.csv").write_bytes(as_csv([NEXUS.replace("Proposal", "Offer")]))
+    command = [sys.executable, "-m", "bot", "import"]
+    done = subprocess.run([*command, "deals.csv"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("deals.csv: done.\n")
+    wrong = subprocess.run([*command, "wrong.csv"], capture_output=True, text=True, check=False)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "Traceback" not in wrong.stderr
+    assert set(deals(migrated, world)) == {"D1", "D2"}
+    migrated.dispose()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,7 @@ def test_nothing_is_lost_and_nothing_is_said_twice(database: Database, database_
             text=True,
         ) as worker:
             for fifth in (1, 2, 3):
-                wait_for(server, slack, fifth * messages // 5)
+                wait_for(fifth * messages // 5, slack, server, worker)
                 change_some(database, world, cards, chance)
             said, failed = worker.communicate()
         assert worker.returncode == 0, failed
@@ -153,6 +154,10 @@ def posts(slack: Workspace) -> int:
     return sum(len(channel.messages) for channel in [*slack.channels.values()])
 
 
-def wait_for(server: Server, slack: Workspace, messages: int) -> None:
-    """Until Slack has that many messages."""
-    server.wait(lambda: posts(slack) >= messages, seconds=30 + 2 * KILLS)
+def wait_for(
+    messages: int, slack: Workspace, server: Server, worker: "subprocess.Popen[str]"
+) -> None:
+    """Until Slack has that many messages, or the worker ended."""
+    while posts(slack) < messages and worker.poll() is None:
+        with suppress(TimeoutError):
+            server.wait(lambda: posts(slack) >= messages, seconds=2)

@@ -198,5 +198,5 @@ class Reaper:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level="INFO", format="%(asctime)s %(process)d %(message)s")
+    logging.disable(logging.CRITICAL)
     sys.exit(Reaper(Plan(**json.loads(sys.argv[1]))).run())

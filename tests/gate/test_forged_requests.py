@@ -105,10 +105,14 @@ def forgeries(dice: random.Random) -> Iterator[tuple[bytes, str, dict[str, str]]
         yield body, kind, {"X-Slack-Signature": signature(body, stamp, "another secret")}
         for bad in ("", "now", "-1", "1e9", "0", " ", "９", "9" * 40, str(int(NOW) + 301),
                     str(int(NOW) - 301), f"{NOW}"):  # fmt: skip
-            yield body, kind, {
-                "X-Slack-Request-Timestamp": bad,
-                "X-Slack-Signature": signature(body, bad),
-            }
+            yield (
+                body,
+                kind,
+                {
+                    "X-Slack-Request-Timestamp": bad,
+                    "X-Slack-Signature": signature(body, bad),
+                },
+            )
     for _ in range(1500):
         body, kind = dice.choice(GENUINE)
         place = dice.randrange(len(body))

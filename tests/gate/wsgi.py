@@ -13,9 +13,7 @@ class Answer:
     body: bytes
 
 
-def post(
-    app: Any, path: str, body: bytes, headers: dict[str, str], method: str = "POST"
-) -> Answer:
+def post(app: Any, path: str, body: bytes, headers: dict[str, str], method: str = "POST") -> Answer:
     told: list[tuple[str, list[tuple[str, str]]]] = []
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,

@@ -1,6 +1,6 @@
 """Any screens: with the names, answers and reasons that nobody hopes for, and many of them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -58,10 +58,8 @@ NASTY = (
 
 typed = st.one_of(st.sampled_from(NASTY), st.text(min_size=1, max_size=60))
 days = st.dates(date(2026, 1, 1), date(2028, 12, 31))
-moments = st.datetimes(
-    datetime(2026, 1, 1),
-    datetime(2028, 1, 1),
-    timezones=st.just(UTC),  # noqa: DTZ001
+moments = st.integers(0, 2 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
 ids = st.integers(1, 10**9)
 number = st.integers(0, 12)
@@ -131,7 +129,7 @@ def _asked(draw: st.DrawFn, state: st.SearchStrategy[State]) -> Asked:
     value = None if stands is State.OPEN else draw(VALUES[kind])
     return Asked(
         question_id=draw(ids),
-        key=f"q{draw(ids)}",
+        key=f"{stands}_{draw(ids)}",
         kind=kind,
         label=draw(typed)[:150],
         short=draw(short),
@@ -202,6 +200,12 @@ decision = st.builds(
     replaced=number,
 )
 deal_line = st.builds(DealLine, review_deal_id=ids)
+
+
+def lines_of(most: int) -> st.SearchStrategy[Any]:
+    return st.lists(deal_line, max_size=most, unique_by=lambda one: one.review_deal_id).map(tuple)
+
+
 waiting = st.builds(Waiting, answers=number, decisions=number)
 closed = st.builds(ClosedShown, at=moments)
 parent = st.builds(
@@ -227,8 +231,8 @@ card = st.builds(
     closed=maybe(closed),
 )
 reply = st.builds(AnswersReply, answers=few(_answered()))
-owner_dm = st.builds(OwnerDm, deals=few(deal_line, 60), decide_from=moments, closed=maybe(closed))
-deciding_dm = st.builds(DecidingDm, undecided=few(deal_line, 60), closed=maybe(closed))
+owner_dm = st.builds(OwnerDm, deals=lines_of(60), decide_from=moments, closed=maybe(closed))
+deciding_dm = st.builds(DecidingDm, undecided=lines_of(60), closed=maybe(closed))
 row = st.builds(
     ClosingRow,
     deal=typed,
@@ -261,7 +265,7 @@ closing = st.builds(
 status = st.builds(
     ReviewStatus,
     review=maybe(parent),
-    mine=few(deal_line, 30),
+    mine=lines_of(30),
     last=maybe(closed),
     last_day=maybe(days),
     next_cards=maybe(moments),
@@ -273,7 +277,7 @@ home = st.builds(
     HomeScreen,
     zone=zones,
     today=days,
-    reviews=few(st.builds(HomeReview, review=parent, mine=few(deal_line, 30)), 8),
+    reviews=few(st.builds(HomeReview, review=parent, mine=lines_of(30)), 8),
     can_start=few(team, 8),
     actions=few(st.builds(HomeAction), 30),
     upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),

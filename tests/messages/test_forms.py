@@ -20,7 +20,7 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.blocks import modal
-from handlers.forms import Ask, Form, Wrong, checked, entered
+from handlers.forms import Ask, Form, Option, Wrong, checked, entered
 from handlers.ids import Id
 from sandbox.blocks import validate_view
 from sandbox.values import state
@@ -57,7 +57,7 @@ class Sample(Form):
         return self
 
 
-OPTIONS = {
+OPTIONS: dict[str, list[Option]] = {
     "colour": [("red", "Red", "like roses"), ("blue", "Blue")],
     "stage": [("1", "One"), ("2", "Two")],
     "ticks": [("1", "One"), ("2", "Two")],

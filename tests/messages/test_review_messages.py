@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from handlers.message import Rendered
 from handlers.pipeline_review import closing as closing_card
 from handlers.pipeline_review import messages, personal
 from models.deals import StageKind
@@ -25,7 +27,7 @@ from tests.reading import read
 SPACE = "\u00a0"
 
 
-def said(rendered: messages.Rendered) -> str:
+def said(rendered: Rendered) -> str:
     return read(rendered.blocks).replace(SPACE, " ")
 
 
@@ -129,7 +131,7 @@ def test_a_decided_card_is_one_line_and_a_menu() -> None:
         ({"kind": DecisionKind.HOLD, "to_stage": None}, "Held"),
     ],
 )
-def test_each_decision_has_its_word(changes: dict[str, object], line: str) -> None:
+def test_each_decision_has_its_word(changes: dict[str, Any], line: str) -> None:
     decision = replace(made.DEMOTED, reason=None, next_action=None, not_in_crm=False, **changes)
     decided = replace(decision, self_decided=True, replaced=1)
     shown = messages.card(made.card(decision=decided, answerable=False, decidable=False))
@@ -183,7 +185,7 @@ def test_answers_in_the_thread() -> None:
 # --- direct messages
 
 
-def owner(**changes: object) -> OwnerDm:
+def owner(**changes: Any) -> OwnerDm:
     return replace(
         OwnerDm(5, made.WEST, made.ANA, (made.line(),), made.TEN, deciding=False, closed=None),
         **changes,

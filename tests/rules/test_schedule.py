@@ -20,7 +20,7 @@ from models.schedule import (
     SkipReason,
     claim_due,
     failed,
-    is_last_waiting,
+    is_newest_missed,
     materialise,
     put_schedule,
     settle,
@@ -279,9 +279,10 @@ def test_skipped_by_its_prompt_it_stays_skipped(session: Session, world: World) 
     assert occurrence.settled_at == NOW
 
 
-def test_the_newest_that_waits_is_known(session: Session, world: World) -> None:
-    put(session, world)
-    materialise(session, NOW + 7 * DAY)
-    older, newer = session.scalars(select(Occurrence).order_by(Occurrence.local_date))
-    assert not is_last_waiting(session, older)
-    assert is_last_waiting(session, newer)
+def test_of_several_missed_dates_the_newest_is_known(session: Session, world: World) -> None:
+    schedule, _ = put(session, world)
+    now = NOW + 14 * DAY
+    materialise(session, now)
+    dates = session.scalars(select(Occurrence).order_by(Occurrence.local_date))
+    known = [is_newest_missed(session, one, schedule, now) for one in dates]
+    assert known == [False, True, True], "the last is not missed: it can still run"

@@ -1,7 +1,8 @@
 """A little workspace, and a little Bolt app that knows it over both transports."""
 
+import socket
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -10,6 +11,7 @@ from slack_bolt import App as Bolt
 from slack_bolt import BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
 
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace
 
@@ -122,7 +124,7 @@ class Little:
         """Connects it, once its listeners are there."""
         if self.transport == "socket":
             handler = SocketModeHandler(self.bolt, APP_TOKEN)
-            self._stack.callback(handler.close)
+            self._stack.callback(hang_up, handler.client)
             handler.connect()
             self.server.wait(lambda: self.server.connected("A0LITTLE"))
         else:
@@ -132,6 +134,16 @@ class Little:
     def stop(self) -> None:
         """Ends it."""
         self._stack.close()
+
+
+def hang_up(client: BaseSocketModeClient) -> None:
+    """Closes slack_sdk's client, which alone would wait three seconds for its own thread."""
+    client.auto_reconnect_enabled = False
+    session = getattr(client, "current_session", None)
+    if session and session.sock:
+        with suppress(OSError):
+            session.sock.shutdown(socket.SHUT_RDWR)
+    client.close()
 
 
 class BoltServer(ThreadingHTTPServer):
@@ -165,7 +177,7 @@ class bolt_over_http:
         """The app."""
         self._server = BoltServer(("127.0.0.1", 0), _Handler)
         self._server.bolt = bolt
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     def __enter__(self) -> str:
         """Starts it; gives the URL."""

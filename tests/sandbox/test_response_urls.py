@@ -38,7 +38,7 @@ def url_of(start: Any, now: list[float], connect: Any) -> Any:
         server.wait(lambda: len(little.seen) > before)
         return WebhookClient(little.seen[-1])
 
-    yield little, max_, click
+    return little, max_, click
 
 
 def test_it_answers_ephemerally_unless_told_otherwise(url_of: Any) -> None:

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy import select
 
 from bot.app import Bot, build
 from bot.delivery import Pace, Post
@@ -16,12 +18,15 @@ from bot.scheduler import run_due
 from bot.socket import Socket
 from bot.tokens import find_installation
 from handlers import MESSAGES
+from handlers.ids import Id
 from models.agenda import PROMPTS
 from models.base import Database
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace, serve
 from sandbox.person import ActingPerson, Seen, SeenMessage, SeenView
 from tests.reading import read
 from tests.world import NOW, World, a_deal, a_workspace
+
+T = TypeVar("T")
 
 APP, BOT, WEST, LOBBY = "A0CADENCE", "U0BOT", "C0WEST", "C0LOBBY"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -49,12 +54,14 @@ class Floor:
     world: World
     bot: Bot
     post: Post
+    people: dict[str, ActingPerson]
 
     def __getattr__(self, name: str) -> ActingPerson:
         """`floor.max`: a person by first name."""
-        if name not in PEOPLE:
-            raise AttributeError(name)
-        return self.server.as_person(PEOPLE[name])
+        try:
+            return self.__dict__["people"][name]  # type: ignore[no-any-return]
+        except KeyError:
+            raise AttributeError(name) from None
 
     def now(self) -> datetime:
         return self.server.clock.now()
@@ -90,12 +97,23 @@ class Floor:
     def _posted(self) -> list[SeenMessage]:
         return [one for one in self.channel() if not one.is_ephemeral]
 
-    def whispered(self, who: ActingPerson) -> str:
+    def whispered(self, who: ActingPerson, channel: str = WEST) -> str:
         """The newest thing that only this person sees in the channel."""
-        return who.ephemerals(WEST)[-1].text
+        return seen(who.ephemerals(channel)[-1])
+
+    def thread(self, deal: str) -> list[str]:
+        """What stands in the thread of a deal's card."""
+        card = self.card(deal)
+        return [seen(one) for one in self.max.messages(WEST, card.ts)[1:]]
 
     def dm(self, who: ActingPerson) -> list[SeenMessage]:
         return who.messages(who.dm_with(BOT))
+
+    def rows(self, table: type[T], *conditions: Any) -> list[T]:
+        """Rows of the database, oldest first."""
+        with self.database.transaction(self.world.workspace_id) as session:
+            asked = select(table).where(*conditions).order_by(table.id)  # type: ignore[attr-defined]
+            return list(session.scalars(asked))
 
     # What people do
 
@@ -108,6 +126,24 @@ class Floor:
         modal = who.modal
         assert modal is not None, who.notices()
         return modal
+
+    def chose(self, who: ActingPerson, deal: str, kind: str) -> SeenView:
+        """Opens a deal's Decide and chooses; what the modal asks then."""
+        modal = self.opened(who, self.card(deal), "Decide")
+        return self.opened(who, modal, Id.CHOOSE_DECISION, kind)
+
+    def decide(self, who: ActingPerson, deal: str, kind: str, **values: Any) -> None:
+        """Decides and sees it on the card."""
+        self.chose(who, deal, kind)
+        outcome = who.submit(values)
+        assert outcome["ok"], outcome
+        self.deliver()
+
+    def hold_all(self, *deals: str) -> None:
+        for deal in deals or SIX:
+            self.decide(
+                self.max, deal, "hold", reason="Waits for their board", next_text="Send the paper"
+            )
 
 
 @contextmanager
@@ -123,7 +159,8 @@ def at_work(
         pace = Pace(interval=timedelta(0))
         post = Post(database, MESSAGES, server.clock.now, tokens.client_for, pace=pace)
         with _connected(server, bot, transport):
-            yield Floor(server, database, world, bot, post)
+            people = {name: server.as_person(slack_id) for name, slack_id in PEOPLE.items()}
+            yield Floor(server, database, world, bot, post, people)
 
 
 @contextmanager
@@ -190,14 +227,16 @@ def at_once(work: list[Callable[[], Any]]) -> list[Any]:
     return found
 
 
+SIX = ("Nexus Corp", "Orbit", "Halcyon", "Tern", "Vale", "Quill")
+
+
 def six_deals(floor: Floor) -> list[int]:
-    """Six open deals of Ana and Ben in Proposal, named for what they are."""
-    names = ("Nexus Corp", "Orbit", "Halcyon", "Tern", "Vale", "Quill")
+    """Six open deals of Ana and Ben by turns in Proposal, worth less and less."""
     with floor.database.transaction(floor.world.workspace_id) as session:
         owners = (floor.world.ana, floor.world.ben)
         made = [
             a_deal(session, owners[n % 2], "Proposal", name=name, amount_minor=(9 - n) * 20_000_00)
-            for n, name in enumerate(names)
+            for n, name in enumerate(SIX)
         ]
         return [deal.id for deal in made]
 

@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
+from bot.setup import Outcome, SlackDirectory, TeamFile, resolve, set_up
+from crm.toml_file import parse_toml
+from models.base import Database
 from sandbox import App, Channel, Person, Server, Team, Workspace, serve
+from tests.world import NOW
 
 TOKEN = "xoxb-setup-0123456789"
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,6 +72,18 @@ def a_slack(
     workspace = Workspace(team=team, people=list(people), channels=list(channels), apps=[app])
     with serve(workspace, port=0, **{"rate_limits": False, **how}) as server:
         yield server
+
+
+def directory(server: Server) -> SlackDirectory:
+    """Slack as setup asks it."""
+    return SlackDirectory(WebClient(TOKEN, base_url=server.api_url))
+
+
+def set_up_here(database: Database, server: Server, text: str = TEAM) -> Outcome:
+    """What `cadence setup` does with this file."""
+    wanted = resolve(parse_toml(text, "team.toml", TeamFile), directory(server))
+    with database.transaction(wanted.installation.workspace_id) as session:
+        return set_up(session, wanted, NOW)
 
 
 def point_at(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

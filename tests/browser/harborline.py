@@ -1,0 +1,125 @@
+"""The sample team at work behind the page: the bot as the demo runs it, on a Monday of its own."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Locator, Page, expect
+
+from bot.app import build
+from bot.delivery import Pace, Post
+from bot.demo import APP_ID, PEOPLE, WORKSPACE_ID, sample_workspace, upcoming
+from bot.sample import HOME_ZONE, load_sample
+from bot.scheduler import Scheduler
+from bot.socket import Socket
+from bot.tokens import find_installation
+from handlers import MESSAGES
+from models.base import Database
+from sandbox import Clock, Server, serve
+
+MONDAY = datetime(2026, 11, 23, 8, 45, tzinfo=ZoneInfo(HOME_ZONE))
+"""The sample team's Monday, at the time at which the demo begins."""
+SHOTS = os.environ.get("CADENCE_SHOTS")
+"""The directory that the screenshots are written to; none are taken where it is not set."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The served workspace, and the database of the bot in it."""
+
+    server: Server
+    database: Database
+
+
+@contextmanager
+def at_work(url: str) -> Iterator[Floor]:
+    """The workspace with its bot connected through Socket Mode, and all of it stopped at the end.
+
+    As in the demo, but for the day, which is always the same, and the pace of posting: messages
+    come at once, not one a second.
+    """
+    database = Database(url)
+    workspace = sample_workspace(lambda _now: [])
+    workspace.clock = Clock(MONDAY, marks=lambda: upcoming(database, workspace.clock.now()))
+    app, now = workspace.apps[0], workspace.clock.now
+    load_sample(database, WORKSPACE_ID, now(), PEOPLE)
+    with serve(workspace, rate_limits=False) as server:
+        tokens = find_installation(app.bot_token, server.api_url)
+        bot = build(database, tokens, now)
+        post = Post(database, MESSAGES, now, tokens.client_for, pace=Pace(interval=timedelta(0)))
+        scheduler = Scheduler(database, now, post)
+        socket = Socket(bot.bolt, app.app_token, server.api_url)
+        scheduler.start()
+        socket.start()
+        try:
+            server.wait(lambda: server.connected(APP_ID), 20)
+            yield Floor(server, database)
+        finally:
+            socket.stop()
+            scheduler.stop()
+            database.dispose()
+
+
+# --- what stands on the page
+
+
+def message(page: Page, words: str | re.Pattern[str]) -> Locator:
+    """The message in the conversation that says this."""
+    return page.locator("main").get_by_role("article").filter(has_text=words)
+
+
+def parent(page: Page, team: str) -> Locator:
+    """The message of a team's review."""
+    return message(page, re.compile(rf"Pipeline review · {team} · \w+ \d+ \w+ —"))
+
+
+def card(page: Page, deal: str) -> Locator:
+    """The card of a deal, by its name: no other message says it beside an amount."""
+    return message(page, re.compile(rf"{re.escape(deal)} · (\$|€|no amount)"))
+
+
+def form(page: Page, title: str) -> Locator:
+    """The modal with this title."""
+    return page.get_by_role("dialog", name=title)
+
+
+# --- what people do with it
+
+
+def press(where: Locator, button: str) -> None:
+    where.get_by_role("button", name=button, exact=True).click()
+
+
+def choose(page: Page, where: Locator, item: str) -> None:
+    """Chooses from the menu of a message."""
+    press(where, "More actions")
+    page.get_by_role("menuitem", name=item).click()
+
+
+def go_to(page: Page, place: str) -> None:
+    """A channel, or the app, from the list on the left."""
+    page.get_by_role("navigation").get_by_role("button", name=place).click()
+
+
+def become(page: Page, was: str, name: str) -> None:
+    """Looks at the workspace as another person."""
+    page.get_by_role("button", name=f"You are {was}").click()
+    page.get_by_role("menuitemradio", name=name).click()
+    expect(page.get_by_role("button", name=f"You are {name}")).to_be_visible()
+
+
+def later(page: Page, mark: str) -> None:
+    """Moves business time to a moment that the clock's menu offers."""
+    page.get_by_role("button", name="Business time").click()
+    page.get_by_role("menuitem", name=mark).click()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keeps what the page shows as a picture, where pictures are wanted."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", animations="disabled", caret="hide")

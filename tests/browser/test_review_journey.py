@@ -1,0 +1,447 @@
+"""A pipeline review from the command to its closing card, lived through the page.
+
+Max manages West and sits at a desk; Cleo, who owns deals, and Lea, who leads, have their phones.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.demo import APP_ID, WORKSPACE_ID
+from models.base import Database
+from models.deals import Deal, Stage
+from models.delivery import Delivery, DeliveryState
+from models.evidence import Answer, AnswerSet, Question
+from models.people import Person, Team
+from models.pipeline_review import Decision, Review, ReviewDeal
+from tests.browser.harborline import (
+    Floor,
+    at_work,
+    become,
+    card,
+    choose,
+    form,
+    go_to,
+    later,
+    message,
+    parent,
+    press,
+    shoot,
+)
+
+pytestmark = pytest.mark.browser
+
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+REVIEWED = (
+    "Copperfield Clinics",
+    "Redwood Telecom",
+    "Harvest Lane Foods",
+    "Sable Robotics",
+    "Tidewater Marine",
+    "Juniper Freight",
+    "Oakhurst Labs",
+)
+DECIDED = [
+    ("Copperfield Clinics", "demote", "Max Okafor", False),
+    ("Tidewater Marine", "remove", "Lea Lindqvist", True),
+    ("Copperfield Clinics", "re_date", "Max Okafor", True),
+    ("Redwood Telecom", "hold", "Max Okafor", True),
+    ("Harvest Lane Foods", "re_date", "Max Okafor", True),
+    ("Sable Robotics", "advance", "Max Okafor", True),
+    ("Juniper Freight", "advance", "Max Okafor", True),
+    ("Oakhurst Labs", "advance", "Max Okafor", True),
+]
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def floor(sqlite_url: str) -> Iterator[Floor]:
+    """The sample team and the bot; in a thread of their own, since Playwright's loop is in this."""
+    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
+        yield thread.submit(stack.enter_context, at_work(sqlite_url)).result()
+        thread.submit(stack.close).result()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """An installed Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(found for name in names if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def opens(floor: Floor, browser: Browser) -> Iterator[Opens]:
+    """Opens a page as somebody; whatever goes wrong in its scripts fails the test."""
+    wrong: list[str] = []
+    with ExitStack() as stack:
+
+        def _open(user: str, where: str, size: ViewportSize = DESK, **more: Any) -> Page:
+            context = browser.new_context(viewport=size, **more)
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.goto(f"{floor.server.url}/?as={user}&{where}")
+            expect(page.get_by_role("banner")).to_be_visible()
+            return page
+
+        yield _open
+    assert wrong == []
+
+
+def test_a_review_as_three_people_live_it(floor: Floor, opens: Opens) -> None:
+    phone = {"size": PHONE, "has_touch": True, "is_mobile": True}
+    max_ = opens("U0MAX", "channel=C0WEST")
+    start_with_other_deals(max_)
+    cleo = opens("U0CLEO", f"app={APP_ID}", **phone)
+    answer_after_a_mistake(cleo)
+    be_refused(cleo)
+    read_the_answers(max_)
+    demote_since_nothing_is_proved(max_)
+    lea = opens("U0LEA", f"app={APP_ID}", **phone)
+    decide_from_home(lea)
+    correct_the_decision(max_)
+    close_too_early(max_)
+    decide_the_rest(max_)
+    close_at_last(max_)
+    see_it_closed(cleo, lea)
+    the_next_review_comes_by_itself(max_)
+    assert_what_the_rows_say(floor.database)
+
+
+# --- the manager starts
+
+
+def start_with_other_deals(page: Page) -> None:
+    """Picked, one dropped and one added, live."""
+    box = page.get_by_label("Message #west")
+    box.press_sequentially("/pip")
+    expect(page.get_by_role("option")).to_contain_text("/pipeline-review [status | help]")
+    box.press("Tab")
+    box.press("Enter")
+    start = form(page, "Start a review")
+    expect(start.get_by_role("checkbox")).to_have_count(7)
+    expect(start.get_by_label("Copperfield Clinics")).to_have_accessible_description(
+        re.compile("close date past by 4 days")
+    )
+    start.get_by_label("Bluepeak Hotels").uncheck()
+    others = start.get_by_role("combobox", name="Add others")
+    others.fill("oak")
+    others.press("Enter")
+    others.press("Escape")
+    expect(start.get_by_label("Now, live")).to_be_checked()
+    press(start, "Start")
+    expect(start).to_have_count(0)
+    for deal in REVIEWED:
+        expect(card(page, deal)).to_have_count(1)
+    expect(card(page, "Bluepeak Hotels")).to_have_count(0)
+    expect(card(page, "Oakhurst Labs")).to_contain_text("Picked: added by hand")
+    expect(parent(page, "West")).to_contain_text("7 deals, $1.5 M of $2.74 M open")
+    expect(parent(page, "West")).to_contain_text("░░░░░░░ 0 of 7 decided")
+
+
+# --- an owner answers, on a phone
+
+
+def answer_after_a_mistake(page: Page) -> None:
+    """From the direct message; what was typed survives what was wrong."""
+    page.get_by_role("tab", name="Messages").click()
+    told = message(page, "Pipeline review · West: your deals")
+    expect(told).to_contain_text("Sable Robotics · no amount · Proposal")
+    told.get_by_role("button", name="Answer").last.click()
+    asked = form(page, "Sable Robo… · Proposal")
+    expect(asked).to_contain_text("1 of 3 proved. Answer what you know; the rest can wait.")
+    expect(asked).to_contain_text("Their engineers would rather build it themselves")
+    held, on = asked.get_by_label("Held"), asked.get_by_label("On (optional)")
+    reply = asked.get_by_label("How do we answer it? (optional)")
+    held.check()
+    on.fill("2026-11-30")
+    reply.fill("A week with their own engineers, who keep what they build")
+    press(asked, "Save")
+    expect(on).to_have_accessible_description(re.compile("That day is still to come."))
+    expect(on).to_be_focused()
+    expect(held).to_be_checked()
+    expect(reply).to_have_value("A week with their own engineers, who keep what they build")
+    on.fill("2026-11-20")
+    press(asked, "Save")
+    expect(asked).to_have_count(0)
+    expect(told).to_contain_text("Evidence 3 of 3 proved")
+
+
+def be_refused(page: Page) -> None:
+    """Whoever does not decide is told who does, and what they can do."""
+    page.get_by_role("button", name="Back to the list").click()
+    go_to(page, "west")
+    sable = card(page, "Sable Robotics")
+    expect(sable).to_contain_text("Evidence 3 of 3 proved")
+    press(sable, "Decide")
+    refused = message(page, "Only visible to you")
+    expect(refused).to_contain_text("decides here. You can still answer or comment in the thread.")
+    expect(refused).to_contain_text("Only @Max Okafor or @Lea Lindqvist")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+# --- the manager decides
+
+
+def read_the_answers(page: Page) -> None:
+    card(page, "Sable Robotics").get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    said = thread.get_by_role("article").last
+    expect(said).to_contain_text("@Cleo Park answered · evidence 3 of 3 proved")
+    expect(said).to_contain_text("held on Fri 20 Nov — proves")
+    thread.get_by_label("Reply…").fill("Good. Who of them was there?")
+    thread.get_by_label("Reply…").press("Enter")
+    expect(thread.get_by_text("2 replies")).to_be_visible()
+    shoot(page, "thread-desk")
+    press(thread, "Close thread")
+
+
+def demote_since_nothing_is_proved(page: Page) -> None:
+    """Advance is refused with what is open; an empty phrase is no next action."""
+    press(card(page, "Copperfield Clinics"), "Decide")
+    decide = form(page, "Copperfield Clinics")
+    expect(decide).to_contain_text("0 of 2 proved. Open: the open terms, who approves the terms.")
+    expect(decide.get_by_role("radio", checked=True)).to_have_count(0)
+    incline(page, decide, "Advance: won")
+    press(decide, "Record")
+    expect(decide).to_contain_text(
+        "Advance is not possible. Open: the open terms, who approves the terms. "
+        "Demote it, or get the answers first."
+    )
+    incline(page, decide, "Demote")
+    expect(decide.get_by_role("combobox", name="Back to")).to_have_value("Proposal")
+    expect(decide.get_by_role("combobox", name="Who does it")).to_have_value("Ana Silva")
+    expect(decide.get_by_label("Due")).to_have_value("2026-11-30")
+    decide.get_by_label("Reason").fill("Nobody has seen the terms since October")
+    decide.get_by_label("Next action").fill("Follow up")
+    press(decide, "Record")
+    expect(decide.get_by_label("Next action")).to_have_accessible_description(
+        re.compile("“Follow up” says nothing.")
+    )
+    expect(decide.get_by_label("Reason")).to_have_value("Nobody has seen the terms since October")
+    decide.get_by_label("Next action").fill("Ask Ruth Castellan for the two open clauses")
+    press(decide, "Record")
+    expect(decide).to_have_count(0)
+    decided = card(page, "Copperfield Clinics")
+    expect(decided).to_contain_text("Demoted to Proposal by @Max Okafor")
+    expect(decided).to_contain_text("not yet in the CRM")
+    expect(decided.get_by_role("button", name="Decide")).to_have_count(0)
+    expect(parent(page, "West")).to_contain_text("▓░░░░░░ 1 of 7 decided")
+    parent(page, "West").evaluate("row => row.scrollIntoView({block: 'start'})")
+    shoot(page, "review-desk")
+
+
+def correct_the_decision(page: Page) -> None:
+    """A correction restores what was before, and says that it is one."""
+    choose(page, card(page, "Copperfield Clinics"), "Correct the decision")
+    correct = form(page, "Copperfield Clinics")
+    expect(correct).to_contain_text("Demoted to Proposal by @Max Okafor")
+    incline(page, correct, "Re-date")
+    expect(correct.get_by_label("Reason")).to_have_value("Nobody has seen the terms since October")
+    correct.get_by_label("New close date").fill("2026-12-14")
+    press(correct, "Record")
+    expect(correct).to_have_count(0)
+    decided = card(page, "Copperfield Clinics")
+    expect(decided).to_contain_text("Negotiation · closes Mon 14 Dec")
+    expect(decided).to_contain_text("Re-dated to Mon 14 Dec by @Max Okafor")
+    expect(decided).to_contain_text("corrected")
+
+
+def close_too_early(page: Page) -> None:
+    press(parent(page, "West"), "Close review")
+    press(page.get_by_role("alertdialog", name="Close this review?"), "Close review")
+    expect(message(page, "Only visible to you")).to_contain_text(
+        "Five deals have no decision yet: Redwood Telecom, Harvest Lane Foods, Sable Robotics, "
+        "Juniper Freight, Oakhurst Labs."
+    )
+
+
+def decide_the_rest(page: Page) -> None:
+    decide(page, "Redwood Telecom", "Hold", reason="Their board meets on Thursday", next_=True)
+    decide(page, "Harvest Lane Foods", "Re-date", close_on="2026-12-18", reason="It had no date")
+    decide(page, "Sable Robotics", "Advance to Negotiation", next_=True)
+    decide(page, "Juniper Freight", "Advance to Negotiation", next_=True)
+    decide(page, "Oakhurst Labs", "Advance: won")
+    expect(card(page, "Sable Robotics")).to_contain_text("Advanced to Negotiation by @Max Okafor")
+    expect(card(page, "Oakhurst Labs")).to_contain_text("Won by @Max Okafor")
+    expect(parent(page, "West")).to_contain_text("▓▓▓▓▓▓▓ 7 of 7 decided")
+
+
+def decide(page: Page, deal: str, kind: str, *, next_: bool = False, **fields: str) -> None:
+    """One decision: opened, filled in and recorded."""
+    press(card(page, deal), "Decide")
+    asked = form(page, deal)
+    incline(page, asked, kind)
+    for name, text in fields.items():
+        asked.get_by_label({"reason": "Reason", "close_on": "New close date"}[name]).fill(text)
+    if next_ or "reason" in fields:
+        asked.get_by_label("Next action").fill(f"Agree the next step with {deal}")
+    press(asked, "Record")
+    expect(asked).to_have_count(0)
+
+
+def incline(page: Page, asked: Locator, kind: str) -> None:
+    """Chooses a decision, and waits until the modal has what it needs."""
+    with page.expect_response(lambda answer: "choose_decision" in (answer.request.post_data or "")):
+        asked.get_by_label(kind).check()
+
+
+# --- the leader decides one, on a phone
+
+
+def decide_from_home(page: Page) -> None:
+    home = page.get_by_role("tabpanel", name="Home")
+    expect(home.get_by_role("heading", name="What waits for you")).to_be_visible()
+    tidewater = home.locator(".section").filter(has_text="Tidewater Marine")
+    press(tidewater, "Decide")
+    asked = form(page, "Tidewater Marine")
+    incline(page, asked, "Demote")
+    asked.get_by_label("Reason").fill("No meeting, and nobody has named an objection")
+    shoot(page, "decide-phone")
+    incline(page, asked, "Remove")
+    asked.get_by_label("Disqualified").check()
+    expect(asked.get_by_label("Reason")).to_have_value(
+        "No meeting, and nobody has named an objection"
+    )
+    press(asked, "Record")
+    expect(asked).to_have_count(0)
+    expect(tidewater).to_have_count(0)
+    page.get_by_role("button", name="Back to the list").click()
+    go_to(page, "west")
+    expect(card(page, "Tidewater Marine")).to_contain_text(
+        "Removed: disqualified by @Lea Lindqvist"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    parent(page, "West").evaluate("row => row.scrollIntoView({block: 'start'})")
+    shoot(page, "review-phone")
+
+
+# --- closed
+
+
+def close_at_last(page: Page) -> None:
+    press(parent(page, "West"), "Close review")
+    press(page.get_by_role("alertdialog", name="Close this review?"), "Close review")
+    closing = message(page, "Review closed · decided")
+    expect(closing).to_contain_text("3 advanced, 1 removed, 2 re-dated, 1 held")
+    rows = closing.get_by_role("row")
+    expect(rows).to_have_count(8)
+    expect(rows.nth(1)).to_contain_text("Copperfield Clinics")
+    expect(rows.nth(1)).to_contain_text("Re-dated to Mon 14 Dec")
+    expect(closing).to_contain_text("of remaining quota")
+    expect(closing).to_contain_text("November: won")
+    expect(parent(page, "West")).to_contain_text("Closed by @Max Okafor")
+    closing.scroll_into_view_if_needed()
+    shoot(page, "closing-desk")
+
+
+def see_it_closed(*pages: Page) -> None:
+    """Everybody sees the end without loading anything anew; nothing is left to press."""
+    for page in pages:
+        expect(message(page, "Review closed · decided")).to_have_count(1)
+        expect(page.get_by_role("button", name="Decide")).to_have_count(0)
+        expect(page.get_by_role("button", name="Close review")).to_have_count(0)
+
+
+# --- the week goes on
+
+
+def the_next_review_comes_by_itself(page: Page) -> None:
+    """Tuesday 15:00 in Berlin, by the page's own clock, seen by the other team's manager."""
+    go_to(page, "Cadence")
+    expect(page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+    become(page, "Max Okafor", "Greta Sommer")
+    go_to(page, "dach")
+    later(page, "Deal cards · DACH")
+    expect(page.get_by_role("button", name="Business time")).to_have_text(
+        re.compile("Tue 24 Nov, 15:00")
+    )
+    expect(parent(page, "DACH")).to_contain_text("Pipeline review · DACH · Wed 25 Nov")
+    expect(parent(page, "DACH")).to_contain_text("deciding begins tomorrow, 10:00")
+    expect(message(page, "Picked:")).to_have_count(7)
+    press(card(page, "Isar Logistik"), "Decide")
+    expect(message(page, "Only visible to you")).to_contain_text(
+        "Deciding begins tomorrow, 10:00. Until then the owners answer."
+    )
+
+
+# --- what is kept
+
+
+def assert_what_the_rows_say(database: Database) -> None:
+    with database.transaction(WORKSPACE_ID) as session:
+        west = select(Team.id).where(Team.name == "West").scalar_subquery()
+        found = select(Review).where(Review.team_id == west).order_by(Review.id.desc())
+        review = session.scalars(found).first()
+        assert review is not None
+        assert (review.kind, review.state, review.grade) == ("ad_hoc", "closed", "decided")
+        assert review.closed_by_id == review.started_by_id
+        assert reviewed(session, review) == REVIEWED
+        assert decided(session, review) == DECIDED
+        assert stages(session)["Sable Robotics"] == "Negotiation"
+        assert stages(session)["Copperfield Clinics"] == "Negotiation"
+        assert stages(session)["Oakhurst Labs"] == "Closed Won"
+        assert stages(session)["Tidewater Marine"] == "Closed Lost"
+        assert answered(session) == {
+            "review_meeting": {"state": "held", "on": "2026-11-20"},
+            "reply": {"text": "A week with their own engineers, who keep what they build"},
+        }
+        states = set(session.scalars(select(Delivery.state)))
+        assert states == {DeliveryState.POSTED, DeliveryState.DROPPED}
+
+
+def reviewed(session: Session, review: Review) -> tuple[str, ...]:
+    rows = select(Deal.name).join(ReviewDeal, ReviewDeal.deal_id == Deal.id)
+    of_this = rows.where(ReviewDeal.review_id == review.id).order_by(ReviewDeal.position)
+    return tuple(session.scalars(of_this))
+
+
+def decided(session: Session, review: Review) -> list[tuple[str, str, str, bool]]:
+    """Each decision in its order: deal, kind, by whom, whether it stands."""
+    rows = (
+        select(Deal.name, Decision.kind, Person.name, Decision.is_current)
+        .join(ReviewDeal, ReviewDeal.id == Decision.review_deal_id)
+        .join(Deal, Deal.id == Decision.deal_id)
+        .join(Person, Person.id == Decision.decided_by_id)
+        .where(ReviewDeal.review_id == review.id)
+        .order_by(Decision.id)
+    )
+    return [(deal, kind.value, by, stands) for deal, kind, by, stands in session.execute(rows)]
+
+
+def stages(session: Session) -> dict[str, str]:
+    rows = select(Deal.name, Stage.name).join(Stage, Stage.id == Deal.stage_id)
+    return {deal: stage for deal, stage in session.execute(rows)}
+
+
+def answered(session: Session) -> dict[str, Any]:
+    """What Cleo answered for Sable Robotics in this review, by the questions' keys."""
+    rows = (
+        select(Question.key, Answer.value)
+        .join(Question, Question.id == Answer.question_id)
+        .join(AnswerSet, AnswerSet.id == Answer.answer_set_id)
+        .join(Deal, Deal.id == Answer.deal_id)
+        .where(Deal.name == "Sable Robotics", AnswerSet.review_deal_id.is_not(None))
+    )
+    return {key: value for key, value in session.execute(rows)}

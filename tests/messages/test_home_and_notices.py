@@ -1,0 +1,156 @@
+"""Home for each role, help, and what is said when something went wrong."""
+
+from dataclasses import replace
+from typing import Any
+
+from handlers import notices
+from handlers.cadence.messages import overview
+from handlers.home.messages import home, no_home
+from handlers.incoming import Stranger
+from models.delivery import Kind
+from models.people import Role
+from models.screens import (
+    AdminParked,
+    HomeAction,
+    HomeReview,
+    HomeScreen,
+    SkippedNotice,
+    Upcoming,
+)
+from tests.messages import made
+from tests.reading import read
+
+
+def at_home(**changes: Any) -> str:
+    screen = HomeScreen(
+        person=made.MAX,
+        role=Role.MANAGER,
+        is_admin=False,
+        zone="America/New_York",
+        today=made.TODAY,
+        reviews=(),
+        can_start=(),
+        actions=(),
+        upcoming=(),
+        deals_as_of=made.TEN,
+        deals_stale=False,
+        parked=(),
+    )
+    return read(home(replace(screen, **changes))["blocks"]).replace("\u00a0", " ")
+
+
+def test_what_waits_for_a_manager_stands_first() -> None:
+    review = HomeReview(made.parent(), None, (made.line(),), decides=True)
+    assert at_home(reviews=(review,)) == (
+        "What waits for you\n"
+        "*Nexus Corp* · $180,000 · Proposal · close date Fri 27 Nov\n"
+        "Evidence 1 of 3 proved"
+        " · _open: the review meeting, our answer to the objection_ [Decide]\n"
+        "Open reviews\n"
+        "Pipeline review · West · Wed 25 Nov — 7 deals, $1.24 M of $3.1 M open\n"
+        "▓▓▓▓▓░░ 5 of 7 decided · waiting: @Ana 2 answers, @Max 2 decisions\n"
+        "In #C0WEST\n"
+        "Deals as of Wed 25 Nov, 10:00."
+    )
+
+
+def test_a_rep_answers_from_home_and_does_not_decide() -> None:
+    review = HomeReview(made.parent(), None, (made.line(),), decides=False)
+    said = at_home(person=made.ANA, role=Role.REP, reviews=(review,))
+    assert "[Answer]" in said
+    assert "[Decide]" not in said
+
+
+def test_before_deciding_begins_a_manager_sees_what_is_open_without_a_button() -> None:
+    review = HomeReview(made.parent(deciding=False), None, (made.line(),), decides=True)
+    assert "[Decide]" not in at_home(reviews=(review,))
+
+
+def test_what_can_be_started_and_what_comes() -> None:
+    action = HomeAction(made.NEXUS, replace(made.NEXT, overdue=True))
+    said = at_home(
+        can_start=(made.WEST,),
+        actions=(action,),
+        upcoming=(Upcoming("review.cards", made.WEST, made.TEN),),
+    )
+    assert said == (
+        "Nothing waits for you\n"
+        "Start a review below, or wait for the scheduled one.\n"
+        "Your next actions\n"
+        "- Nexus Corp: “Book the economic buyer” by Tue 1 Dec (overdue)\n"
+        "Start something\n"
+        "[Pipeline review · West]\n"
+        "Coming up\n"
+        "- Wed 25 Nov, 10:00 · West: deal cards\n"
+        "Deals as of Wed 25 Nov, 10:00."
+    )
+
+
+def test_empty_states_say_what_to_do_next() -> None:
+    assert "When a review asks you for answers or decisions, they stand here." in at_home()
+    empty = at_home(is_admin=True, deals_as_of=None)
+    assert "No deals are here yet. Import them: cadence import deals.csv" in empty
+    assert "No deals were imported yet." in empty
+    done = HomeReview(made.parent(), None, (), decides=False)
+    assert "Your part of the open review is done." in at_home(reviews=(done,))
+
+
+def test_old_deals_are_called_old() -> None:
+    assert "They are old: what is decided on them may be wrong." in at_home(deals_stale=True)
+
+
+def test_home_of_a_stranger_names_who_can_help() -> None:
+    stranger = Stranger([])
+    stranger.admins = [("U0ADA", "Ada")]
+    assert read(no_home(stranger)["blocks"]) == "You are not set up here yet. @Ada can add you."
+
+
+PARKED = AdminParked(
+    3, Kind.REVIEW_CARD, made.WEST, "C0WEST", None, "not_in_channel", made.TEN, mended=False
+)
+
+
+def test_an_admin_sees_what_could_not_be_posted() -> None:
+    said = at_home(is_admin=True, parked=(PARKED,) * 7)
+    assert (
+        "Could not be posted\n"
+        "- Not posted: a deal card · West · in #C0WEST, since Wed 25 Nov, 10:00:"
+        " the bot is not in the channel. Invite the bot to the channel again: then it is posted."
+    ) in said
+    assert "and 2 more" in said
+
+
+def test_a_message_that_was_parked() -> None:
+    shown = notices.parked(replace(PARKED, channel_id=None, to=made.ANA, error="odd_error"))
+    assert read(shown.blocks) == (
+        "Not posted: a deal card · West · to @Ana, since Wed 25 Nov, 10:00:"
+        " Slack said odd_error. The log says more."
+    )
+
+
+def test_a_message_that_was_mended() -> None:
+    shown = notices.parked(replace(PARKED, mended=True, error=""))
+    assert shown.text == (
+        "Mended: a deal card · West · in <#C0WEST>, since Wed 25 Nov, 10:00:"
+        " it is no longer held up. Nothing to do."
+    )
+
+
+def test_a_prompt_that_was_skipped() -> None:
+    shown = notices.skipped(SkippedNotice(1, "review.cards", made.WEST, made.TEN, "no_deals"))
+    assert read(shown.blocks) == (
+        "Skipped: deal cards of West, due Wed 25 Nov, 10:00:"
+        " the team has no open deals: import them.\n"
+        "`/pipeline-review` in the team's channel starts one at any time."
+    )
+    assert shown.text.startswith("Skipped: deal cards of West")
+
+
+def test_help_is_five_lines() -> None:
+    shown = overview("T0NORTH", "A0CADENCE")
+    assert len(shown.blocks) == 5
+    assert [line.split(" [")[-1] for line in read(shown.blocks).splitlines()[:3]] == [
+        "Pipeline review]",
+        "Status]",
+        "Open Home]",
+    ]

@@ -1,0 +1,236 @@
+"""Every rule that the product can break has its sentence, with the way out."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+import models
+from handlers import lines
+from handlers.errors import at_fields
+from handlers.forms import Wrong
+from handlers.incoming import Inactive, Stranger
+from handlers.pipeline_review.refusals import _WORDS, MovedOn, Refusal, refusal
+from models import pipeline_review as review
+from models.access import Act, Refused
+from models.base import Database, RuleBroken
+from models.deals import UnknownDeal
+from models.evidence import NothingAnswered
+from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
+from models.people import admins, person_by_slack_id
+from models.proof import Fault
+from tests.world import World, a_deal, a_workspace, questions_of
+
+CLOSED_AT = datetime(2026, 11, 25, 15, 40, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def north(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("refusals") / "north.sqlite3"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def world(north: Database) -> World:
+    return a_workspace(north)
+
+
+@pytest.fixture
+def session(north: Database, world: World) -> Iterator[Session]:
+    with north.transaction(world.workspace_id) as inside:
+        yield inside
+
+
+def said(session: Session, error: RuleBroken) -> str:
+    return lines.text(refusal(session, error, "America/New_York").line).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("act", "rest"),
+    [
+        (Act.ANSWER, "answers for this deal. You can still comment in its thread."),
+        (Act.DECIDE, "decides here. You can still answer or comment in the thread."),
+        (Act.CORRECT, "corrects a decision here. You can still comment in the thread."),
+        (Act.CLOSE_REVIEW, "closes this review. You can still answer or comment in the threads."),
+        (
+            Act.START_REVIEW,
+            "starts a review here. `/pipeline-review status` shows where it stands.",
+        ),
+        (Act.SEE_REVIEW, "sees this review. Ask to be added to the team."),
+    ],
+)
+def test_who_may_instead(session: Session, world: World, act: Act, rest: str) -> None:
+    refused = Refused(act, (world.max, world.lea))
+    assert said(session, refused) == f"Only <@U0MAX> or <@U0LEA> {rest}"
+
+
+def test_the_managers_own_deal(session: Session, world: World) -> None:
+    assert said(session, Refused(Act.ADVANCE_OWN, (world.lea,))) == (
+        "This is your own deal: only <@U0LEA> can advance it."
+        " You can demote, re-date, hold or remove it."
+    )
+    assert "nobody above can advance it" in said(session, Refused(Act.ADVANCE_OWN, ()))
+    assert "Nobody is set up" in said(session, Refused(Act.DECIDE, ()))
+
+
+def test_who_can_add_a_stranger(session: Session) -> None:
+    assert said(session, Stranger(admins(session))) == (
+        "You are not set up here yet. <@U0ADA> can add you."
+    )
+    assert said(session, Inactive(admins(session))) == (
+        "You are no longer active here. <@U0ADA> can change that."
+    )
+    assert said(session, Stranger([])) == "Nobody is set up here yet. `cadence setup` does it."
+
+
+def test_undecided_deals_are_named(session: Session, world: World) -> None:
+    deals = [a_deal(session, world.ana, name=name) for name in ("Orbit", "Halcyon")]
+    undecided = review.Undecided(tuple(deal.id for deal in deals))
+    assert said(session, undecided) == "Two deals have no decision yet: Orbit, Halcyon."
+    assert said(session, review.Undecided((deals[0].id,))) == (
+        "One deal has no decision yet: Orbit."
+    )
+
+
+def test_open_questions_are_named(session: Session, world: World) -> None:
+    deal = a_deal(session, world.ana, "Proposal")
+    open_ = tuple(question.id for question in questions_of(session, deal)[:2])
+    assert said(session, review.AdvanceUnproved(open_)) == (
+        "Advance is not possible. Open: the review meeting, the objection."
+        " Demote it, or get the answers first."
+    )
+
+
+Facts = Callable[[World], RuleBroken]
+SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
+    (lambda w: review.ReviewClosed(1, w.max, CLOSED_AT),
+     "This review was closed by <@U0MAX>, Wed 25 Nov, 10:40. Nothing in it changes any more;"
+     " `/pipeline-review` shows the next.", ()),
+    (lambda w: review.AlreadyClosed(1, None, CLOSED_AT),
+     "It is closed already, Wed 25 Nov, 10:40.", ()),
+    (lambda w: review.AlreadyOpen(1),
+     "A review is open already. `/pipeline-review` shows it.", ()),
+    (lambda w: review.NoChannel(w.team),
+     "West has no channel for its review yet. An admin sets it.", ()),
+    (lambda w: review.NoDeals(w.team),
+     "West has no open deals to review. An admin imports them.", ()),
+    (lambda w: review.TooFewDeals(1, 5, 10), "Choose 5 to 10 deals; chosen is 1.",
+     ("others", "picked")),
+    (lambda w: review.TooManyDeals(12, 3, 3), "Choose 3 deals; chosen are 12.",
+     ("others", "picked")),
+    (lambda w: review.NotTheTeams((10**6,)),
+     "Not an open deal of this team any more: some of these. Drop it.", ("picked", "others")),
+    (lambda w: NothingAnswered(),
+     "Nothing to save yet: answer a question, or tick what is still true.", ()),
+    (lambda w: MovedOn(),
+     "The deal has moved to another stage. Close this and press Answer again.", ()),
+    (lambda w: review.NotYetDeciding(CLOSED_AT),
+     "Deciding begins Wed 25 Nov, 10:40. Until then the owners answer.", ("decision",)),
+    (lambda w: review.SettledByCrm(1, 1),
+     "The CRM closed this deal meanwhile: nothing is left to decide.", ()),
+    (lambda w: review.AlreadyDecided(1, w.lea),
+     "<@U0LEA> decided this deal meanwhile. Close this; ⋯ on its card corrects the decision.",
+     ("decision",)),
+    (lambda w: review.NotEarlier(1), "Choose an earlier stage.", ("to_stage",)),
+    (lambda w: review.StageMissing(), "Choose the stage it goes back to.", ("to_stage",)),
+    (lambda w: review.RemovalMissing(), "Lost, or disqualified?", ("removal",)),
+    (lambda w: review.DateMissing(), "Choose the new close date.", ("close_on",)),
+    (lambda w: review.DateUnfit(date(2026, 12, 4), unchanged=True),
+     "Fri 4 Dec is the close date already. Choose another, or hold.", ("close_on",)),
+    (lambda w: review.DateUnfit(date(2026, 11, 4), unchanged=False),
+     "Choose a day to come.", ("close_on",)),
+    (lambda w: review.ReasonMissing(""), "Say why, in a few words.", ("reason",)),
+    (lambda w: review.ReasonMissing("tbd"),
+     "“tbd” says nothing. What do you know that makes it so?", ("reason",)),
+    (lambda w: EmptyPhrase("follow up"),
+     "“follow up” says nothing. What will be done, so that somebody could tell whether it was?",
+     ("next_text",)),
+    (lambda w: TooLong(500), "Shorter, please: 500 characters at most.", ("next_text",)),
+    (lambda w: DueOutOfRange(date(2026, 11, 24), date(2026, 12, 8)),
+     "Choose a day from Tue 24 Nov to Tue 8 Dec.", ("next_due",)),
+    (lambda w: review.NextActionMissing(("owner", "due")),
+     "A next action says what is done, by whom and by when.", ("next_owner", "next_due")),
+    (lambda w: review.NextOwnerUnfit(w.ada),
+     "Ada is not of this team. Choose a member, the manager or a leader above.", ("next_owner",)),
+    (lambda w: UnknownDeal(1),
+     "This is not there any more. `/pipeline-review` shows what is.", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(SENTENCES)))
+def test_each_broken_rule_has_its_sentence_and_its_field(
+    session: Session, world: World, number: int
+) -> None:
+    facts, sentence, fields = SENTENCES[number]
+    found = refusal(session, facts(world), "America/New_York")
+    assert lines.text(found.line) == sentence
+    assert found.fields == fields
+
+
+NOT_SAID_TO_PEOPLE = {
+    "models.coverage", "models.deals", "models.roster", "models.schedule", "models.delivery_claims",
+}  # fmt: skip
+"""Rooms whose rules only the command line or the bot's own work can break."""
+
+
+def test_no_rule_is_left_without_words() -> None:
+    for module in pkgutil.walk_packages(models.__path__, "models."):
+        importlib.import_module(module.name)
+    unsaid = {
+        f"{kind.__module__}.{kind.__name__}"
+        for kind in _below(RuleBroken)
+        if kind.__module__ not in NOT_SAID_TO_PEOPLE
+        and kind.__module__.startswith("models.")
+        and not any(parent in _WORDS for parent in kind.__mro__)
+    }
+    # translated to its field by the answer modal itself
+    assert unsaid == {"models.evidence.InvalidAnswer"}
+
+
+def _below(kind: type) -> Iterator[type]:
+    children: Sequence[type[RuleBroken]] = kind.__subclasses__()
+    for child in children:
+        yield child
+        yield from _below(child)
+
+
+def test_every_fault_of_an_answer_has_its_sentence() -> None:
+    from handlers.pipeline_review.evidence_form import FAULTS
+
+    assert FAULTS.keys() == set(Fault)
+
+
+def test_an_unknown_rule_is_refused_politely(session: Session) -> None:
+    class Unheard(RuleBroken):
+        pass
+
+    assert said(session, Unheard()) == "This is not possible here."
+
+
+def view(*fields: str) -> dict[str, object]:
+    inputs = [{"type": "input", "block_id": name} for name in fields]
+    return {"blocks": [{"type": "rich_text"}, *inputs]}
+
+
+def test_a_sentence_stands_at_a_field_that_is_shown() -> None:
+    shown = view("decision", "reason")
+    assert at_fields(shown, Refusal(("No.",), ("next_text", "reason"))) == {"reason": "No."}
+    assert at_fields(shown, Refusal(("No.",))) == {"decision": "No."}
+    assert at_fields(shown, Wrong({"reason": "Why?", "next_text": "What?", "on": "When?"})) == {
+        "reason": "Why?",
+        "decision": "What? When?",
+    }
+
+
+def test_names_stand_where_mentions_would_not_show(session: Session, world: World) -> None:
+    person = person_by_slack_id(session, "U0LEA")
+    assert person
+    decided = refusal(session, review.AlreadyDecided(1, person.id), "UTC")
+    assert at_fields(view("decision"), decided)["decision"].startswith("Lea decided this deal")

@@ -1,0 +1,114 @@
+"""`cadence run` as a real process against the local workspace, over both transports."""
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.processes.conftest import APP_ID, Floor, asked, cadence, free_port, said
+
+
+def ready(process: subprocess.Popen[str]) -> None:
+    """Reads the log until the bot says that it runs."""
+    assert process.stderr is not None
+    heard = []
+    for line in process.stderr:
+        heard.append(line)
+        if "bot.run: running" in line:
+            return
+    raise AssertionError(f"it ended: {heard}")
+
+
+def review_as_max(floor: Floor) -> None:
+    """Max starts a review, and its cards come."""
+    max_ = floor.server.as_person("U0MAX")
+    max_.command("C0WEST", "/pipeline-review")
+    max_.wait_for(lambda: max_.modal)
+    assert max_.modal is not None
+    assert max_.modal.title == "Start a review"
+    max_.submit()
+    max_.wait_for(
+        lambda: any("Evidence" in message.text for message in max_.messages("C0WEST")), 15
+    )
+
+
+def test_socket_mode(floor: Floor) -> None:
+    port = free_port()
+    environment = floor.environment(SLACK_APP_TOKEN=floor.app.app_token, PORT=str(port))
+    with cadence("run", environment=environment) as process:
+        ready(process)
+        assert asked(port, "/readyz") == (200, "ready")
+        assert floor.server.connected(APP_ID)
+        assert asked(port, "/healthz") == (200, "ok")
+        assert asked(port, "/slack/events") == (404, "nothing here")
+        review_as_max(floor)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
+def test_signed_http(floor: Floor) -> None:
+    port = free_port()
+    environment = floor.environment(SLACK_SIGNING_SECRET=floor.app.signing_secret, PORT=str(port))
+    with cadence("run", environment=environment) as process:
+        ready(process)
+        assert asked(port, "/readyz") == (200, "ready")
+        floor.server.set_request_url(APP_ID, f"http://127.0.0.1:{port}/slack/events")
+        review_as_max(floor)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
+BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
+NOWHERE = {"SLACK_API_URL": "http://127.0.0.1:9/api/"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN is malformed: must start with xoxb-."),
+        (BOT | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is malformed"),
+        (BOT, "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"),
+        (BOT | APP | {"PORT": "many"}, "PORT is malformed"),
+        (BOT | APP | {"PORT": "0"}, "PORT is malformed"),
+        (BOT | APP | {"LOG_LEVEL": "loud"}, "LOG_LEVEL is malformed: must be one of DEBUG"),
+        (BOT | APP | {"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL is malformed"),
+        (BOT | APP | {"DATABASE_URL": "what"}, "DATABASE_URL is malformed"),
+        (BOT | APP | {"SLACK_API_URL": "slack.com"}, "SLACK_API_URL is malformed"),
+        (BOT | APP | NOWHERE, "run `cadence migrate`"),
+        (
+            BOT | APP | {"DATABASE_URL": "postgresql://127.0.0.1:9/none"},
+            "DATABASE_URL cannot be reached",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_one_clear_sentence(
+    environment: dict[str, str], sentence: str, tmp_path: Path
+) -> None:
+    code, errors = said("run", environment=environment, cwd=tmp_path)
+    assert sentence in errors
+    assert (code, len(errors.strip().splitlines())) == (1, 1)
+
+
+def test_slack_out_of_reach_or_refusing_is_one_clear_sentence(floor: Floor, tmp_path: Path) -> None:
+    wrong = floor.environment(SLACK_APP_TOKEN="xapp-1", SLACK_BOT_TOKEN="xoxb-wrong")
+    code, errors = said("run", environment=wrong, cwd=tmp_path)
+    assert (code, errors) == (1, "Slack refuses SLACK_BOT_TOKEN: invalid_auth.\n")
+    code, errors = said("run", environment=wrong | NOWHERE, cwd=tmp_path)
+    assert (code, errors) == (1, "Slack cannot be reached at SLACK_API_URL: URLError.\n")
+
+
+def test_the_demo_says_when_its_port_is_taken(floor: Floor, tmp_path: Path) -> None:
+    port = floor.server.url.rpartition(":")[2]
+    code, errors = said("demo", "--port", port, environment={}, cwd=tmp_path)
+    assert code == 1
+    assert (
+        errors
+        == f"Port {port} cannot be used (Address already in use): choose another with --port.\n"
+    )

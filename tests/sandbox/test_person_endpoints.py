@@ -1,0 +1,293 @@
+"""What a person's page is told and may do, and how the workspace is run."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
+from sandbox import Server, serve
+from sandbox.person import ActingPerson, NotThere
+from sandbox.refused import Refused
+from tests.sandbox.little import APP_TOKEN, little_workspace
+
+HOST = "127.0.0.1"
+AT = {"block_id": "row", "action_id": "press"}
+
+
+def call(
+    server: Server, verb: str, path: str, body: str | None = None, **headers: str
+) -> tuple[int, dict[str, str], str]:
+    """A request without any client: status, headers, text."""
+    connection = HTTPConnection(server.url.removeprefix("http://"))
+    try:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(verb, path, body, names)
+        response = connection.getresponse()
+        return response.status, dict(response.getheaders()), response.read().decode()
+    finally:
+        connection.close()
+
+
+class Stream:
+    """What a page is told live, collected by a thread."""
+
+    def __init__(self, server: Server, user: str) -> None:
+        self._connection = HTTPConnection(server.url.removeprefix("http://"))
+        self._connection.request("GET", f"/sandbox/events?as={user}")
+        self._response = self._connection.getresponse()
+        self.type = self._response.getheader("Content-Type")
+        assert self._response.readline() == b"retry: 1000\n"
+        self.news: list[dict[str, Any]] = []
+        self._arrived = threading.Condition()
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def of(self, *types: str) -> list[dict[str, Any]]:
+        return [news for news in self.news if news["type"] in types]
+
+    def wait_for(self, type: str) -> None:
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: self.of(type), 5)
+
+    def close(self) -> None:
+        self._thread.join()
+        self._response.close()
+        self._connection.close()
+
+    def _read(self) -> None:
+        for line in self._response:
+            if line.startswith(b"data: "):
+                with self._arrived:
+                    self.news.append(json.loads(line[6:]))
+                    self._arrived.notify_all()
+
+
+@pytest.fixture
+def live() -> Iterator[tuple[Server, Stream, Stream]]:
+    """A server with Max's and Lena's pages open; the streams end with the server."""
+    with serve(little_workspace(), rate_limits=False) as server:
+        streams = Stream(server, "U0MAX"), Stream(server, "U0LENA")
+        yield server, *streams
+    for stream in streams:
+        stream.close()
+
+
+def test_the_state_of_a_screen(server: Server, max_: ActingPerson, client: WebClient) -> None:
+    client.chat_postMessage(channel="C0WEST", text="x")
+    state = max_.state()
+    assert state["team"] == {"id": "T0NORTH", "name": "Northwind", "domain": "northwind"}
+    assert state["me"]["id"] == "U0MAX"
+    assert "USLACKBOT" not in [person["id"] for person in state["people"]]
+    channels = {each["id"]: each for each in state["channels"]}
+    assert set(channels) == {"C0WEST", "C0EAST", "C0OLD", "G0IN", "G0OUT"}
+    west = channels["C0WEST"]
+    assert (west["kind"], west["unread"], west["is_member"]) == ("channel", 1, True)
+    assert channels["C0OLD"]["archived"] is True
+    (app,) = state["apps"]
+    assert (app["id"], app["bot_user_id"], app["connected"]) == ("A0LITTLE", "U0BOT", False)
+    assert app["commands"] == [
+        {"command": "/little", "description": "Does a little", "usage_hint": ""}
+    ]
+    assert [s["callback_id"] for s in app["shortcuts"]] == ["g", "m"]
+    assert state["modals"] == []
+    assert state["homes"] == {"A0LITTLE": None}
+    assert set(state["clock"]) == {"now", "ticking", "marks"}
+    max_.read("C0WEST")
+    assert max_.unread("C0WEST") == 0
+
+
+def test_a_direct_message_names_the_other(max_: ActingPerson, lena: ActingPerson) -> None:
+    dm = max_.dm_with("U0LENA")
+    assert dm == lena.dm_with("U0MAX")
+    mine = {c["id"]: c["person"] for c in max_.state()["channels"]}
+    assert mine[dm] == "U0LENA"
+    max_.say(dm, "psst")
+    assert lena.unread(dm) == 1
+
+
+def test_pages_are_told_live(live: Any) -> None:
+    server, his, hers = live
+    max_ = server.as_person("U0MAX")
+    client = WebClient("xoxb-1-little", base_url=server.api_url, retry_handlers=[])
+    assert his.type == "text/event-stream"
+    ts = max_.say("C0WEST", "one")
+    max_.say("C0WEST", "two", thread_ts=ts)
+    max_.say("C0EAST", "not for her")
+    posted = client.chat_postMessage(channel="C0WEST", text="x")["ts"]
+    client.chat_update(channel="C0WEST", ts=posted, text="y")
+    client.chat_delete(channel="C0WEST", ts=posted)
+    client.chat_postEphemeral(channel="C0WEST", user="U0MAX", text="psst")
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+    client.views_publish(user_id="U0MAX", view=home)
+    max_.command("C0WEST", "/nothing")
+    max_.read("C0WEST")
+    server.request("POST", "/sandbox/person", {"id": "U0LENA", "title": "Rep"})
+    server.request("POST", "/sandbox/channel", {"id": "C0EAST", "archived": True})
+    server.request("POST", "/sandbox/clock", {"seconds": 60})
+    server.wait(lambda: his.of("clock") and hers.of("clock"))
+
+    told = [(n["channel"], n["message"]["text"]) for n in his.of("message")]
+    assert told == [
+        ("C0WEST", "one"),
+        ("C0WEST", "two"),
+        ("C0EAST", "not for her"),
+        ("C0WEST", "x"),
+    ]
+    assert [n["message"]["text"] for n in hers.of("message")] == ["one", "two", "x"]
+    changed = his.of("message_changed")
+    assert changed[0]["message"]["reply_count"] == 1
+    assert changed[1]["message"]["text"] == "y"
+    assert [n["message"]["ts"] for n in his.of("message_deleted")] == [posted]
+    assert his.of("ephemeral")[0]["message"]["is_ephemeral"] is True
+    assert hers.of("ephemeral", "home", "notice") == []
+    assert his.of("home")[0]["app_id"] == "A0LITTLE"
+    assert "not a valid command" in his.of("notice")[0]["text"]
+    assert his.of("people")[0]["people"][1]["title"] == "Rep"
+    last = {c["id"]: c for c in his.of("channels")[-1]["channels"]}
+    assert last["C0EAST"]["archived"] is True
+    assert last["C0WEST"]["unread"] == 0
+    assert his.of("traffic")[0]["entry"]["name"] == "message"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "error"),
+    [
+        ("message", {"as": "U0NONE", "channel": "C0WEST", "text": "x"}, "user_not_found"),
+        ("message", {"as": "U0BOT", "channel": "C0WEST", "text": "x"}, "user_not_found"),
+        ("message", {"as": "U0GONE", "channel": "C0WEST", "text": "x"}, "user_not_found"),
+        ("message", {"as": "U0MAX", "channel": "C0NONE", "text": "x"}, "channel_not_found"),
+        ("message", {"as": "U0LENA", "channel": "G0IN", "text": "x"}, "channel_not_found"),
+        ("message", {"as": "U0LENA", "channel": "C0EAST", "text": "x"}, "not_in_channel"),
+        ("message", {"as": "U0MAX", "channel": "C0OLD", "text": "x"}, "is_archived"),
+        ("message", {"as": "U0MAX", "channel": "C0WEST", "text": " "}, "no_text"),
+        ("message", {"as": "U0MAX", "channel": "C0WEST", "text": 1}, "invalid_arguments"),
+        (
+            "message",
+            {"as": "U0MAX", "channel": "C0WEST", "text": "x", "thread_ts": "1.2"},
+            "thread_not_found",
+        ),
+        ("click", {"as": "U0MAX", "channel": "C0WEST", "ts": "1.2", **AT}, "message_not_found"),
+        ("click", {"as": "U0MAX", "view_id": "V0", **AT}, "view_not_found"),
+        ("submit", {"as": "U0MAX", "view_id": "V0"}, "view_not_found"),
+        ("close", {"as": "U0MAX", "view_id": "V0"}, "view_not_found"),
+        ("home", {"as": "U0MAX", "app_id": "A0NONE"}, "app_not_found"),
+        ("shortcut", {"as": "U0MAX", "app_id": "A0NONE", "callback_id": "x"}, "app_not_found"),
+        ("open_dm", {"as": "U0MAX", "with": "U0NONE"}, "user_not_found"),
+        ("person", {"id": 1}, "invalid_arguments"),
+        ("person", {"id": "U0MAX", "tz": "Nowhere/City"}, "invalid_arguments"),
+        ("person", {"id": "U0MAX", "shoe_size": 44}, "invalid_arguments"),
+        ("person", {"id": "U0MAX", "deleted": "yes"}, "invalid_arguments"),
+        ("person", {"id": "U0NEW"}, "invalid_arguments"),
+        ("channel", {"id": "C0NEW"}, "channel_not_found"),
+        ("channel", {"id": "C0NEW", "name": "new", "kind": "im"}, "invalid_arguments"),
+        ("channel", {"id": "C0WEST", "members": ["U0NONE"]}, "user_not_found"),
+        ("channel", {"id": "C0WEST", "members": "U0MAX"}, "invalid_arguments"),
+        ("app", {"id": "A0NONE"}, "app_not_found"),
+        ("app", {"id": "A0LITTLE", "request_url": 1}, "invalid_arguments"),
+        ("faults", {"kind": "earthquake"}, "invalid_fault"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done(server: Server, path: str, body: dict[str, Any], error: str) -> None:
+    with pytest.raises(Refused) as refused:
+        server.request("POST", f"/sandbox/{path}", body)
+    assert refused.value.error == error
+
+
+def test_faults_are_switched_by_endpoint(server: Server) -> None:
+    fault = {"kind": "slow", "method": "chat.*", "seconds": 1.5, "times": 2}
+    added = server.request("POST", "/sandbox/faults", fault)
+    server.request("POST", "/sandbox/faults", {"kind": "refresh"})
+    (slow, _) = server.request("GET", "/sandbox/faults")["faults"]
+    assert (slow["id"], slow["left"], slow["seconds"]) == (added["id"], 2, 1.5)
+    server.request("DELETE", "/sandbox/faults", id=str(added["id"]))
+    assert [f["kind"] for f in server.request("GET", "/sandbox/faults")["faults"]] == ["refresh"]
+    with pytest.raises(Refused, match="fault_not_found"):
+        server.request("DELETE", "/sandbox/faults", id="99")
+    server.request("DELETE", "/sandbox/faults")
+    assert server.request("GET", "/sandbox/faults")["faults"] == []
+
+
+def test_the_record_is_read_from_where_one_is(server: Server, client: WebClient) -> None:
+    client.auth_test()
+    client.team_info()
+    first, second = server.traffic()
+    assert (first["direction"], first["kind"], first["name"]) == ("in", "api", "auth.test")
+    assert (first["app_id"], first["status"]) == ("A0LITTLE", "200")
+    assert first["response"]["user_id"] == "U0BOT"
+    assert server.traffic(first["n"]) == [second]
+    with pytest.raises(Refused):
+        server.request("GET", "/sandbox/traffic", since="x")
+
+
+def test_strangers_are_kept_out(server: Server, max_: ActingPerson) -> None:
+    own, body = server.url, '{"as": "U0MAX", "channel": "C0WEST", "text": "x"}'
+    kind = "application/json"
+
+    def post(path: str = "/sandbox/message", **headers: str) -> int:
+        return call(server, "POST", path, body, **{"Content_Type": kind, **headers})[0]
+
+    assert post(Host="evil.test") == 403
+    assert post(Host="evil.test:80") == 403
+    assert post(Host="127.0.0.1.evil.test") == 403
+    assert post(Origin="http://evil.test") == 403
+    assert post(Origin="null") == 403
+    assert post("/api/chat.postMessage", Origin="http://evil.test") == 403
+    assert post(Content_Type="text/plain") == 400
+    assert call(server, "GET", "/sandbox/state?as=U0MAX", Origin="http://evil.test")[0] == 403
+    assert call(server, "GET", "/", Host="evil.test")[0] == 403
+    assert max_.messages("C0WEST") == []
+    assert post(Origin=own) == 200
+    assert post(Host=f"localhost:{own.rpartition(':')[2]}") == 200
+    status, headers, _ = call(server, "POST", "/sandbox/message", "[]", Content_Type=kind)
+    assert status == 400
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+
+
+def test_permalinks_and_faces(server: Server) -> None:
+    status, headers, _ = call(server, "GET", "/archives/C0WEST/p1795532400000100?thread_ts=1.2")
+    assert (status, headers["Location"]) == (
+        302,
+        "/?channel=C0WEST&ts=1795532400.000100&thread_ts=1.2",
+    )
+    status, headers, drawn = call(server, "GET", "/avatars/U0MAX-48.svg")
+    assert (status, headers["Content-Type"]) == (200, "image/svg+xml; charset=utf-8")
+    assert ">MW</text>" in drawn
+    assert call(server, "GET", "/avatars/U0NONE-48.svg")[0] == 404
+
+
+def test_the_page_is_served(server: Server) -> None:
+    status, headers, page = call(server, "GET", "/")
+    assert (status, headers["Cache-Control"]) == (200, "no-cache")
+    assert "<html" in page.lower()
+
+
+def test_a_taken_port_is_said_so() -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError), serve(little_workspace(), port):
+            pass
+
+
+def test_what_is_not_there_cannot_be_used(client: WebClient, max_: ActingPerson) -> None:
+    client.chat_postMessage(channel="C0WEST", text="x")
+    with pytest.raises(NotThere, match="nothing"):
+        max_.click(max_.messages("C0WEST")[0], "Press")
+    with pytest.raises(NotThere, match="no modal"):
+        max_.submit()
+    with pytest.raises(TimeoutError):
+        max_.wait_for(lambda: None, 0.01)
+
+
+def test_a_server_ends_with_connections_open() -> None:
+    with serve(little_workspace()) as server:
+        client = WebClient("xoxb-1-little", base_url=server.api_url, retry_handlers=[])
+        client.apps_connections_open(app_token=APP_TOKEN)
+        server.as_person("U0MAX").say("C0WEST", "nobody is told")
+    with pytest.raises(ConnectionError):
+        server.as_person("U0MAX").state()
