@@ -52,8 +52,9 @@ def demo(port: int, stop: Event) -> None:
         with serve(workspace, port) as server:
             _live(server, workspace.apps[0], database, stop)
     except OSError as error:
+        why = os.strerror(error.errno or 0)
         raise SettingsError(
-            f"Port {port} cannot be used ({os.strerror(error.errno or 0)}): choose another with --port."
+            f"Port {port} cannot be used ({why}): choose another with --port."
         ) from None
     finally:
         database.dispose()

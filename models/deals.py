@@ -407,5 +407,4 @@ def _record(
         **by,
     )
     session.add(change)
-    session.flush()
     return change

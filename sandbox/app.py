@@ -78,6 +78,7 @@ class App:
             "connected": connected,
             "home_enabled": self.declared.home_enabled,
             "messages_tab": self.messages_tab,
+            "messages_tab_read_only": self.declared.messages_tab_read_only,
             "commands": [
                 {
                     "command": command.command,

@@ -177,7 +177,7 @@ class ControlEndpoints:
             if not isinstance(url, str):
                 raise Refused("invalid_arguments", "request_url must be a string or null")
             await self._service.http.verify(replace(app, request_url=url))
-        app.request_url = url
+        self._workspace.point(app, url)
 
 
 def _listed(values: Iterable[object]) -> str:

@@ -11,10 +11,12 @@ from sandbox.app import App
 from sandbox.blocks import block_of, find
 from sandbox.channel import Channel, Message
 from sandbox.delivery import Answer, Delivery, Envelope, Unanswered
+from sandbox.manifest import Command
 from sandbox.refused import Refused
 from sandbox.response_urls import ResponseUrl, ResponseUrls, respond
 from sandbox.scopes import COMMANDS
 from sandbox.triggers import Triggers
+from sandbox.typed import as_stored
 from sandbox.views import View
 from sandbox.workspace import Workspace
 
@@ -56,12 +58,15 @@ class Interactions:
         Slack has no commands in threads ("Enabling interactivity with slash commands").
         """
         command, _, rest = text.strip().partition(" ")
-        app = next((a for a in self._workspace.apps if self._has(a, command)), None)
-        if app is None:
+        found = next(((a, c) for a in self._workspace.apps if (c := _known(a, command))), None)
+        if found is None:
             return self._notice(user, NOT_A_COMMAND.format(command=command), "unknown_command")
         if thread_ts:
             notice = NOT_IN_THREADS.format(command=command)
             return self._notice(user, notice, "not_supported_in_threads")
+        app, known = found
+        if known.should_escape:
+            rest = as_stored(self._workspace, rest, names=True)
         payload = payloads.command(
             self._workspace,
             app,
@@ -183,10 +188,6 @@ class Interactions:
         view.entered |= entered
         return errors
 
-    def _has(self, app: App, command: str) -> bool:
-        known = app.declared.command(command) is not None
-        return known and COMMANDS in app.scopes and not app.revoked
-
     def _action(self, blocks: list[Any], block_id: str, action_id: str, value: Any) -> Any:
         element = find(blocks, block_id, action_id)
         block = block_of(blocks, block_id) or {}
@@ -213,6 +214,12 @@ class Interactions:
     def _notice(self, user: str, text: str, error: str) -> Outcome:
         self._workspace.tell(changes.Noticed(user, text))
         return {"ok": False, "error": error}
+
+
+def _known(app: App, command: str) -> Command | None:
+    """The app's command, if it may be used."""
+    usable = COMMANDS in app.scopes and not app.revoked
+    return app.declared.command(command) if usable else None
 
 
 def _error(lost: Unanswered) -> str:

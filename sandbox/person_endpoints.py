@@ -69,6 +69,7 @@ class PersonEndpoints:
         """Says something."""
         body = await json_body(request)
         user, channel = self._inside(body)
+        self._check_messages_tab(channel, user)
         text = _text(body, "text").strip()
         if not text:
             raise Refused("no_text")
@@ -193,6 +194,12 @@ class PersonEndpoints:
         if channel.archived:
             raise Refused("is_archived")
         return user, channel
+
+    def _check_messages_tab(self, channel: Channel, user: str) -> None:
+        """An app may have its messages tab off, or only to be read."""
+        app = self._workspace.app_of_bot(channel.other(user) or "")
+        if app and (not app.messages_tab or app.declared.messages_tab_read_only):
+            raise Refused("messages_tab_disabled")
 
     def _message(self, body: dict[str, Any], user: str) -> tuple[Channel, Message]:
         channel = self._channel(body.get("channel"), user)

@@ -30,6 +30,8 @@ from sandbox.web_api import WebApi
 from sandbox.workspace import Workspace
 
 HOST = "127.0.0.1"
+LOOK = 0.05
+"""Seconds after which a waiting test looks again without any news."""
 T = TypeVar("T")
 
 
@@ -124,8 +126,9 @@ class Server:
         self.wait(lambda: not self._service.events.running, seconds)
 
     def wait(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
-        """Waits until something is true, looking again whenever anything happened.
+        """Waits until something is true, looking again whenever anything happened here.
 
+        What happens elsewhere (in the app, after it has answered) is seen within LOOK seconds.
         Returns what the predicate returned. Raises TimeoutError after `seconds`.
         """
         deadline = time.monotonic() + seconds
@@ -135,8 +138,10 @@ class Server:
             found = predicate()
             if found:
                 return found
-            if not self._news_after(seen, deadline - time.monotonic()):
+            left = deadline - time.monotonic()
+            if left <= 0:
                 raise TimeoutError(f"not true within {seconds} s: {predicate}")
+            self._wait_for_news(seen, min(left, LOOK))
 
     def request(self, method: str, path: str, body: Any = None, **query: str) -> Any:
         """Calls one of the JSON endpoints (docs/sandbox.md). Raises Refused."""
@@ -166,9 +171,9 @@ class Server:
         application.router.add_route("*", "/api/{method}", WebApi(self._service).serve)
         return application
 
-    def _news_after(self, version: int, seconds: float) -> bool:
+    def _wait_for_news(self, version: int, seconds: float) -> None:
         with self._news:
-            return self._news.wait_for(lambda: self._version != version, seconds)
+            self._news.wait_for(lambda: self._version != version, seconds)
 
     def _changed(self) -> None:
         with self._news:

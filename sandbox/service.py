@@ -61,6 +61,7 @@ class Service:
 
     async def close(self) -> None:
         """Ends deliveries and connections."""
+        self.workspace.forget_listeners()
         await self.events.close()
         await self.sockets.close()
         await self.http.close()

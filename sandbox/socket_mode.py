@@ -29,11 +29,12 @@ HOST = "applink-local"
 
 @dataclass(eq=False)
 class Socket:
-    """A connection; one that is `leaving` was told to reconnect."""
+    """A connection and how much it was given; one that is `leaving` was told to reconnect."""
 
     app: App
     stream: web.WebSocketResponse
     leaving: bool = False
+    given: int = 0
     closing: asyncio.TimerHandle | None = None
 
 
@@ -108,8 +109,7 @@ class Sockets:
         socket = self._choose(app)
         if socket is None:
             raise Unanswered("no_connection")
-        if self._faults.take("socket", {"refresh"}):
-            await self.refresh(socket)
+        socket.given += 1
         envelope_id = str(uuid.uuid4())
         answer = asyncio.get_running_loop().create_future()
         self._waiting[envelope_id] = Waiting(socket, answer)
@@ -123,6 +123,8 @@ class Sockets:
             raise Unanswered("connection_failed", str(error)) from error
         finally:
             del self._waiting[envelope_id]
+            if self._faults.take("socket", {"refresh"}):
+                await self.refresh(socket)
 
     async def refresh_all(self, app: App) -> None:
         """Tells all of an app's connections to reconnect."""
@@ -151,15 +153,10 @@ class Sockets:
             await socket.stream.close()
 
     def _choose(self, app: App) -> Socket | None:
-        """The connection whose turn it is, of those that were not told to go if there are any."""
+        """The one that was given least, of those that were not told to go if there are any."""
         mine = [s for s in self._sockets if s.app is app and not s.stream.closed]
         staying = [s for s in mine if not s.leaving] or mine
-        if not staying:
-            return None
-        chosen = staying[0]
-        self._sockets.remove(chosen)
-        self._sockets.append(chosen)
-        return chosen
+        return min(staying, key=lambda socket: socket.given, default=None)
 
     async def _serve(self, socket: Socket) -> None:
         await socket.stream.send_json(

@@ -11,11 +11,12 @@ _URL = re.compile(r"(?<![<|\w])https?://[^\s<>|]+")
 _EVERYBODY = ("here", "channel", "everyone")
 
 
-def as_stored(workspace: Workspace, text: str) -> str:
+def as_stored(workspace: Workspace, text: str, *, names: bool = False) -> str:
     """Text with its mentions, channels and links in Slack's form, and the rest escaped.
 
-    `@max` becomes `<@U0MAX>`, `#west` `<#C0WEST|west>`, an address `<https://…>`; what is
-    already in this form stays. docs.slack.dev, "Formatting message text".
+    `@max` becomes `<@U0MAX>` (with `names`, as in commands, `<@U0MAX|max>`), `#west`
+    `<#C0WEST|west>`, an address `<https://…>`; what is already in this form stays.
+    docs.slack.dev, "Formatting message text", "Enabling interactivity with slash commands".
     """
     people = {person.name: person.id for person in workspace.people.values()}
     channels = {c.name: c.id for c in workspace.channels.values() if c.kind != "im"}
@@ -24,7 +25,9 @@ def as_stored(workspace: Workspace, text: str) -> str:
         name = found[1]
         if name in _EVERYBODY:
             return f"<!{name}>"
-        return f"<@{people[name]}>" if name in people else found[0]
+        if name not in people:
+            return found[0]
+        return f"<@{people[name]}|{name}>" if names else f"<@{people[name]}>"
 
     def channel(found: re.Match[str]) -> str:
         name = found[1]

@@ -53,6 +53,10 @@ class Workspace:
         """Calls `listener` with everything that happens from now on."""
         self._listeners.append(listener)
 
+    def forget_listeners(self) -> None:
+        """Nobody listens any more: the server has ended, another may serve the workspace."""
+        self._listeners.clear()
+
     def tell(self, change: changes.Change) -> None:
         """Tells everybody who listens."""
         for listener in self._listeners:
@@ -224,6 +228,11 @@ class Workspace:
         """Adds an account."""
         self.people[person.id] = person
         self.tell(changes.PersonChanged(person, joined=True))
+
+    def point(self, app: App, request_url: str | None) -> None:
+        """Has an app spoken to at a request URL, or (None) by Socket Mode."""
+        app.request_url = request_url
+        self.tell(changes.AppChanged(app))
 
     def revoke(self, app: App) -> None:
         """Removes an app: its tokens no longer work."""

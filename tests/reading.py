@@ -1,5 +1,6 @@
 """Blocks as a person reads them, for expectations in words."""
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,12 +19,12 @@ def _read(block: dict[str, Any]) -> Iterator[str]:
         for row in block["rows"]:
             yield " | ".join("".join(_read(cell)) for cell in row)
     elif kind == "context":
-        yield from (_plain(each["text"]) for each in block["elements"])
+        yield from (plain(each["text"]) for each in block["elements"])
     elif kind == "actions":
         yield " ".join(_control(each) for each in block["elements"])
     elif kind in ("section", "header"):
         beside = f" {_control(block['accessory'])}" if "accessory" in block else ""
-        yield _plain(block["text"]["text"]) + beside
+        yield plain(block["text"]["text"]) + beside
     elif kind == "input":
         yield f"{block['label']['text']}: ___"
 
@@ -50,12 +51,11 @@ def _control(element: dict[str, Any]) -> str:
     return f"[{element['text']['text']}]"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Mrkdwn as it is read: names for mentions, signs for entities."""
     for slack_id, name in _NAMES.items():
         text = text.replace(f"<@{slack_id}>", f"@{name}")
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return text
+    return html.unescape(text)
 
 
 _NAMES = {f"U0{name.upper()}": name for name in ("Max", "Lea", "Ana", "Ben", "Cleo", "Ada")}

@@ -51,7 +51,8 @@ class Deciding:
         incoming, view = Incoming.of(body), body["view"]
         meta = DecideMeta.model_validate_json(view["private_metadata"])
         kind = DecisionKind(body["actions"][0]["selected_option"]["value"])
-        redrawn = self._redrawn(incoming, view, meta, kind)
+        shown = self._form(incoming, meta.review_deal_id)
+        redrawn = _redrawn(shown, view, meta, kind)
         update_modal(self.context, incoming, view, redrawn)
         ack()
 
@@ -60,9 +61,11 @@ class Deciding:
         meta = DecideMeta.model_validate_json(view["private_metadata"])
         kind = DecisionKind(entered(view)["decision"])
         if kind is not meta.kind:
-            # the choice was quicker than the modal: now it shows what this decision needs
-            ack(response_action="update", view=self._redrawn(incoming, view, meta, kind))
-            return
+            shown = self._form(incoming, meta.review_deal_id)
+            if not {*modals.shown_fields(shown, kind)} <= {*view["state"]["values"]}:
+                # the choice was quicker than the modal: now it shows what this decision needs
+                ack(response_action="update", view=_redrawn(shown, view, meta, kind))
+                return
         now = self.context.now()
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
@@ -74,17 +77,18 @@ class Deciding:
             publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
 
-    def _redrawn(
-        self, incoming: Incoming, view: dict[str, Any], meta: DecideMeta, kind: DecisionKind
-    ) -> dict[str, Any]:
-        shown = self._form(incoming, meta.review_deal_id)
-        typed = meta.kept | entered(view)
-        return modals.decide(shown, kind, replacing=meta.replacing, typed=typed, home=meta.home)
-
     def _form(self, incoming: Incoming, review_deal_id: int) -> DecideForm:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             return decide_form(session, actor, review_deal_id, self.context.now())
+
+
+def _redrawn(
+    shown: DecideForm, view: dict[str, Any], meta: DecideMeta, kind: DecisionKind
+) -> dict[str, Any]:
+    """The modal with what this kind of decision needs, and all that was typed so far."""
+    typed = meta.kept | entered(view)
+    return modals.decide(shown, kind, replacing=meta.replacing, typed=typed, home=meta.home)
 
 
 def _choice(session: Session, form: DecisionForm) -> DecisionInput:

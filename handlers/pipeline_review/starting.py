@@ -20,7 +20,7 @@ from handlers.replies import note_of, open_modal, tell, update_modal
 from models.access import Act, may
 from models.delivery import received_first
 from models.people import Person, Team, team, teams_of, today_of
-from models.pipeline_review import ReviewKind, open_review, start_review
+from models.pipeline_review import NoChannel, NoDeals, ReviewKind, open_review, start_review
 from models.schedule import instant
 from models.screens import ReviewStatus, review_status, start_form
 
@@ -63,7 +63,7 @@ class Starting:
         self, session: Session, actor: Person, chosen: Team | None, *, home: bool = False
     ) -> Shown:
         """The start modal of a team; its status where a review runs or the person may not start;
-        without a team, the question which one."""
+        without a team, the question which one. Raises `NoDeals`, `NoChannel`."""
         now = self.context.now()
         if chosen is None:
             led = [one for one in teams_of(session, actor) if _may_start(session, actor, one)]
@@ -73,7 +73,12 @@ class Starting:
         runs = open_review(session, chosen.id) is not None
         if runs or not _may_start(session, actor, chosen):
             return Shown(statuses=(review_status(session, actor, chosen, now),))
-        return Shown(view=modals.start(start_form(session, actor, chosen, now), home=home))
+        form = start_form(session, actor, chosen, now)
+        if not form.deals:
+            raise NoDeals(chosen.id)
+        if chosen.channel_id is None:
+            raise NoChannel(chosen.id)
+        return Shown(view=modals.start(form, home=home))
 
     def team(self, ack: Ack, body: dict[str, Any]) -> None:
         """Which team was answered: on to its start, or to how its review stands."""

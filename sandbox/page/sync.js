@@ -5,7 +5,7 @@ import { keepAddress, readPlace } from "./route.js";
 import { app, channel, forgetPerson, imWithApp, invalidate, set, setClock, state, toast } from "./store.js";
 
 let stop = () => {};
-let modalsSeen = 0;
+let told = 0; // how many events brought a part of the state
 let soon = null;
 const KEPT_TRAFFIC = 500;
 
@@ -25,7 +25,7 @@ export async function enter(as) {
   state.failed = null;
   state.as = typeof answer.me === "string" ? answer.me : answer.me.id;
   localStorage.setItem("as", state.as);
-  takeState(answer, true);
+  takeState(answer);
   settle();
   listen();
   state.ready = true;
@@ -71,16 +71,21 @@ async function resync() {
   await Promise.all([arrive(), readTraffic()]);
 }
 
+/** The whole state; an answer that an event has overtaken is thrown away. */
 async function readState() {
-  const seen = modalsSeen;
+  const seen = told;
   const answer = await api.get("state", { as: state.as });
+  if (seen !== told) {
+    readStateSoon();
+    return;
+  }
   const me = typeof answer.me === "string" ? answer.me : answer.me?.id;
   if (answer.error === "user_not_found") {
     enter(null);
     return;
   }
   if (!answer.ok || me !== state.as) return;
-  takeState(answer, seen === modalsSeen);
+  takeState(answer);
   invalidate();
 }
 
@@ -90,14 +95,14 @@ function readStateSoon() {
   soon = setTimeout(readState, 60);
 }
 
-function takeState(answer, withModals) {
+function takeState(answer) {
   state.team = answer.team || {};
   takePeople(answer.people, answer.me);
   state.channels = answer.channels || [];
   state.apps = answer.apps || [];
   state.homes = answer.homes || {};
   setClock(answer.clock);
-  if (withModals) takeModals(answer.modals || []);
+  takeModals(answer.modals || []);
 }
 
 function takePeople(people, me = state.me) {
@@ -222,10 +227,7 @@ const HAPPENED = {
   ephemeral: (e) => said(e, "new"),
   message_changed: (e) => said(e, "changed"),
   message_deleted: (e) => said(e, "deleted"),
-  modals: (e) => {
-    modalsSeen += 1;
-    takeModals(e.modals || []);
-  },
+  modals: (e) => takeModals(e.modals || []),
   home: (e) => {
     state.homes = { ...state.homes, [e.app_id]: e.view };
   },
@@ -251,7 +253,10 @@ const HAPPENED = {
   },
 };
 
+const OF_STATE = new Set(["modals", "home", "channels", "people", "apps", "clock"]);
+
 function happened(event) {
+  if (OF_STATE.has(event.type)) told += 1;
   HAPPENED[event.type]?.(event);
   invalidate();
 }

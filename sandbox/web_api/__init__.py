@@ -10,7 +10,6 @@ from typing import Any
 from aiohttp import web
 
 from sandbox import scopes
-from sandbox.app import App
 from sandbox.faults import Fault
 from sandbox.refused import Refused
 from sandbox.service import Service
@@ -25,7 +24,7 @@ METHODS: dict[str, Callable[[Call], Result]] = {
     **users.METHODS,
     **views.METHODS,
 }
-TOKENS: dict[str, tuple[Caller, ...]] = {
+TOKENS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": ("app",),
     "auth.test": ("bot", "app"),
 }
@@ -40,7 +39,7 @@ class Answer:
     body: dict[str, Any]
     status: int = HTTPStatus.OK
     headers: dict[str, str] | None = None
-    app: App | None = None
+    caller: Caller | None = None
     arguments: dict[str, Any] | None = None
 
 
@@ -67,7 +66,7 @@ class WebApi:
             "in",
             "api",
             method,
-            app_id=answer.app.id if answer.app else None,
+            app_id=answer.caller.app.id if answer.caller else None,
             status=answer.status,
             started=started,
             request=answer.arguments,
@@ -93,52 +92,56 @@ class WebApi:
         return web.Response()
 
     async def _answer(self, request: web.Request, method: str) -> Answer:
-        arguments, app = Arguments({}), None
+        arguments = Arguments({})
         try:
             arguments = await read(request)
-            answer, app = self._carry_out(method, arguments)
+            answer = self._carry_out(method, arguments)
         except Refused as refused:
             answer = Answer(refused.as_json())
-            app = app or self._app_of(arguments.token)
-        answer.app, answer.arguments = app, arguments.given
-        if app:
-            answer.headers = {**(answer.headers or {}), **_scope_headers(app, method)}
+        caller = self._caller_of(arguments.token)
+        answer.caller, answer.arguments = caller, arguments.given
+        if caller:
+            answer.headers = {**(answer.headers or {}), **_scope_headers(caller, method)}
         _add_warnings(answer.body, arguments.warnings)
         return answer
 
-    def _carry_out(self, method: str, arguments: Arguments) -> tuple[Answer, App]:
+    def _carry_out(self, method: str, arguments: Arguments) -> Answer:
         function = METHODS.get(method)
         if function is None:
             raise Refused("unknown_method", req_method=method)
-        app, caller = self._authenticated(arguments.token)
-        if caller not in TOKENS.get(method, ("bot",)):
+        caller = self._authenticated(arguments.token)
+        if caller.kind not in TOKENS.get(method, ("bot",)):
             raise Refused("not_allowed_token_type")
         wait = self._service.limiter.check(
-            method, workspace=app.id, channel=arguments.text("channel")
+            method, workspace=caller.app.id, channel=arguments.text("channel")
         )
         if wait is not None:
-            return _ratelimited(wait), app
-        call = Call(self._service, app, method, arguments, caller)
+            return _ratelimited(wait)
+        call = Call(self._service, caller, method, arguments)
         call.need_scopes()
         result = function(call)
         self._service.changed()
-        return Answer({"ok": True, **result}), app
+        return Answer({"ok": True, **result})
 
-    def _app_of(self, token: str | None) -> App | None:
-        apps = self._service.workspace.apps
-        return next((a for a in apps if token and token in (a.bot_token, a.app_token)), None)
+    def _caller_of(self, token: str | None) -> Caller | None:
+        for app in self._service.workspace.apps:
+            if token and token == app.bot_token:
+                return Caller(app, "bot")
+            if token and token == app.app_token:
+                return Caller(app, "app")
+        return None
 
-    def _authenticated(self, token: str | None) -> tuple[App, Caller]:
+    def _authenticated(self, token: str | None) -> Caller:
         if not token:
             raise Refused("not_authed")
-        app = self._app_of(token)
-        if app is None:
+        caller = self._caller_of(token)
+        if caller is None:
             raise Refused("invalid_auth")
-        if app.revoked:
+        if caller.app.revoked:
             raise Refused("token_revoked")
-        if self._service.workspace.people[app.bot_user_id].deleted:
+        if self._service.workspace.people[caller.app.bot_user_id].deleted:
             raise Refused("account_inactive")
-        return app, "app" if token == app.app_token else "bot"
+        return caller
 
 
 def _refused_by(fault: Fault | None) -> Answer | None:
@@ -157,11 +160,11 @@ def _ratelimited(wait: int) -> Answer:
     )
 
 
-def _scope_headers(app: App, method: str) -> dict[str, str]:
+def _scope_headers(caller: Caller, method: str) -> dict[str, str]:
     family = scopes.BY_CHANNEL.get(method)
     accepted = family.values() if family else filter(None, [scopes.ALWAYS.get(method)])
     return {
-        "X-OAuth-Scopes": ",".join(sorted(app.scopes)),
+        "X-OAuth-Scopes": ",".join(sorted(caller.granted)),
         "X-Accepted-OAuth-Scopes": ",".join(accepted),
     }
 

@@ -13,29 +13,45 @@ from sandbox.service import Service
 from sandbox.web_api.arguments import Arguments
 from sandbox.workspace import Workspace
 
-Caller = Literal["bot", "app"]
 Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: an app by its bot's token, or by its app-level token."""
+
+    app: App
+    kind: Literal["bot", "app"]
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The scopes of the token."""
+        return self.app.scopes if self.kind == "bot" else frozenset({"connections:write"})
 
 
 @dataclass
 class Call:
-    """A call whose token is good; `warnings` are remarks in the answer."""
+    """A call whose token is good."""
 
     service: Service
-    app: App
+    caller: Caller
     method: str
     arguments: Arguments
-    caller: Caller
+
+    @property
+    def app(self) -> App:
+        """Which app calls."""
+        return self.caller.app
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The scopes of the token."""
+        return self.caller.granted
 
     @property
     def workspace(self) -> Workspace:
         """Where it happens."""
         return self.service.workspace
-
-    @property
-    def granted(self) -> frozenset[str]:
-        """The scopes of the token."""
-        return frozenset({"connections:write"}) if self.caller == "app" else self.app.scopes
 
     def need_scopes(self, *kinds: str) -> None:
         """Checks the scopes, for these kinds of channel. Raises Refused: missing_scope."""

@@ -6,7 +6,7 @@ from sandbox.web_api.call import Call, Result
 def auth_test(call: Call) -> Result:
     """Who the token is."""
     team = call.workspace.team
-    if call.caller == "app":
+    if call.caller.kind == "app":
         return {"app_name": call.app.name, "app_id": call.app.id}
     return {
         "url": call.workspace.url,

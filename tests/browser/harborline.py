@@ -122,4 +122,5 @@ def later(page: Page, mark: str) -> None:
 def shoot(page: Page, name: str) -> None:
     """Keeps what the page shows as a picture, where pictures are wanted."""
     if SHOTS:
+        page.mouse.move(0, 0)  # no row looks pointed at
         page.screenshot(path=Path(SHOTS) / f"{name}.png", animations="disabled", caret="hide")

@@ -29,7 +29,7 @@ from tests.faults.desk import a_slack, client
 from tests.world import World, a_workspace
 
 KILLS = int(os.environ.get("KILLS", "40"))
-MESSAGES_PER_KILL = 6
+MESSAGES_PER_KILL = 4
 DUE = datetime(2026, 1, 1, tzinfo=UTC)  # long ago, for a bot that goes by this machine's time
 CHANNELS = [f"C0FAULT{n}" for n in range(8)]
 ROOT = Path(__file__).parents[2]

@@ -40,7 +40,7 @@ PACE = Pace(
     idle=timedelta(milliseconds=10),
 )
 LONGEST_LIFE = 1.5  # seconds, of a replica that never reaches its crash point
-LAST_LIFE = 60.0
+LAST_LIFE = 40.0  # and a second for each kill, since there was as much more to do
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Reaper:
         """By turns the crash point that had the fewest kills, and a random moment."""
         rarest = min(CRASH_POINTS, key=lambda point: self._killed[point])
         if self._killed.total() >= self._plan.kills and self._killed[rarest]:
-            return Fate(None, 0, LAST_LIFE, is_last=True)
+            return Fate(None, 0, LAST_LIFE + self._plan.kills, is_last=True)
         self._lives += 1
         if self._lives % 2:
             return Fate(rarest, self._chance.randint(1, 2), LONGEST_LIFE)
@@ -188,12 +188,14 @@ class Reaper:
         pid, status = os.waitpid(replica.pid, os.WNOHANG)
         if pid == 0:
             return False
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-            at_point = replica.ends_at != float("inf")
-            self._killed[replica.fate.point if at_point and replica.fate.point else "anywhere"] += 1
-            self._failed += replica.fate.is_last
-        elif status != 0 or not replica.fate.is_last:
+        code, fate = os.waitstatus_to_exitcode(status), replica.fate
+        if (code == -signal.SIGKILL) != fate.is_last and code in (0, -signal.SIGKILL):
+            at_point = fate.point if replica.ends_at != float("inf") else None
+            self._killed[at_point or "anywhere"] += not fate.is_last
+        else:
             self._failed += 1
+            why = "nothing was left to do" if code == 0 else f"ended with {code}"
+            sys.stderr.write(f"after {self._killed.total()} kills: {fate}: {why}\n")
         return True
 
 

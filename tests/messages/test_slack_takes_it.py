@@ -24,7 +24,7 @@ from sandbox.blocks import validate_message, validate_view
 from tests.messages import strategies as any_
 
 many = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 SCREENS: dict[Kind, st.SearchStrategy[Any]] = {

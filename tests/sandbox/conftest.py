@@ -1,6 +1,7 @@
 """A served workspace, people in it, and the little app."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -9,7 +10,7 @@ from slack_sdk import WebClient
 
 from sandbox import Clock, Server, serve
 from sandbox.person import ActingPerson
-from tests.sandbox.little import MANIFEST, Little, client_of, little_workspace
+from tests.sandbox.little import MANIFEST, Connect, Little, Serve, client_of, little_workspace
 
 
 @pytest.fixture(autouse=True)
@@ -17,10 +18,6 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """slack_sdk would send even loopback through a proxy of the environment."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
-
-
-Serve = Callable[..., Server]
-Connect = Callable[[Server, str], Little]
 
 
 @pytest.fixture
@@ -60,13 +57,20 @@ def lena(server: Server) -> ActingPerson:
     return server.as_person("U0LENA")
 
 
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[Executor]:
+    """Threads in which slack_sdk's clients end."""
+    with ThreadPoolExecutor(8) as executor:
+        yield executor
+
+
 @pytest.fixture
-def connect() -> Iterator[Connect]:
+def connect(elsewhere: Executor) -> Iterator[Connect]:
     """Makes little apps, by server and transport, that end with the test."""
     with ExitStack() as stack:
 
         def _connect(server: Server, transport: str) -> Little:
-            app = Little(server, transport)
+            app = Little(server, transport, elsewhere)
             stack.callback(app.stop)
             return app
 

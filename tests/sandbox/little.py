@@ -2,6 +2,8 @@
 
 import socket
 import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +13,7 @@ from slack_bolt import App as Bolt
 from slack_bolt import BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode import SocketModeClient
 
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace
 
@@ -111,8 +113,9 @@ def client_of(server: Server, token: str | None = BOT_TOKEN) -> WebClient:
 class Little:
     """A Bolt app of a few lines; `seen` is what its listeners were told, in order."""
 
-    def __init__(self, server: Server, transport: str) -> None:
-        """`transport` is `socket` or `http`."""
+    def __init__(self, server: Server, transport: str, elsewhere: Executor) -> None:
+        """`transport` is `socket` or `http`; what takes long to end does so `elsewhere`."""
+        self._elsewhere = elsewhere
         self.server = server
         self.transport = transport
         self.client = client_of(server)
@@ -123,9 +126,9 @@ class Little:
     def start(self) -> None:
         """Connects it, once its listeners are there."""
         if self.transport == "socket":
-            handler = SocketModeHandler(self.bolt, APP_TOKEN)
-            self._stack.callback(hang_up, handler.client)
-            handler.connect()
+            client = SocketModeHandler(self.bolt, APP_TOKEN).client
+            self._stack.callback(hang_up, client, self._elsewhere)
+            client.connect()
             self.server.wait(lambda: self.server.connected("A0LITTLE"))
         else:
             url = self._stack.enter_context(bolt_over_http(self.bolt))
@@ -136,14 +139,27 @@ class Little:
         self._stack.close()
 
 
-def hang_up(client: BaseSocketModeClient) -> None:
-    """Closes slack_sdk's client, which alone would wait three seconds for its own thread."""
+Serve = Callable[..., Server]
+"""The fixture `start`: takes what `serve` takes, and `manifest` and `clock`."""
+Connect = Callable[[Server, str], Little]
+"""The fixture `connect`: takes a server and `socket` or `http`."""
+
+
+def hang_up(client: SocketModeClient, elsewhere: Executor) -> None:
+    """Closes slack_sdk's client, whose threads take their seconds to end: not in a test's time."""
     client.auto_reconnect_enabled = False
-    session = getattr(client, "current_session", None)
+    session = client.current_session
     if session and session.sock:
         with suppress(OSError):
             session.sock.shutdown(socket.SHUT_RDWR)
-    client.close()
+    elsewhere.submit(_close, client)
+
+
+def _close(client: SocketModeClient) -> None:
+    try:
+        client.close()
+    except AttributeError:  # two of its threads were closing the connection
+        client.close()
 
 
 class BoltServer(ThreadingHTTPServer):

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox import Server
 from sandbox.person import ActingPerson
-from tests.sandbox.little import SCOPES, client_of, manifest_with
+from tests.sandbox.little import SCOPES, Serve, client_of, manifest_with
 
 METADATA = {"event_type": "delivery", "event_payload": {"key": "k1"}}
 
@@ -64,6 +64,7 @@ def test_a_channel_by_name_and_a_person_by_id(client: WebClient, max_: ActingPer
         ({"channel": "C0WEST", "text": "x", "thread_ts": "1.2"}, "thread_not_found"),
         ({"channel": "C0WEST", "text": "x", "blocks": "nonsense"}, "invalid_blocks_format"),
         ({"channel": "C0WEST", "text": "x", "metadata": "x"}, "invalid_metadata_format"),
+        ({"channel": "C0WEST", "text": "x", "metadata": "[]"}, "invalid_metadata_format"),
         ({"channel": "C0WEST", "text": "x", "metadata": {"a": 1}}, "invalid_metadata_schema"),
     ],
 )
@@ -173,6 +174,22 @@ def test_a_deleted_message_is_gone_and_one_with_replies_leaves_a_stone(
     assert error == "message_not_found"
 
 
+def test_a_deleted_reply_is_no_longer_counted(client: WebClient, max_: ActingPerson) -> None:
+    ts = client.chat_postMessage(channel="C0WEST", text="parent")["ts"]
+    first, _ = (
+        client.chat_postMessage(channel="C0WEST", text=text, thread_ts=ts)["ts"] for text in "ab"
+    )
+    client.chat_delete(channel="C0WEST", ts=first)
+    assert max_.messages("C0WEST")[0].reply_count == 1
+    assert [m.fallback for m in max_.messages("C0WEST", ts)] == ["parent", "b"]
+
+
+def test_somebody_deactivated_is_no_longer_written_to(client: WebClient, server: Server) -> None:
+    dm = client.conversations_open(users="U0LENA")["channel"]["id"]
+    server.request("POST", "/sandbox/person", {"id": "U0LENA", "deleted": True})
+    assert refused(client.chat_postMessage, channel=dm, text="x")["error"] == "user_disabled"
+
+
 def test_ephemerals(client: WebClient, max_: ActingPerson, lena: ActingPerson) -> None:
     answer = client.chat_postEphemeral(channel="C0WEST", user="U0MAX", text="psst")
     assert [m.ts for m in max_.ephemerals("C0WEST")] == [answer["message_ts"]]
@@ -201,24 +218,29 @@ def test_a_permalink_leads_to_the_page(client: WebClient, server: Server) -> Non
     assert refused(call, channel="C0WEST", message_ts="1.2")["error"] == "message_not_found"
 
 
-def test_another_name_only_with_the_scope(start: Any) -> None:
+def test_another_name_only_with_the_scope(start: Serve) -> None:
     plain = client_of(start())
     customizing = client_of(start(manifest_with(scopes=[*SCOPES, "chat:write.customize"])))
-    wish = {"channel": "C0WEST", "text": "x", "username": "Coach", "icon_emoji": ":tada:"}
+    wish: dict[str, Any] = {
+        "channel": "C0WEST",
+        "text": "x",
+        "username": "Coach",
+        "icon_emoji": ":tada:",
+    }
     assert "username" not in plain.chat_postMessage(**wish)["message"]
     message = customizing.chat_postMessage(**wish)["message"]
     assert (message["username"], message["icons"]) == ("Coach", {"emoji": ":tada:"})
-    url = {"channel": "C0WEST", "text": "x", "icon_url": "https://x.test/i.png"}
+    url: dict[str, Any] = {"channel": "C0WEST", "text": "x", "icon_url": "https://x.test/i.png"}
     icons = customizing.chat_postMessage(**url)["message"]["icons"]
     assert icons == {"image_64": "https://x.test/i.png"}
 
 
-def test_posting_where_one_is_not_needs_the_scope(start: Any) -> None:
+def test_posting_where_one_is_not_needs_the_scope(start: Serve) -> None:
     public = client_of(start(manifest_with(scopes=[*SCOPES, "chat:write.public"])))
     assert public.chat_postMessage(channel="C0EAST", text="x")["ok"]
 
 
-def test_without_a_messages_tab_there_are_no_direct_messages(start: Any) -> None:
+def test_without_a_messages_tab_there_are_no_direct_messages(start: Serve) -> None:
     client = client_of(start(manifest_with(app_home={"messages_tab_enabled": False})))
     error = refused(client.chat_postMessage, channel="U0MAX", text="x")["error"]
     assert error == "messages_tab_disabled"

@@ -5,7 +5,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from sandbox.person import ActingPerson
-from tests.sandbox.little import client_of, manifest_with
+from tests.sandbox.little import Serve, client_of, manifest_with
 from tests.sandbox.test_chat import METADATA, refused
 
 ALL = "public_channel,private_channel,im,mpim"
@@ -28,7 +28,7 @@ def test_info_of_each_kind(client: WebClient, max_: ActingPerson) -> None:
         assert error == "channel_not_found"
 
 
-def test_list_by_types_and_pages(start: Any, max_: ActingPerson) -> None:
+def test_list_by_types_and_pages(start: Serve, max_: ActingPerson) -> None:
     client = client_of(
         start(manifest_with(scopes=[f"{k}:read" for k in ("channels", "groups", "im", "mpim")]))
     )
@@ -81,7 +81,7 @@ def test_open(client: WebClient) -> None:
         assert answer["error"] == error
 
 
-def test_only_direct_messages_are_opened(start: Any) -> None:
+def test_only_direct_messages_are_opened(start: Serve) -> None:
     client = client_of(start(manifest_with(scopes=["channels:manage", "im:write"])))
     answer = refused(client.conversations_open, channel="C0WEST")
     assert answer["error"] == "method_not_supported_for_channel_type"

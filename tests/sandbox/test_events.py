@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.faults import Fault
 from sandbox.person import ActingPerson
-from tests.sandbox.little import MANIFEST, SCOPES, Little, manifest_with
+from tests.sandbox.little import MANIFEST, SCOPES, Connect, Little, Serve, manifest_with
 
 RETRY = ("x-slack-retry-num", "x-slack-retry-reason")
 
@@ -166,7 +166,7 @@ def test_channels_and_people_changing(little: Little, told: list[dict[str, Any]]
     assert (archived["channel"], archived["user"]) == ("C0WEST", "U0MAX")
 
 
-def test_only_what_is_subscribed_and_granted(start: Any) -> None:
+def test_only_what_is_subscribed_and_granted(start: Serve) -> None:
     scopes = [scope for scope in SCOPES if scope != "channels:history"]
     settings = {**MANIFEST["settings"], "event_subscriptions": {"bot_events": ["message.channels"]}}
     for manifest in (manifest_with(scopes=scopes), {**MANIFEST, "settings": settings}):
@@ -178,7 +178,7 @@ def test_only_what_is_subscribed_and_granted(start: Any) -> None:
 
 @pytest.mark.parametrize(("transport", "reason"), [("socket", "timeout"), ("http", "http_error")])
 def test_an_event_that_is_not_acknowledged_comes_again(
-    start: Any, connect: Any, transport: str, reason: str
+    start: Serve, connect: Connect, transport: str, reason: str
 ) -> None:
     server = start(ack_seconds=0.1, redelivery_delays=(0.0, 0.0, 0.0))
     little = connect(server, transport)
@@ -201,7 +201,7 @@ def test_an_event_that_is_not_acknowledged_comes_again(
         assert told == [(None, None)] + [([str(n)], [reason]) for n in (1, 2, 3)]
 
 
-def test_an_event_waits_for_a_connection(start: Any, connect: Any) -> None:
+def test_an_event_waits_for_a_connection(start: Serve, connect: Connect) -> None:
     server = start(redelivery_delays=(0.0, 0.3))
     little = connect(server, "socket")
     little.bolt.event("message")(lambda event: little.seen.append(event["text"]))
@@ -241,7 +241,7 @@ def test_home_opened_with_its_view(
     assert events[0]["user"] == "U0MAX"
 
 
-def test_a_removed_app_is_told_so_and_nothing_more(start: Any, connect: Any) -> None:
+def test_a_removed_app_is_told_so_and_nothing_more(start: Serve, connect: Connect) -> None:
     server = start()
     little = connect(server, "http")
     little.bolt.event("tokens_revoked")(lambda event: little.seen.append(event))

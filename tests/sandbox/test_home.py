@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from sandbox.person import ActingPerson
 from sandbox.refused import Refused
-from tests.sandbox.little import Little, client_of, manifest_with
+from tests.sandbox.little import Little, Serve, client_of, manifest_with
 from tests.sandbox.test_chat import refused
 
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
@@ -33,7 +33,7 @@ def test_a_home_is_for_one_person(
     assert again["hash"] != view["hash"]
 
 
-def test_what_cannot_be_published(client: WebClient, start: Any) -> None:
+def test_what_cannot_be_published(client: WebClient, start: Serve) -> None:
     view = client.views_publish(user_id="U0MAX", view=HOME)["view"]
     client.views_publish(user_id="U0MAX", view=HOME)
     call = client.views_publish

@@ -4,17 +4,18 @@ from typing import Any
 
 import pytest
 
+from sandbox import Server
 from sandbox.person import ActingPerson
 from sandbox.refused import Refused
-from tests.sandbox.little import Little
+from tests.sandbox.little import Connect, Little, Serve, manifest_with
 
-BUTTON = {
+BUTTON: dict[str, Any] = {
     "type": "button",
     "text": {"type": "plain_text", "text": "Press"},
     "action_id": "press",
     "value": "7",
 }
-SELECT = {
+SELECT: dict[str, Any] = {
     "type": "static_select",
     "action_id": "pick",
     "placeholder": {"type": "plain_text", "text": "Pick"},
@@ -74,6 +75,18 @@ def test_a_command_in_a_channel_without_the_bot_reaches_it(
     dm = max_.dm_with("U0LENA")
     max_.command(dm, "/little")
     assert max_.ephemerals(dm)[0].fallback == "directmessage"
+
+
+def test_a_command_may_have_its_mentions_made_ids(start: Serve, connect: Connect) -> None:
+    command = {"command": "/little", "description": "x", "should_escape": True}
+    server = start(manifest_with(slash_commands=[command]))
+    little = connect(server, "http")
+    little.bolt.command("/little")(lambda ack, command: ack(command["text"]))
+    little.start()
+    max_ = server.as_person("U0MAX")
+    max_.command("C0WEST", "/little @lena, @nobody in #west & @here")
+    said = max_.ephemerals("C0WEST")[0].fallback
+    assert said == "<@U0LENA|lena>, @nobody in <#C0WEST|west> &amp; <!here>"
 
 
 def test_what_is_no_command_is_said_so(max_: ActingPerson) -> None:
@@ -191,7 +204,35 @@ def test_what_nobody_could_click_is_refused(
         little.server.request("POST", "/sandbox/click", body)
 
 
-def test_an_app_that_is_too_slow_is_told_of(start: Any, connect: Any) -> None:
+def test_what_a_person_said_has_nothing_to_click(server: Server, max_: ActingPerson) -> None:
+    ts = max_.say("C0WEST", "hello")
+    at = {"channel": "C0WEST", "ts": ts, "block_id": "row", "action_id": "press"}
+    with pytest.raises(Refused, match="element_not_found"):
+        server.request("POST", "/sandbox/click", {"as": "U0MAX", **at})
+
+
+def test_several_options_are_chosen_by_what_they_say(little: Little, max_: ActingPerson) -> None:
+    @little.bolt.action("many")
+    def many(ack: Any, body: dict[str, Any]) -> None:
+        ack()
+        little.seen.append(body["actions"][0])
+
+    little.start()
+    element = {"type": "checkboxes", "action_id": "many", "options": SELECT["options"]}
+    text = {"type": "mrkdwn", "text": "Which?"}
+    blocks: list[dict[str, Any]] = [
+        {"type": "section", "text": text},
+        {"type": "actions", "elements": [element]},
+    ]
+    little.client.chat_postMessage(channel="C0WEST", text="x", blocks=blocks)
+    message = max_.messages("C0WEST")[0]
+    assert (message.text, message.actions) == ("Which?", ["many"])
+    max_.click(message, "many", ["One", "Two"])
+    (action,) = max_.wait_for(lambda: little.seen)
+    assert [option["value"] for option in action["selected_options"]] == ["1", "2"]
+
+
+def test_an_app_that_is_too_slow_is_told_of(start: Serve, connect: Connect) -> None:
     server = start(ack_seconds=0.05)
     little = connect(server, "socket")
     max_ = server.as_person("U0MAX")
@@ -219,7 +260,7 @@ def test_shortcuts_everywhere_and_on_a_message(little: Little, max_: ActingPerso
     max_.say("C0WEST", "This one")
     max_.shortcut("A0LITTLE", "g")
     max_.shortcut("A0LITTLE", "m", at=max_.messages("C0WEST")[0])
-    everywhere, on_message = max_.wait_for(lambda: len(little.seen) == 2 and little.seen)
+    everywhere, on_message = max_.wait_for(lambda: little.seen if len(little.seen) == 2 else [])
     assert (everywhere["type"], on_message["type"]) == ("shortcut", "message_action")
     assert on_message["message"]["text"] == "This one"
     assert on_message["channel"]["id"] == "C0WEST"

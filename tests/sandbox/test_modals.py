@@ -7,7 +7,8 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.person import ActingPerson
 from sandbox.refused import Refused
-from tests.sandbox.little import Little
+from tests.sandbox.little import Connect, Little, Serve
+from tests.sandbox.test_interactions import SELECT
 
 
 def modal(*blocks: dict[str, Any], title: str = "Form", **more: Any) -> dict[str, Any]:
@@ -120,6 +121,7 @@ def test_the_app_may_show_errors_at_fields(little: Little, max_: ActingPerson) -
         {"response_action": "errors", "errors": {"elsewhere": "x"}},
         {"response_action": "update", "view": {"type": "modal"}},
         {"response_action": "update", "view": {"type": "home", "blocks": [{"type": "divider"}]}},
+        {"response_action": "errors", "errors": {"why": 1}},
         {"response_action": "explode"},
     ],
 )
@@ -230,6 +232,22 @@ def test_views_push_update_and_their_refusals(little: Little, max_: ActingPerson
             client.api_call("views.update", json={"view": modal(), **wrong})
 
 
+def test_there_is_nothing_to_push_on_without_a_modal(little: Little, max_: ActingPerson) -> None:
+    @little.bolt.command("/little")
+    def answer(ack: Any, body: dict[str, Any], client: Any) -> None:
+        ack()
+        for view in (None, modal()):
+            arguments = {"trigger_id": body["trigger_id"], "view": view}
+            with pytest.raises(SlackApiError) as refused:
+                client.api_call("views.push", json=arguments)
+            little.seen.append(refused.value.response["error"])
+
+    little.start()
+    max_.command("C0WEST", "/little")
+    assert max_.wait_for(lambda: little.seen[1:]) == ["not_found"]
+    assert little.seen[0] == "invalid_arguments"
+
+
 def test_closing_is_told_to_views_that_asked(little: Little, max_: ActingPerson) -> None:
     opens(little, modal(notify_on_close=True))
 
@@ -257,7 +275,7 @@ def test_closing_is_not_told_to_others(little: Little, max_: ActingPerson) -> No
     assert [e["kind"] for e in little.server.traffic(before)] == []
 
 
-def test_a_trigger_works_once_and_three_seconds(start: Any, connect: Any) -> None:
+def test_a_trigger_works_once_and_three_seconds(start: Serve, connect: Connect) -> None:
     now = [1000.0]
     server = start(rate_limits=False, real_clock=lambda: now[0])
     little = connect(server, "socket")
@@ -272,7 +290,6 @@ def test_a_trigger_works_once_and_three_seconds(start: Any, connect: Any) -> Non
     little.start()
     max_.command("C0WEST", "/little")
     max_.command("C0WEST", "/little")
-    little.stop()
     open_ = little.client.views_open
     now[0] += 2.9
     with pytest.raises(SlackApiError, match="invalid_arguments"):
@@ -283,6 +300,10 @@ def test_a_trigger_works_once_and_three_seconds(start: Any, connect: Any) -> Non
     now[0] += 0.2
     with pytest.raises(SlackApiError, match="expired_trigger_id"):
         open_(trigger_id=triggers[1], view=modal())
+    now[0] += 600
+    max_.command("C0WEST", "/little")
+    with pytest.raises(SlackApiError, match="invalid_trigger_id"):
+        open_(trigger_id=triggers[1], view=modal())
     with pytest.raises(SlackApiError, match="invalid_trigger_id"):
         open_(trigger_id="1.2.abc", view=modal())
     with pytest.raises(SlackApiError, match="not_found"):
@@ -290,12 +311,37 @@ def test_a_trigger_works_once_and_three_seconds(start: Any, connect: Any) -> Non
 
 
 def test_an_external_id_is_unique(little: Little, max_: ActingPerson, lena: ActingPerson) -> None:
-    opens(little, modal(external_id="one"))
+    @little.bolt.command("/little")
+    def answer(ack: Any, body: dict[str, Any], client: Any) -> None:
+        ack()
+        try:
+            client.views_open(trigger_id=body["trigger_id"], view=modal(external_id="one"))
+        except SlackApiError as error:
+            little.seen.append(error.response["error"])
+
     little.start()
     opened(max_)
     lena.command("C0WEST", "/little")
-    lena.wait_for(lambda: "duplicate_external_id" in str(little.server.traffic()))
+    assert lena.wait_for(lambda: little.seen) == ["duplicate_external_id"]
     assert lena.modal is None
+
+
+def test_an_update_drops_what_no_longer_fits(little: Little, max_: ActingPerson) -> None:
+    def select(*values: str) -> dict[str, Any]:
+        options = [{"text": {"type": "plain_text", "text": v}, "value": v} for v in values]
+        return {**field("pick"), "element": {**SELECT, "options": options}}
+
+    opens(little, modal(select("a", "b"), field("why")))
+    answers = [modal(select("a", "c"), field("why")), modal(field("other"))]
+    little.bolt.view("form")(lambda ack: ack(response_action="update", view=answers.pop(0)))
+    little.start()
+    opened(max_)
+    max_.submit(pick="b", why="kept")
+    assert max_.modal
+    assert max_.modal.values == {"pick": None, "why": "kept"}
+    max_.submit(pick="c")
+    assert max_.modal
+    assert max_.modal.values == {"other": None}
 
 
 def test_a_dispatching_input_tells_while_it_is_filled_in(

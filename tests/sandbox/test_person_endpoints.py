@@ -1,5 +1,6 @@
 """What a person's page is told and may do, and how the workspace is run."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -13,7 +14,15 @@ from slack_sdk import WebClient
 from sandbox import Server, serve
 from sandbox.person import ActingPerson, NotThere
 from sandbox.refused import Refused
-from tests.sandbox.little import APP_TOKEN, little_workspace
+from tests.sandbox.little import (
+    APP_TOKEN,
+    Connect,
+    Serve,
+    client_of,
+    little_workspace,
+    manifest_with,
+)
+from tests.sandbox.test_interactions import BLOCKS
 
 HOST = "127.0.0.1"
 AT = {"block_id": "row", "action_id": "press"}
@@ -50,9 +59,9 @@ class Stream:
     def of(self, *types: str) -> list[dict[str, Any]]:
         return [news for news in self.news if news["type"] in types]
 
-    def wait_for(self, type: str) -> None:
+    def wait_for(self, type: str, count: int = 1) -> None:
         with self._arrived:
-            assert self._arrived.wait_for(lambda: self.of(type), 5)
+            assert self._arrived.wait_for(lambda: len(self.of(type)) >= count, 5)
 
     def close(self) -> None:
         self._thread.join()
@@ -113,7 +122,7 @@ def test_a_direct_message_names_the_other(max_: ActingPerson, lena: ActingPerson
 def test_pages_are_told_live(live: Any) -> None:
     server, his, hers = live
     max_ = server.as_person("U0MAX")
-    client = WebClient("xoxb-1-little", base_url=server.api_url, retry_handlers=[])
+    client = client_of(server)
     assert his.type == "text/event-stream"
     ts = max_.say("C0WEST", "one")
     max_.say("C0WEST", "two", thread_ts=ts)
@@ -129,15 +138,11 @@ def test_pages_are_told_live(live: Any) -> None:
     server.request("POST", "/sandbox/person", {"id": "U0LENA", "title": "Rep"})
     server.request("POST", "/sandbox/channel", {"id": "C0EAST", "archived": True})
     server.request("POST", "/sandbox/clock", {"seconds": 60})
-    server.wait(lambda: his.of("clock") and hers.of("clock"))
+    his.wait_for("clock")
+    hers.wait_for("clock")
 
-    told = [(n["channel"], n["message"]["text"]) for n in his.of("message")]
-    assert told == [
-        ("C0WEST", "one"),
-        ("C0WEST", "two"),
-        ("C0EAST", "not for her"),
-        ("C0WEST", "x"),
-    ]
+    assert [n["message"]["text"] for n in his.of("message")] == ["one", "two", "not for her", "x"]
+    assert {n["channel"] for n in his.of("message")} == {"C0WEST", "C0EAST"}
     assert [n["message"]["text"] for n in hers.of("message")] == ["one", "two", "x"]
     changed = his.of("message_changed")
     assert changed[0]["message"]["reply_count"] == 1
@@ -243,8 +248,9 @@ def test_strangers_are_kept_out(server: Server, max_: ActingPerson) -> None:
     assert max_.messages("C0WEST") == []
     assert post(Origin=own) == 200
     assert post(Host=f"localhost:{own.rpartition(':')[2]}") == 200
-    status, headers, _ = call(server, "POST", "/sandbox/message", "[]", Content_Type=kind)
-    assert status == 400
+    for broken in ("[]", "{"):
+        status, headers, _ = call(server, "POST", "/sandbox/message", broken, Content_Type=kind)
+        assert status == 400
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'self'" in headers["Content-Security-Policy"]
 
@@ -284,9 +290,75 @@ def test_what_is_not_there_cannot_be_used(client: WebClient, max_: ActingPerson)
         max_.wait_for(lambda: None, 0.01)
 
 
+def test_an_app_may_not_want_to_be_written_to(start: Serve) -> None:
+    read_only = {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
+    max_ = start(manifest_with(app_home=read_only)).as_person("U0MAX")
+    with pytest.raises(Refused, match="messages_tab_disabled"):
+        max_.say(max_.dm_with("U0BOT"), "hello")
+
+
+def test_a_deleted_parent_becomes_a_stone_live(live: Any) -> None:
+    server, his, _ = live
+    client = client_of(server)
+    parent = client.chat_postMessage(channel="C0WEST", text="parent")["ts"]
+    client.chat_postMessage(channel="C0WEST", text="reply", thread_ts=parent)
+    client.chat_delete(channel="C0WEST", ts=parent)
+    his.wait_for("message_changed", 2)
+    assert his.of("message_changed")[-1]["message"]["subtype"] == "tombstone"
+    assert his.of("message_deleted") == []
+
+
+def test_ephemeral_messages_and_modals_change_live(live: Any, connect: Connect) -> None:
+    server, his, hers = live
+    little = connect(server, "http")
+    little.bolt.command("/little")(lambda ack: ack(text="x", blocks=BLOCKS))
+
+    @little.bolt.action("press")
+    def press(ack: Any, respond: Any, client: Any, body: dict[str, Any]) -> None:
+        ack()
+        respond(text="changed", replace_original=True)
+        respond(delete_original=True)
+        title = {"type": "plain_text", "text": "Hi"}
+        view = {"type": "modal", "title": title, "blocks": [{"type": "divider"}]}
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    little.start()
+    max_ = server.as_person("U0MAX")
+    max_.command("C0WEST", "/little")
+    max_.click(max_.ephemerals("C0WEST")[0], "press")
+    his.wait_for("modals")
+    assert his.of("ephemeral")[0]["message"]["is_ephemeral"] is True
+    assert his.of("message_changed")[0]["message"]["text"] == "changed"
+    assert len(his.of("message_deleted")) == 1
+    assert his.of("modals")[0]["modals"][0]["view"]["title"]["text"] == "Hi"
+    assert his.of("apps")[-1]["apps"][0]["connected"] is True
+    dm = max_.dm_with("U0LENA")
+    max_.say("C0WEST", "for both")
+    hers.wait_for("message")
+    assert dm in [c["id"] for c in hers.of("channels")[0]["channels"]]
+    assert hers.of("ephemeral", "message_changed", "message_deleted", "modals") == []
+
+
+def test_it_runs_in_ones_own_loop_and_again() -> None:
+    workspace = little_workspace()
+
+    async def run() -> list[Any]:
+        server = Server(workspace)
+        await server.start()
+        try:
+            max_ = server.as_person("U0MAX")
+            await asyncio.to_thread(max_.say, "C0WEST", "hello")
+            return await asyncio.to_thread(max_.messages, "C0WEST")
+        finally:
+            await server.stop()
+
+    assert len(asyncio.run(run())) == 1
+    assert len(asyncio.run(run())) == 2
+
+
 def test_a_server_ends_with_connections_open() -> None:
     with serve(little_workspace()) as server:
-        client = WebClient("xoxb-1-little", base_url=server.api_url, retry_handlers=[])
+        client = client_of(server)
         client.apps_connections_open(app_token=APP_TOKEN)
         server.as_person("U0MAX").say("C0WEST", "nobody is told")
     with pytest.raises(ConnectionError):

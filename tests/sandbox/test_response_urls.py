@@ -3,12 +3,14 @@
 import json
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from slack_sdk.webhook import WebhookClient
 
 from sandbox.person import SeenMessage
+from tests.sandbox.little import Connect, Serve
 from tests.sandbox.test_interactions import BLOCKS, BUTTON
 
 
@@ -19,7 +21,7 @@ def now() -> list[float]:
 
 
 @pytest.fixture
-def url_of(start: Any, now: list[float], connect: Any) -> Any:
+def url_of(start: Serve, now: list[float], connect: Connect) -> Any:
     """Clicks a message's button and gives the response_url."""
     server = start(rate_limits=False, real_clock=lambda: now[0])
     little = connect(server, "http")
@@ -113,6 +115,37 @@ def test_what_is_not_an_answer_is_refused(url_of: Any, body: bytes, error: str) 
         build_opener(ProxyHandler({})).open(request)
     with refused.value:
         assert json.load(refused.value)["error"] == error
+
+
+def test_a_command_has_no_message_to_replace(start: Serve, connect: Connect) -> None:
+    server = start()
+    little = connect(server, "http")
+
+    @little.bolt.command("/little")
+    def answer(ack: Any, command: dict[str, Any]) -> None:
+        ack()
+        little.seen.append(command["response_url"])
+
+    little.start()
+    max_ = server.as_person("U0MAX")
+    max_.command("C0WEST", "/little")
+    (url,) = server.wait(lambda: little.seen)
+    webhook = WebhookClient(url)
+    assert webhook.send(delete_original=True).status_code == 400
+    assert webhook.send(text="new", replace_original=True).status_code == 200
+    form = urlencode({"payload": json.dumps({"text": "form", "response_type": "in_channel"})})
+    with build_opener(ProxyHandler({})).open(Request(url, form.encode())) as answered:
+        assert answered.read() == b"ok"
+    assert [m.fallback for m in max_.messages("C0WEST")] == ["new", "form"]
+
+
+def test_old_ones_are_forgotten(url_of: Any, now: list[float]) -> None:
+    little, max_, click = url_of
+    little.client.chat_postMessage(channel="C0WEST", text="x", blocks=BLOCKS)
+    webhook = click(max_.messages("C0WEST")[0])
+    now[0] += 3601
+    click(max_.messages("C0WEST")[0])
+    assert json.loads(webhook.send(text="x").body)["error"] == "invalid_url"
 
 
 def test_an_unknown_address_is_not_found(url_of: Any) -> None:

@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from sandbox import Server
 from sandbox.refused import Refused
-from tests.sandbox.little import SECRET
+from tests.sandbox.little import SECRET, Serve
 
 
 class Answering(ThreadingHTTPServer):
@@ -90,8 +90,8 @@ def test_everything_is_signed(server: Server, answering: Answering) -> None:
 
 
 def test_a_url_must_answer_the_challenge(server: Server, answering: Answering) -> None:
-    for answer in ((200, {}, b"no"), (200, {}, b""), (404, {}, b"")):
-        answering.answers.append(answer)
+    for status, text in ((200, b"no"), (200, b""), (404, b"")):
+        answering.answers.append((status, {}, text))
         with pytest.raises(Refused, match="url_verification_failed"):
             server.set_request_url("A0LITTLE", answering.url)
     with pytest.raises(Refused, match="url_verification_failed"):
@@ -115,7 +115,7 @@ def test_a_command_is_answered_in_the_body(
     assert max_.ephemerals("C0WEST")[0].fallback == text
 
 
-def test_errors_and_silence_fail_a_command(start: Any, answering: Answering) -> None:
+def test_errors_and_silence_fail_a_command(start: Serve, answering: Answering) -> None:
     server = start(ack_seconds=0.1)
     server.set_request_url("A0LITTLE", answering.url)
     max_ = server.as_person("U0MAX")
@@ -124,7 +124,7 @@ def test_errors_and_silence_fail_a_command(start: Any, answering: Answering) -> 
     assert outcomes == ["dispatch_failed", "dispatch_failed", "operation_timeout"]
 
 
-def test_events_come_again_until_the_app_says_no(start: Any, answering: Answering) -> None:
+def test_events_come_again_until_the_app_says_no(start: Serve, answering: Answering) -> None:
     server = start(ack_seconds=0.2, redelivery_delays=(0.0, 0.0, 0.0))
     server.set_request_url("A0LITTLE", answering.url)
     answering.answers += [(0, {}, b""), (503, {}, b""), (500, {"X-Slack-No-Retry": "1"}, b"")]
@@ -137,7 +137,7 @@ def test_events_come_again_until_the_app_says_no(start: Any, answering: Answerin
     assert retries == [(None, None), ("1", "http_timeout"), ("2", "http_error")]
 
 
-def test_an_app_that_went_away_is_a_failed_connection(start: Any) -> None:
+def test_an_app_that_went_away_is_a_failed_connection(start: Serve) -> None:
     server = start(redelivery_delays=())
     with Answering() as gone:
         thread = threading.Thread(target=gone.serve_forever, args=(0.02,))

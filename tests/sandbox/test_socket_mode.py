@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from typing import Any
 
@@ -15,11 +16,11 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from sandbox import Server
 from sandbox.faults import Fault
 from sandbox.person import ActingPerson
-from tests.sandbox.little import APP_TOKEN, client_of, hang_up
+from tests.sandbox.little import APP_TOKEN, Connect, Serve, client_of, hang_up
 
 
 @pytest.fixture
-def sdk(server: Server) -> Iterator[Callable[[], SocketModeClient]]:
+def sdk(server: Server, elsewhere: Executor) -> Iterator[Callable[[], SocketModeClient]]:
     """Connects slack_sdk's clients; each keeps in `seen` what it was sent, and acknowledges."""
     with ExitStack() as stack:
 
@@ -35,7 +36,7 @@ def sdk(server: Server) -> Iterator[Callable[[], SocketModeClient]]:
 
             client.socket_mode_request_listeners.append(receive)  # type: ignore[arg-type]
             client.connect()
-            stack.callback(hang_up, client)
+            stack.callback(hang_up, client, elsewhere)
             return client
 
         yield connect
@@ -140,7 +141,7 @@ def test_a_removed_app_is_disconnected(server: Server) -> None:
     assert run(server, script) == ["link_disabled", aiohttp.WSMsgType.CLOSE]
 
 
-def test_a_refresh_warns_then_closes(start: Any) -> None:
+def test_a_refresh_warns_then_closes(start: Serve) -> None:
     server = start(refresh_seconds=0.05)
 
     async def script(session: aiohttp.ClientSession) -> Any:
@@ -156,8 +157,8 @@ def test_a_refresh_warns_then_closes(start: Any) -> None:
     assert ended is aiohttp.WSMsgType.CLOSE
 
 
-def test_a_bolt_app_survives_a_refresh(start: Any, connect: Any) -> None:
-    server = start(rate_limits=False, refresh_seconds=0.2)
+def test_a_bolt_app_survives_a_refresh(start: Serve, connect: Connect) -> None:
+    server = start(rate_limits=False)
     little = connect(server, "socket")
 
     @little.bolt.command("/little")
@@ -169,12 +170,12 @@ def test_a_bolt_app_survives_a_refresh(start: Any, connect: Any) -> None:
     server.faults.add(Fault("refresh", times=1))
     assert max_.command("C0WEST", "/little") == {"ok": True}
     server.wait(lambda: [e["name"] for e in server.traffic()].count("hello") == 2)
-    server.wait(lambda: "closed" in [e["name"] for e in server.traffic()])
+    server.wait(lambda: "closed" in [e["name"] for e in server.traffic()], 10)
     assert max_.command("C0WEST", "/little") == {"ok": True}
     assert [m.fallback for m in max_.ephemerals("C0WEST")] == ["still here"] * 2
 
 
-def test_a_lost_connection_fails_an_interaction_and_repeats_an_event(start: Any) -> None:
+def test_a_lost_connection_fails_an_interaction_and_repeats_an_event(start: Serve) -> None:
     server = start(redelivery_delays=(0.0,))
     max_ = server.as_person("U0MAX")
 

@@ -1,11 +1,9 @@
 """users.*, team.info and auth.test."""
 
-from typing import Any
-
 from slack_sdk import WebClient
 
 from sandbox import Server
-from tests.sandbox.little import APP_TOKEN, SCOPES, client_of, manifest_with
+from tests.sandbox.little import APP_TOKEN, SCOPES, Serve, client_of, manifest_with
 from tests.sandbox.test_chat import refused
 
 
@@ -28,7 +26,7 @@ def test_somebody_deactivated_has_no_zone(client: WebClient) -> None:
     assert gone["locale"] == "en-US"
 
 
-def test_without_the_scope_there_are_no_addresses(start: Any) -> None:
+def test_without_the_scope_there_are_no_addresses(start: Serve) -> None:
     scopes = [scope for scope in SCOPES if scope != "users:read.email"]
     client = client_of(start(manifest_with(scopes=scopes)))
     assert "email" not in client.users_info(user="U0MAX")["user"]["profile"]

@@ -13,7 +13,7 @@ from sandbox import Server
 from sandbox.faults import Fault
 from sandbox.limits import MESSAGES_PER_CHANNEL
 from sandbox.person import ActingPerson
-from tests.sandbox.little import APP_TOKEN, BOT_TOKEN, SCOPES, client_of, manifest_with
+from tests.sandbox.little import APP_TOKEN, BOT_TOKEN, SCOPES, Serve, client_of, manifest_with
 from tests.sandbox.test_chat import refused
 
 BEARER = {"Authorization": f"Bearer {BOT_TOKEN}"}
@@ -69,7 +69,7 @@ def test_an_unknown_method_is_said_and_seen(client: WebClient, server: Server) -
     ],
 )
 def test_scopes_are_enforced(
-    start: Any, missing: str, method: str, arguments: dict[str, Any]
+    start: Serve, missing: str, method: str, arguments: dict[str, Any]
 ) -> None:
     scopes = [scope for scope in SCOPES if scope != missing]
     client = client_of(start(manifest_with(scopes=scopes)))
@@ -83,6 +83,8 @@ def test_headers_say_the_scopes(client: WebClient) -> None:
     headers = client.users_list().headers
     assert headers["X-OAuth-Scopes"] == ",".join(sorted(SCOPES))
     assert headers["X-Accepted-OAuth-Scopes"] == "users:read"
+    headers = client.apps_connections_open(app_token=APP_TOKEN).headers
+    assert headers["X-OAuth-Scopes"] == "connections:write"
 
 
 def test_bodies_of_every_kind(server: Server) -> None:
@@ -108,6 +110,8 @@ def test_bodies_of_every_kind(server: Server) -> None:
         ("x", "application/xml", "invalid_post_type"),
         ('{"user": ["U0MAX"]}', "application/json", "invalid_arguments"),
         ("{}", "application/json", "invalid_arguments"),
+        ('{"user": 1}', "application/json", "user_not_found"),
+        ("x", "multipart/form-data", "invalid_form_data"),
     ],
 )
 def test_bodies_that_cannot_be_read(
@@ -127,7 +131,7 @@ def test_a_token_inside_json_does_not_count(server: Server) -> None:
     }
 
 
-def test_too_many_calls_wait(start: Any) -> None:
+def test_too_many_calls_wait(start: Serve) -> None:
     now = [0.0]
     client = client_of(start(real_clock=lambda: now[0]))
 

@@ -21,9 +21,13 @@ from handlers import MESSAGES
 from handlers.ids import Id
 from models.agenda import PROMPTS
 from models.base import Database
+from models.deals import Deal
+from models.delivery import Received
+from models.pipeline_review import Review, ReviewState
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace, serve
 from sandbox.person import ActingPerson, Seen, SeenMessage, SeenView
-from tests.reading import read
+from tests.reading import plain, read
+from tests.reviews import decide, entry_of, hold
 from tests.world import NOW, World, a_deal, a_workspace
 
 T = TypeVar("T")
@@ -115,6 +119,11 @@ class Floor:
             asked = select(table).where(*conditions).order_by(table.id)  # type: ignore[attr-defined]
             return list(session.scalars(asked))
 
+    def received(self) -> list[Received]:
+        """What came in and was carried out."""
+        with self.database.transaction(self.world.workspace_id) as session:
+            return list(session.scalars(select(Received)))
+
     # What people do
 
     def press(self, who: ActingPerson, where: Seen, button: str, value: Any = None) -> None:
@@ -140,10 +149,15 @@ class Floor:
         self.deliver()
 
     def hold_all(self, *deals: str) -> None:
-        for deal in deals or SIX:
-            self.decide(
-                self.max, deal, "hold", reason="Waits for their board", next_text="Send the paper"
-            )
+        """Max has held these deals (all six), by the rules alone."""
+        with self.database.transaction(self.world.workspace_id) as session:
+            review = session.scalars(select(Review).where(Review.state == ReviewState.OPEN)).one()
+            named = select(Deal).where(Deal.name.in_(deals or SIX))
+            for deal in session.scalars(named).all():
+                entry = entry_of(session, review, deal)
+                held = hold(self.world, due_on=self.now().date() + timedelta(days=7))
+                decide(session, self.world.max, entry.id, held, self.now())
+        self.deliver()
 
 
 @contextmanager
@@ -243,4 +257,4 @@ def six_deals(floor: Floor) -> list[int]:
 
 def seen(what: Seen) -> str:
     """What somebody reads on a message, modal or Home."""
-    return read(what.blocks) or str(what.json.get("text", ""))
+    return read(what.blocks) or plain(str(what.json.get("text", "")))

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from models.delivery import Delivery, Kind
-from models.people import Role
+from models.people import Role, team
 from models.pipeline_review import Review, ReviewKind, ReviewState
 from models.schedule import Lateness, Occurrence, OccurrenceState, put_schedule
 from tests.scenarios.floor import LOBBY, SIX, WEST, Floor, at_once, seen, six_deals
@@ -113,9 +113,9 @@ def test_a_leader_of_several_teams_is_asked_except_in_a_teams_channel(floor: Flo
     floor.lea.command(dm, "/pipeline-review")
     modal = floor.lea.modal
     assert modal
-    (team,) = [block for block in modal.blocks if block["type"] == "input"]
-    assert [one["text"]["text"] for one in team["element"]["options"]] == ["East", "West"]
-    east = team["element"]["options"][0]["value"]
+    (asked,) = [block for block in modal.blocks if block["type"] == "input"]
+    assert [one["text"]["text"] for one in asked["element"]["options"]] == ["East", "West"]
+    east = asked["element"]["options"][0]["value"]
     assert floor.lea.submit(team=east)["ok"]
     assert floor.lea.modal
     assert "East: 5 open deals" in seen(floor.lea.modal)
@@ -156,7 +156,11 @@ def test_answers_by_a_moment(floor: Floor) -> None:
     assert max_.submit(on="2026-11-25", at="10:00")["ok"]
     floor.deliver()
     assert "deciding begins Wed 25 Nov, 10:00" in seen(floor.parent())
-    assert "[Decide]" not in seen(floor.card("Nexus"))
+    assert "[Close review]" not in seen(floor.parent())
+    floor.press(floor.max, floor.card("Nexus"), "Decide")
+    assert floor.whispered(floor.max) == (
+        "Deciding begins Wed 25 Nov, 10:00. Until then the owners answer."
+    )
     assert "Answer before deciding begins: Wed 25 Nov, 10:00" in seen(floor.dm(floor.ana)[0])
 
     floor.later(datetime(2026, 11, 25, 15, 0, tzinfo=UTC))
@@ -222,12 +226,21 @@ def test_fewer_deals_than_a_review_needs(floor: Floor) -> None:
 def test_a_team_without_deals_or_channel(floor: Floor) -> None:
     floor.max.command(WEST, "/pipeline-review")
     assert floor.whispered(floor.max) == "West has no open deals to review. An admin imports them."
+    six_deals(floor)
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        team(session, floor.world.team).channel_id = None
+    floor.max.command(LOBBY, "/pipeline-review")
+    assert floor.max.submit()["errors"] == {
+        "team": "West has no channel for its review yet. An admin sets it."
+    }
 
 
 def test_a_review_started_from_home(floor: Floor) -> None:
     six_deals(floor)
     floor.max.home("A0CADENCE")
-    home = floor.max.wait_for(lambda: floor.max.home_now("A0CADENCE"))
+    floor.max.wait_for(lambda: floor.max.home_now("A0CADENCE"))
+    home = floor.max.home_now("A0CADENCE")
+    assert home
     floor.opened(floor.max, home, "Pipeline review · West")
     assert floor.max.submit()["ok"]
     home = floor.max.home_now("A0CADENCE")
