@@ -154,12 +154,13 @@ def month_gap(session: Session, team: Team, today: date) -> MonthGap:
     """The gap of the calendar month that contains `today` (product.md, "month gap")."""
     starts_on = today.replace(day=1)
     ends_on = today.replace(day=monthrange(today.year, today.month)[1])
-    target = _month_target(session, team.id, today, starts_on, ends_on)
+    exact = _month_target(session, team.id, today, starts_on, ends_on)
     won = won_between(session, team, starts_on, ends_on)
     closing = _sum(_qualified_closing(session, team, starts_on, ends_on), team)
-    if target is None:
+    if exact is None:
         return MonthGap(starts_on, None, won, None, closing, None, None)
-    needed = _standard_of(max(0, target - won), standards(session).coverage)
+    target = _rounded(exact)
+    needed = _standard_of(max(Fraction(0), exact - won), standards(session).coverage)
     return MonthGap(starts_on, target, won, target - won, closing, needed, needed - closing)
 
 
@@ -198,13 +199,14 @@ def _quota(rows: list[Quota]) -> int | None:
 
 def _month_target(
     session: Session, team_id: int, today: date, starts_on: date, ends_on: date
-) -> int | None:
+) -> Fraction | None:
+    """Exact, since a third of a quarter is multiplied again before it is rounded."""
     entered = quota_of(session, team_id, starts_on, ends_on)
     if entered is not None:
-        return entered
+        return Fraction(entered)
     period = period_of(session, team_id, today)
     quota = quota_of(session, team_id, period.starts_on, period.ends_on)
-    return None if quota is None else _rounded(Fraction(quota, _months_in(period)))
+    return None if quota is None else Fraction(quota, _months_in(period))
 
 
 def _months_in(period: Period) -> int:
@@ -252,7 +254,7 @@ def _missing(
     return max(0, _standard_of(measure, standard) - pipeline)
 
 
-def _standard_of(minor: int, standard: float) -> int:
+def _standard_of(minor: int | Fraction, standard: float) -> int:
     """That many times the money, in whole minor units, never less than asked."""
     return ceil(minor * Fraction(str(standard)))
 

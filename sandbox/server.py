@@ -213,26 +213,28 @@ def serve(
         stopping = asyncio.Event()
         started: Future[asyncio.AbstractEventLoop] = Future()
         running = thread.submit(asyncio.run, _run(server, started, stopping))
+        running.add_done_callback(lambda ended: _never_started(started, ended))
+        loop = started.result()
         try:
-            loop = started.result()
             yield server
         finally:
-            if started.exception() is None:
-                loop.call_soon_threadsafe(stopping.set)
+            loop.call_soon_threadsafe(stopping.set)
             running.result()
 
 
 async def _run(
     server: Server, started: "Future[asyncio.AbstractEventLoop]", stopping: asyncio.Event
 ) -> None:
-    try:
-        await server.start()
-    except OSError as error:
-        started.set_exception(error)
-        return
+    await server.start()
     started.set_result(asyncio.get_running_loop())
     await stopping.wait()
     await server.stop()
+
+
+def _never_started(started: "Future[asyncio.AbstractEventLoop]", ended: "Future[None]") -> None:
+    """Hands on why the server ended before it had started."""
+    if not started.done():
+        started.set_exception(ended.exception())
 
 
 def _call(

@@ -76,7 +76,11 @@ class SignedHttp:
         self, app: App, body: bytes, headers: dict[str, str]
     ) -> tuple[int, dict[str, str], str]:
         if self._session is None:
-            self._session = aiohttp.ClientSession(trust_env=False, timeout=self._timeout)
+            # a kept connection that an app has closed would look like an app that is gone
+            connector = aiohttp.TCPConnector(force_close=True)
+            self._session = aiohttp.ClientSession(
+                connector=connector, trust_env=False, timeout=self._timeout
+            )
         timestamp = str(int(time.time()))
         headers = headers | {
             "User-Agent": USER_AGENT,

@@ -111,7 +111,7 @@ def _upcoming(shown: HomeScreen) -> list[Json]:
 
 def _coming(one: Upcoming, zone: str) -> Line:
     what = PROMPTS.get(one.prompt, one.prompt)
-    return Moment(one.at, zone), f" · {words.said(one.team.name)}: {what}"
+    return f"{words.said(one.team.name)}: {what} · ", Moment(one.at, zone)
 
 
 def _setup(shown: HomeScreen) -> list[Json]:

@@ -51,9 +51,11 @@ def progress(shown: ReviewParent) -> Line:
     parts: list[Line] = [(f"{bar} {_decided(shown)}",)]
     if not shown.deciding:
         parts.append(("deciding begins ", Moment(shown.decide_from, shown.team.zone)))
-    if shown.waiting:
-        named = joined([_waiting(one) for one in shown.waiting[:_WAITING]], ", ")
-        more = len(shown.waiting) - _WAITING
+    # before deciding begins nobody waits for a decision
+    waiting = [one for one in shown.waiting if one.answers or shown.deciding]
+    if waiting:
+        named = joined([_waiting(one, shown.deciding) for one in waiting[:_WAITING]], ", ")
+        more = len(waiting) - _WAITING
         parts.append(("waiting: ", *named, f" and {more} more" if more > 0 else ""))
     return joined(parts)
 
@@ -68,11 +70,11 @@ def closed(shown: ClosedShown, zone: str) -> Line:
     return "Closed by ", phrases.who(shown.by), ", ", Moment(shown.at, zone), " · ", grade
 
 
-def _waiting(one: Waiting) -> Line:
+def _waiting(one: Waiting, deciding: bool) -> Line:
     owed = []
     if one.answers:
         owed.append(words.plural(one.answers, "answer"))
-    if one.decisions:
+    if one.decisions and deciding:
         owed.append(words.plural(one.decisions, "decision"))
     return phrases.who(one.who), f" {' and '.join(owed)}"
 

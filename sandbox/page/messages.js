@@ -215,7 +215,7 @@ function body(channelId, message, where) {
   if (message.subtype === "tombstone") return h("div", { class: "text tombstone" }, "This message was deleted.");
   const on = surface("message", { id: `${channelId}:${message.ts}`, where, channel: channelId, ts: message.ts, blocks: message.blocks });
   if (message.blocks?.length) {
-    return h("div", { class: "blocks" }, drawBlocks(message.blocks, on), attachments(message, on), edited);
+    return h("div", { class: "blocks" }, drawBlocks(message.blocks, on), attachments(message, on)); // with blocks Slack shows no "(edited)"
   }
   const big = !message.bot_id && onlyEmoji(message.text || "");
   return h("div", { class: cls("plain", big && "big-emoji") }, message.text && drawText(message.text), edited, attachments(message, on));

@@ -1,11 +1,12 @@
 """A program: replicas of the post that are killed, again and again, until there were enough kills.
 
-    python -m tests.faults.worker '{"database": …, "api": …, "kills": 40, "replicas": 2, "seed": 1}'
+    python -m tests.faults.worker '{"database": …, "api": …, "enough": …, "kills": 40, "seed": 1}'
 
 It starts each replica as a process of its own (by fork, since a fresh interpreter takes a second)
-and kills it with SIGKILL: at a named crash point, or wherever it is after a random time. Enough
-killed, the last replicas end by themselves when nothing is owed any more. Prints how many were
-killed where, as JSON. Exits with 1 if a replica ended in any other way.
+and kills it with SIGKILL: at a named crash point, or wherever it is after a random time. When
+there were enough kills it makes the file `enough` and waits for its input to end; then the last
+replicas post what is left, and end by themselves. Prints how many were killed where, as JSON.
+Exits with 1 if a replica ended in any other way.
 """
 
 import json
@@ -21,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -40,7 +42,8 @@ PACE = Pace(
     idle=timedelta(milliseconds=10),
 )
 LONGEST_LIFE = 1.5  # seconds, of a replica that never reaches its crash point
-LAST_LIFE = 40.0  # and a second for each kill, since there was as much more to do
+LAST_LIFE = 60.0
+REPLICAS = 2
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class Plan:
 
     database: str
     api: str
+    enough: str
     kills: int
-    replicas: int
     seed: int
 
 
@@ -82,14 +85,14 @@ def _live(database: Database, plan: Plan, fate: Fate) -> None:
     """The forked process; never returns."""
     try:
         database.engine.dispose(close=False)  # the connections are the reaper's
-        _post_until_nothing_is_owed(database, plan, fate)
+        _post_until_the_end(database, plan, fate)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
 
 
-def _post_until_nothing_is_owed(database: Database, plan: Plan, fate: Fate) -> None:
+def _post_until_the_end(database: Database, plan: Plan, fate: Fate) -> None:
     left = fate.nth
 
     def crash(point: str) -> None:
@@ -102,7 +105,7 @@ def _post_until_nothing_is_owed(database: Database, plan: Plan, fate: Fate) -> N
     post = a_post(database, plan, crash)
     never = threading.Event()
     reaper = os.getppid()
-    while os.getppid() == reaper and _owed(database):
+    while os.getppid() == reaper and not (fate.is_last and _nothing_is_owed(database)):
         post.run_once()
         never.wait(PACE.idle.total_seconds())
 
@@ -127,10 +130,10 @@ def warm_up(database: Database, plan: Plan) -> None:
         a_post(database, plan, at).run_once(done)
 
 
-def _owed(database: Database) -> bool:
+def _nothing_is_owed(database: Database) -> bool:
     owed = select(Delivery.id).where(Delivery.state == DeliveryState.OWED).limit(1)
     with database.everywhere() as session:
-        return session.scalars(owed).first() is not None
+        return session.scalars(owed).first() is None
 
 
 class Reaper:
@@ -148,7 +151,7 @@ class Reaper:
     def run(self) -> int:
         warm_up(self._database, self._plan)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-        replicas = [self._start() for _ in range(self._plan.replicas)]
+        replicas = [self._start() for _ in range(REPLICAS)]
         while replicas:
             self._wait(replicas)
             for replica in [r for r in replicas if self._has_ended(r)]:
@@ -169,11 +172,17 @@ class Reaper:
         """By turns the crash point that had the fewest kills, and a random moment."""
         rarest = min(CRASH_POINTS, key=lambda point: self._killed[point])
         if self._killed.total() >= self._plan.kills and self._killed[rarest]:
-            return Fate(None, 0, LAST_LIFE + self._plan.kills, is_last=True)
+            self._tell_the_test()
+            return Fate(None, 0, LAST_LIFE, is_last=True)
         self._lives += 1
         if self._lives % 2:
             return Fate(rarest, self._chance.randint(1, 2), LONGEST_LIFE)
         return Fate(None, 0, self._chance.uniform(0.02, 0.3))
+
+    def _tell_the_test(self) -> None:
+        """Enough were killed; the test owes nothing more when it has closed the input."""
+        Path(self._plan.enough).touch()
+        sys.stdin.read()
 
     def _wait(self, replicas: list[Replica]) -> None:
         """Until a replica ends, or is to end."""
@@ -194,8 +203,7 @@ class Reaper:
             self._killed[at_point or "anywhere"] += not fate.is_last
         else:
             self._failed += 1
-            why = "nothing was left to do" if code == 0 else f"ended with {code}"
-            sys.stderr.write(f"after {self._killed.total()} kills: {fate}: {why}\n")
+            sys.stderr.write(f"after {self._killed.total()} kills: {fate} ended with {code}\n")
         return True
 
 

@@ -81,7 +81,7 @@ def test_what_can_be_started_and_what_comes() -> None:
         "Start something\n"
         "[Pipeline review · West]\n"
         "Coming up\n"
-        "- Wed 25 Nov, 10:00 · West: deal cards\n"
+        "- West: deal cards · Wed 25 Nov, 10:00\n"
         "Deals as of Wed 25 Nov, 10:00."
     )
 

@@ -176,11 +176,13 @@ def test_only_what_is_subscribed_and_granted(start: Serve) -> None:
         assert server.traffic() == []
 
 
-@pytest.mark.parametrize(("transport", "reason"), [("socket", "timeout"), ("http", "http_error")])
+@pytest.mark.parametrize(
+    ("transport", "seconds", "reason"), [("socket", 0.1, "timeout"), ("http", 3.0, "http_error")]
+)
 def test_an_event_that_is_not_acknowledged_comes_again(
-    start: Serve, connect: Connect, transport: str, reason: str
+    start: Serve, connect: Connect, transport: str, seconds: float, reason: str
 ) -> None:
-    server = start(ack_seconds=0.1, redelivery_delays=(0.0, 0.0, 0.0))
+    server = start(ack_seconds=seconds, redelivery_delays=(0.0, 0.0, 0.0))
     little = connect(server, transport)
 
     @little.bolt.middleware
@@ -202,7 +204,7 @@ def test_an_event_that_is_not_acknowledged_comes_again(
 
 
 def test_an_event_waits_for_a_connection(start: Serve, connect: Connect) -> None:
-    server = start(redelivery_delays=(0.0, 0.3))
+    server = start(redelivery_delays=(0.0, 1.5))
     little = connect(server, "socket")
     little.bolt.event("message")(lambda event: little.seen.append(event["text"]))
     server.as_person("U0MAX").say("C0WEST", "hello")

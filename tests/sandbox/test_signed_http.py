@@ -116,7 +116,7 @@ def test_a_command_is_answered_in_the_body(
 
 
 def test_errors_and_silence_fail_a_command(start: Serve, answering: Answering) -> None:
-    server = start(ack_seconds=0.1)
+    server = start(ack_seconds=0.5)
     server.set_request_url("A0LITTLE", answering.url)
     max_ = server.as_person("U0MAX")
     answering.answers += [(500, {}, b""), (302, {"Location": "/"}, b""), (0, {}, b"")]
@@ -125,7 +125,7 @@ def test_errors_and_silence_fail_a_command(start: Serve, answering: Answering) -
 
 
 def test_events_come_again_until_the_app_says_no(start: Serve, answering: Answering) -> None:
-    server = start(ack_seconds=0.2, redelivery_delays=(0.0, 0.0, 0.0))
+    server = start(ack_seconds=0.5, redelivery_delays=(0.0, 0.0, 0.0))
     server.set_request_url("A0LITTLE", answering.url)
     answering.answers += [(0, {}, b""), (503, {}, b""), (500, {"X-Slack-No-Retry": "1"}, b"")]
     server.as_person("U0MAX").say("C0WEST", "hello")
