@@ -1,6 +1,8 @@
 """Socket Mode: Slack's requests over a WebSocket that the bot opens, so no public address."""
 
 import logging
+from contextlib import suppress
+from socket import SHUT_RDWR
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -26,7 +28,21 @@ class Socket:
         return bool(self._handler.client.is_connected())
 
     def stop(self) -> None:
+        """Takes nothing new, answers what is under way, then closes; Slack asks another process
+        for the rest."""
+        client = self._handler.client
+        client.auto_reconnect_enabled = False
+        client.closed = True
+        client.message_queue.put(None)  # wakes the thread that hands messages out, to see it
+        client.message_processor.event.set()
+        client.message_processor.thread.join()
+        client.message_workers.shutdown()
+        session = client.current_session
+        if session is not None and session.sock is not None:
+            # wakes the SDK's receiving thread, which close() would wait seconds for
+            with suppress(OSError):
+                session.sock.shutdown(SHUT_RDWR)
         try:
-            self._handler.client.close()
+            client.close()
         except AttributeError:  # the SDK's own, after it has reconnected (house.md, Measured)
             log.info("the socket was already closed")
