@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11
 
-.PHONY: install demo test check format bench pins clean
+.PHONY: install demo test check faults format bench pins clean
 
 install: $(VENV)/.demo
 
@@ -19,6 +19,9 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+faults: $(VENV)/.dev
+	KILLS=500 $(BIN)/pytest tests/faults/test_kills.py --timeout 1800
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

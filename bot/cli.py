@@ -35,7 +35,9 @@ def run_command() -> None:
 
 @app.command("demo")
 def demo_command(
-    port: Annotated[int, typer.Option(help="The page's port on this machine.")] = 8400,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The page's port on this machine.")
+    ] = 8400,
 ) -> None:
     """Run the bot in a local Slack workspace with a sample team, for trying it out."""
     from bot.demo import demo

@@ -97,4 +97,6 @@ def read_settings() -> Settings:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
         name = str(fault["loc"][0]).upper()
         why = fault["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name} is malformed: {why[0].lower()}{why[1:]}.") from None
+        if name == "PORT":
+            why = "must be a number from 1 to 65535"
+        raise SettingsError(f"{name} is malformed: {why}.") from None

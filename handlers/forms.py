@@ -185,7 +185,8 @@ def _fill(element: Json, start: Any) -> None:
     """Puts a start value in the element; selects hand back the identical option."""
     kind = element["type"]
     if kind in _INITIAL:
-        element[_INITIAL[kind]] = _as_text(start)
+        # Slack refuses a form whose start value is longer than the field takes
+        element[_INITIAL[kind]] = _as_text(start)[: element.get("max_length")]
         return
     several = kind in {"checkboxes", "multi_static_select"}
     wanted = {_as_text(one) for one in (start if several else [start])}

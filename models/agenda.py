@@ -33,11 +33,18 @@ class Skipped(StrEnum):
     ALL_DECIDED = "all_decided"
 
 
+_WHY_NOT = {
+    AlreadyOpen: Skipped.REVIEW_OPEN,
+    NoChannel: Skipped.NO_CHANNEL,
+    NoDeals: Skipped.NO_DEALS,
+}
+
+
 def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Tuesday 15:00: pick, and start the team's review; deciding is from the next Wednesday 10:00.
 
-    A review still open is left as it is. Without open deals, or without a channel, the team's
-    manager and the admins are told that nothing was started.
+    A review still open is left as it is. Then, without open deals, or without a channel, the
+    team's manager and the admins are told that nothing was started.
     """
     of_team = team(session, schedule_of(session, occurrence).team_id)
     chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
@@ -51,11 +58,8 @@ def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> Non
             kind=ReviewKind.SCHEDULED,
             decide_from=next_due(session, of_team.id, DECIDING, now) or now,
         )
-    except AlreadyOpen:
-        skip(occurrence, Skipped.REVIEW_OPEN, now)
-    except (NoChannel, NoDeals) as refused:
-        lacking = Skipped.NO_DEALS if isinstance(refused, NoDeals) else Skipped.NO_CHANNEL
-        skip(occurrence, lacking, now)
+    except (AlreadyOpen, NoChannel, NoDeals) as refused:
+        skip(occurrence, _WHY_NOT[type(refused)], now)
         tell_skipped(session, occurrence, now)
 
 

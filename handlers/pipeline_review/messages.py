@@ -149,7 +149,7 @@ def _advice(shown: DealCard) -> Line:
     if shown.recommended is DecisionKind.DEMOTE:
         return (Italic("A stage too far while these stay open: demote it."),)
     if shown.recommended is DecisionKind.REMOVE:
-        return (Italic("Not proved, and no stage to go back to: remove it."),)
+        return (Italic("Not proved in the first stage that asks for proof: remove it."),)
     return ()
 
 
@@ -174,10 +174,7 @@ def _card_buttons(shown: DealCard) -> list[Json]:
 
 
 def answers(shown: AnswersReply) -> Rendered:
-    first: Line = (
-        phrases.who(shown.by),
-        f" answered · evidence {shown.evidence.proved} of {shown.evidence.asked} proved",
-    )
+    first: Line = (phrases.who(shown.by), " answered")
     items = lines.rich_list(
         _answer(one, shown.deal.amount.locale if shown.deal.amount else shown.team.locale)
         for one in shown.answers

@@ -69,12 +69,15 @@ def quoted(text: str, most: int = QUOTE) -> str:
 def deal_facts(deal: DealShown, today: date | None = None) -> Line:
     """`$180,000 · Proposal · closes Fri 28 Nov`."""
     amount = money(deal.amount) if deal.amount else "no amount"
-    close = (
-        f"{_close_word(deal.close_on, today)} {words.day(deal.close_on, today)}"
-        if deal.close_on
-        else "no close date"
-    )
-    return (f"{amount} · {words.said(deal.stage.name, NAME)} · {close}",)
+    return (f"{amount} · {words.said(deal.stage.name, NAME)} · {_closes(deal, today)}",)
+
+
+def _closes(deal: DealShown, today: date | None) -> str:
+    if deal.closed_on:
+        return f"closed {words.day(deal.closed_on, today)}"
+    if deal.close_on:
+        return f"{_close_word(deal.close_on, today)} {words.day(deal.close_on, today)}"
+    return "no close date"
 
 
 def _close_word(on: date, today: date | None) -> str:
@@ -197,6 +200,7 @@ def headline(decision: DecisionShown) -> str:
         won=decision.won,
         stage=decision.to_stage.name if decision.to_stage else None,
         close_on=decision.to_close,
+        today=decision.at.date(),
     )
 
 
@@ -207,6 +211,7 @@ def outcome(
     won: bool,
     stage: str | None,
     close_on: date | None,
+    today: date | None = None,
 ) -> str:
     if won:
         return "Won"
@@ -217,7 +222,7 @@ def outcome(
         case DecisionKind.REMOVE:
             return f"Removed: {REMOVALS[removal]}" if removal else "Removed"
         case DecisionKind.RE_DATE:
-            return f"Re-dated to {words.day(close_on)}" if close_on else "Re-dated"
+            return f"Re-dated to {words.day(close_on, today)}" if close_on else "Re-dated"
         case DecisionKind.HOLD:
             return "Held"
 

@@ -83,6 +83,7 @@ def deal_shown(deal: Deal, stage: Stage, owner: Person, team: Team) -> DealShown
         stage=stage_shown(stage),
         close_on=deal.close_on,
         url=deal.url,
+        closed_on=deal.closed_on if stage.kind is not StageKind.OPEN else None,
     )
 
 

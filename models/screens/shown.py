@@ -67,6 +67,7 @@ class DealShown:
     stage: StageShown
     close_on: date | None
     url: str | None  # in the CRM
+    closed_on: date | None = None  # the day it was won or lost
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ function listen() {
   }, () => set({ online: false }));
 }
 
-const HIDDEN_FOR = 30000;
+const HIDDEN_FOR = 2000;
 let hiding = null;
 let asleep = false;
 
