@@ -16,7 +16,8 @@ EMPTY_PHRASES = (
 # An answer of this kind fills a question of evidence and proves nothing.
 NO_ANSWERS = (
     "no", "none", "not yet", "none yet", "no one", "nobody", "nothing", "nothing yet", "n/a", "na",
-    "not applicable", "unknown", "not known", "not known yet", "don't know", "dont know", "i don't know", "i dont know", "no clue",
+    "not applicable", "unknown", "not known", "not known yet", "don't know", "i don't know",
+    "dont know", "i dont know", "no clue",
     "do not know", "no idea", "not sure", "unclear", "tbd", "tba", "tbc", "to be defined",
     "to be decided", "to be confirmed", "open", "pending", "later", "nope", "nil", "not asked yet",
     "not discussed yet", "not yet known", "none so far", "so far none", "none known",

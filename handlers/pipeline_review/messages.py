@@ -174,7 +174,10 @@ def _card_buttons(shown: DealCard) -> list[Json]:
 
 
 def answers(shown: AnswersReply) -> Rendered:
-    first: Line = (phrases.who(shown.by), " answered")
+    first: Line = (
+        phrases.who(shown.by),
+        f" answered · evidence {shown.evidence.proved} of {shown.evidence.asked} proved",
+    )
     items = lines.rich_list(
         _answer(one, shown.deal.amount.locale if shown.deal.amount else shown.team.locale)
         for one in shown.answers
