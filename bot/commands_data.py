@@ -106,8 +106,6 @@ def import_(
 ) -> None:
     """Take in a CRM's export of deals: everything in it, or nothing."""
     with _sentences():
-        if not file.exists():
-            raise Stopped(f"{file} cannot be read: No such file or directory.")
         said = _reading(
             read_mapping(mapping),
             {

@@ -101,12 +101,18 @@ def modal(
     view: Json = {
         "type": "modal",
         "callback_id": str(callback),
-        "title": plain(words.said(title, _TITLE - 2), _TITLE),
+        "title": plain(_title(title)),
         "blocks": list(blocks)[: MOST_BLOCKS["view"]],
         "close": plain(close, _TITLE),
         "private_metadata": private_metadata,
     }
     return view | ({"submit": plain(submit, _TITLE)} if submit else {})
+
+
+def _title(text: str) -> str:
+    """What Slack takes of a title, the marks around right-to-left words included."""
+    said = words.said(text, _TITLE)
+    return said if len(said) <= _TITLE else words.said(text, _TITLE - 2)
 
 
 def note(title: str, *said: Line) -> Json:

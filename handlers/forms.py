@@ -49,6 +49,15 @@ class Wrong(ValueError):
         self.errors = dict(errors)
 
 
+FAR = "That is years away. Is the year right?"
+_FAR_DAYS = 3 * 366
+
+
+def is_far(on: date, today: date) -> bool:
+    """Whether a date is so far away, before or after, that it must be a slip."""
+    return abs((on - today).days) > _FAR_DAYS
+
+
 class Form(BaseModel):
     """The fields of a modal. `today` (the team's) is in the validation context under that name."""
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from copy import copy
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -76,12 +76,15 @@ def money_short(minor: int, currency: str, locale: str) -> str:
     return str(short)
 
 
-def times(ratio: float, locale: str) -> str:
-    """`2.1×`, rounded down: 2.96 of a standard of 3 must not read as met."""
-    tenths = int(Decimal(str(ratio)) * 10)
-    if ratio > 0 and not tenths:
+def times(ratio: float, locale: str, standard: float | None = None) -> str:
+    """`2.1×`. What misses the standard by a hair says so: 2.96 of 3 is `2.96×`, never `3×`."""
+    exact = Decimal(str(ratio))
+    shown = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if standard is not None and ratio < standard <= shown:
+        shown = exact.quantize(Decimal("0.01"), ROUND_DOWN)
+    if ratio > 0 and not shown:
         return f"under {format_decimal(Decimal('0.1'), format='0.#', locale=_locale(locale))}×"
-    return f"{format_decimal(Decimal(tenths) / 10, format='0.#', locale=_locale(locale))}×"
+    return f"{format_decimal(shown, format='0.##', locale=_locale(locale))}×"
 
 
 def percent(share: float) -> str:

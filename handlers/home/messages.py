@@ -1,7 +1,7 @@
 """Home, for each role the same order: what waits, what is open, what to start, what comes."""
 
 from handlers import lines, words
-from handlers.blocks import MOST_BLOCKS, actions, button, context, header
+from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, header
 from handlers.forms import Json
 from handlers.ids import Id
 from handlers.incoming import Stranger
@@ -39,10 +39,13 @@ def _waiting(shown: HomeScreen) -> list[Json]:
     rows = [
         row
         for one in shown.reviews
-        for row in personal.my_rows(one.mine, shown.person.id, one.review, decides=one.decides)
+        for row in personal.my_rows(
+            one.mine, shown.person.id, one.review, shown.today, decides=one.decides
+        )
     ]
     if rows:
-        return [header("What waits for you"), *rows]
+        apart = [block for row in rows for block in (row, divider())][:-1]
+        return [header("What waits for you"), *apart]
     return [header("Nothing waits for you"), lines.rich_text(_next_step(shown))]
 
 

@@ -14,6 +14,8 @@ from handlers.pipeline_review.evidence_form import AnswersForm, form_for, names,
 from models.evidence import State
 from models.screens import AnswerForm, Asked
 
+_TITLE = 24  # docs.slack.dev: characters of a modal's title
+
 
 class AnswerMeta(BaseModel):
     """`stage_id`: the stage whose questions these are; `changing`: earlier answers have fields."""
@@ -31,7 +33,10 @@ def form_of(shown: AnswerForm, *, changing: bool) -> type[AnswersForm]:
 def answer(shown: AnswerForm, *, changing: bool = False, home: bool = False) -> Json:
     form = form_of(shown, changing=changing)
     counted = f"{shown.evidence.proved} of {shown.evidence.asked} proved. "
-    blocks: list[Json] = [lines.rich_text((Bold(counted), *_task(shown)))]
+    said: list[Line] = [(Bold(counted), *_task(shown))]
+    if title(shown) != _whole_title(shown):
+        said.insert(0, phrases.deal_line(shown.deal, shown.today))
+    blocks: list[Json] = [lines.rich_text(*said)]
     for asked in shown.open:
         blocks += _fields(form, asked, shown)
     if shown.answered:
@@ -61,9 +66,13 @@ def answer(shown: AnswerForm, *, changing: bool = False, home: bool = False) -> 
 
 
 def title(shown: AnswerForm) -> str:
-    """`Nexus Corp · Proposal`, where both fit."""
+    """`Nexus Corp · Proposal`, cut to what Slack takes."""
     stage = f" · {words.said(shown.deal.stage.name, 12)}"
-    return f"{words.cut(phrases.name(shown.deal), 22 - len(stage))}{stage}"
+    return f"{words.said(shown.deal.name, _TITLE - len(stage))}{stage}"
+
+
+def _whole_title(shown: AnswerForm) -> str:
+    return f"{phrases.name(shown.deal)} · {words.said(shown.deal.stage.name)}"
 
 
 def _task(shown: AnswerForm) -> Line:
@@ -96,7 +105,7 @@ def _earlier(
     form: type[AnswersForm], asked: Asked, shown: AnswerForm, *, changing: bool
 ) -> list[Json]:
     """An answer with its date; what is stale has its tick, and all have fields when changing."""
-    said = _said(asked, shown.team.locale)
+    said = _said(asked, shown)
     blocks: list[Json] = []
     if asked.stale:
         name = f"{asked.key}.still_true"
@@ -107,9 +116,10 @@ def _earlier(
     return blocks + (_fields(form, asked, shown) if changing else [])
 
 
-def _said(asked: Asked, locale: str) -> str:
+def _said(asked: Asked, shown: AnswerForm) -> str:
     """`The objection · Thu 12 Nov · “price against incumbent”`."""
     value: dict[str, Any] = asked.value or {}
-    on = words.day(asked.answered_on) if asked.answered_on else ""
-    parts = (phrases.capital(asked.short), on, phrases.answer(asked.kind, value, locale))
+    on = words.day(asked.answered_on, shown.today) if asked.answered_on else ""
+    answer = phrases.answer(asked.kind, value, shown.team.locale, shown.today)
+    parts = (phrases.capital(asked.short), on, answer)
     return " · ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.pipeline_review.answer_modal import AnswerMeta, form_of
 from handlers.pipeline_review.answer_modal import answer as draw
-from handlers.pipeline_review.evidence_form import fault_at
+from handlers.pipeline_review.evidence_values import fault_at
 from handlers.pipeline_review.refusals import MovedOn
 from handlers.replies import open_modal, update_modal
 from models.delivery import received_first

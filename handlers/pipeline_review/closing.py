@@ -1,12 +1,14 @@
 """The closing card: the grade, what was decided, and how far the pipeline reaches."""
 
+from datetime import date
+
 from handlers import lines, words
 from handlers.blocks import context, table
 from handlers.lines import Bold, Line, joined
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from models.pipeline_review import DecisionKind, Grade
-from models.screens import ClosingCard, ClosingRow, CoverageShown, MonthShown
+from models.screens import ClosingCard, ClosingRow, CoverageShown, Money, MonthShown
 
 _ORDER = (
     DecisionKind.ADVANCE,
@@ -29,7 +31,7 @@ def closing(shown: ClosingCard) -> Rendered:
     blocks = [lines.rich_text(*said)]
     if shown.rows:
         heads = ("Deal", "Decision", "Next action", "Owner", "Due")
-        rows = [_row(row) for row in shown.rows[:_ROWS]]
+        rows = [_row(row, shown.day) for row in shown.rows[:_ROWS]]
         blocks.append(table([[(Bold(head),) for head in heads], *rows], wrapped=(0, 1, 2)))
     if figures := _figures(shown):
         blocks.append(lines.rich_text(*figures))
@@ -50,10 +52,17 @@ def counts(shown: ClosingCard) -> str:
     return ", ".join(found)
 
 
-def _row(row: ClosingRow) -> list[Line]:
+def _row(row: ClosingRow, today: date) -> list[Line]:
     decided = phrases.outcome(
-        row.kind, removal=row.removal, won=row.won, stage=row.to_stage, close_on=row.to_close
+        row.kind,
+        removal=row.removal,
+        won=row.won,
+        stage=row.to_stage,
+        close_on=row.to_close,
+        today=today,
     )
+    if row.won:
+        decided = "Advanced: won"  # the headline counts it among those that advanced
     if row.self_decided:
         decided += " (self-decided)"
     return [
@@ -87,18 +96,21 @@ def coverage(shown: CoverageShown, locale: str) -> str:
         asked = f"{words.times(shown.standard, locale)} asked"
         if shown.missing and shown.missing.minor > 0:
             asked += f"; {phrases.money(shown.missing)} missing"
-        found = [f"{words.times(shown.against_remaining, locale)} of remaining quota ({asked})"]
+        ratio = words.times(shown.against_remaining, locale, shown.standard)
+        found = [f"{ratio} of remaining quota ({asked})"]
     if shown.against_full is not None:
-        found.append(f"{words.times(shown.against_full, locale)} of full quota")
+        found.append(f"{words.times(shown.against_full, locale, shown.standard)} of full quota")
     if shown.evidenced is not None:
-        found.append(f"{words.times(shown.evidenced, locale)} evidenced")
+        evidenced = words.times(shown.evidenced, locale) if shown.evidenced else "none"
+        found.append(f"{evidenced} evidenced")
     if shown.without_amount:
         found.append(f"{words.plural(shown.without_amount, 'deal')} without amount not counted")
     return " · ".join(found)
 
 
 def month(shown: MonthShown) -> str:
-    """`won $310,000 of $400,000, qualified closing this month $150,000 of $270,000 needed`."""
+    """`won $310,000 of $400,000 ($90,000 missing), qualified closing this month $150,000 of
+    $270,000 needed ($120,000 missing)`."""
     won = f"won {phrases.money(shown.won)}"
     closing = f"qualified closing this month {phrases.money(shown.qualified_closing)}"
     if shown.target is None:
@@ -106,7 +118,12 @@ def month(shown: MonthShown) -> str:
     won += f" of {phrases.money(shown.target)}"
     if shown.needed is None or shown.needed.minor <= 0:
         return f"{won}: target met, {closing}"
-    return f"{won}, {closing} of {phrases.money(shown.needed)} needed"
+    closing += f" of {phrases.money(shown.needed)} needed"
+    return f"{won}{_missing(shown.revenue_gap)}, {closing}{_missing(shown.coverage_gap)}"
+
+
+def _missing(gap: Money | None) -> str:
+    return f" ({phrases.money(gap)} missing)" if gap and gap.minor > 0 else ""
 
 
 def _by(shown: ClosingCard) -> Line:

@@ -97,7 +97,10 @@ def _choice(session: Session, form: DecisionForm) -> DecisionInput:
         owner = person_by_slack_id(session, form.next_owner)
         if owner is None:
             raise Wrong(
-                {"next_owner": "Nobody here has that name yet. Choose somebody of the team."}
+                {
+                    "next_owner": "That is nobody of this team."
+                    " Choose a member, the manager or a leader above."
+                }
             )
         owner_id = owner.id
     return DecisionInput(

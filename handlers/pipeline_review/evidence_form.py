@@ -4,7 +4,7 @@ A field is named by its question's key; what a kind asks besides is `key.title`,
 `key.still_true`. What cannot be an answer is refused at its field before the rules see it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,16 +22,14 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.forms import Ask, Form, Wrong
+from handlers.pipeline_review.evidence_values import READ, START, Value, check
 from models.evidence import AnswerKind
-from models.proof import Fault
 from models.screens import Asked
 
 YES = "yes"
 _MOST_TEXT = 3000
 _MOST_NAME = 200
 _MOST_MONEY = Decimal(10) ** 12
-
-Value = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class AnswersForm(Form):
         """The answers by question id, without those that say what is already there."""
         found = {}
         for asked in self.asked:
-            value = _READ[asked.kind](self, asked.key)
+            value = READ[asked.kind](self, asked.key)
             if value is not None and value != asked.value:
                 found[asked.question_id] = value
         return found
@@ -71,7 +69,7 @@ class AnswersForm(Form):
         today: date = (info.context or {})["today"]
         wrong: dict[str, str] = {}
         for asked in self.asked:
-            wrong |= _check(self, asked, today)
+            wrong |= check(self, asked, today)
         if wrong:
             raise Wrong(wrong)
         return self
@@ -105,7 +103,7 @@ def start(asked: Asked, currency: str) -> dict[str, Any]:
         return {}
     return {
         name: value
-        for name, value in _START[asked.kind](asked.key, asked.value, currency).items()
+        for name, value in START[asked.kind](asked.key, asked.value, currency).items()
         if value is not None
     }
 
@@ -141,7 +139,7 @@ def _money_fields(label: str, currency: str) -> list[_Field]:
     digits = get_currency_precision(currency)
     amount = Annotated[Decimal, Field(gt=0, le=_MOST_MONEY, decimal_places=digits)]
     element = NumberInputElement(is_decimal_allowed=digits > 0)
-    wrong = "An amount above zero, in figures only, like 12000."
+    wrong = "An amount in figures, like 12000: above zero, below a trillion."
     return [_Field("", amount, Ask(label, element, f"In {currency}. An amount proves.", wrong))]
 
 
@@ -216,169 +214,3 @@ _FIELDS: dict[AnswerKind, Callable[[str, str], list[_Field]]] = {
     AnswerKind.DATE: _date_fields,
     AnswerKind.TEXT: _text_fields,
 }
-
-
-# --- reading: fields to an answer (None: nothing was entered)
-
-
-def _read_money(form: AnswersForm, key: str) -> Value | None:
-    amount = form.get(key)
-    if amount is None:
-        return None
-    minor = int(amount.scaleb(get_currency_precision(form.currency)))
-    return {"minor": minor, "currency": form.currency}
-
-
-def _read_contact(form: AnswersForm, key: str) -> Value | None:
-    name, title = form.get(key), form.get(f"{key}.title")
-    return {"name": name, "title": title} if name and title else None
-
-
-def _read_source(form: AnswersForm, key: str) -> Value | None:
-    return {"source": form.get(key)} if form.get(key) else None
-
-
-def _read_met(form: AnswersForm, key: str) -> Value | None:
-    if form.get(key) == "yes":
-        return {"met": True, "on": form.get(f"{key}.on").isoformat()}
-    return {"met": False} if form.get(key) else None
-
-
-def _read_meeting(form: AnswersForm, key: str) -> Value | None:
-    state = form.get(key)
-    if state in ("booked", "held"):
-        return {"state": state, "on": form.get(f"{key}.on").isoformat()}
-    return {"state": state} if state else None
-
-
-def _read_date(form: AnswersForm, key: str) -> Value | None:
-    return {"on": form.get(key).isoformat()} if form.get(key) else None
-
-
-def _read_text(form: AnswersForm, key: str) -> Value | None:
-    return {"text": form.get(key)} if form.get(key) else None
-
-
-_READ: dict[AnswerKind, Callable[[AnswersForm, str], Value | None]] = {
-    AnswerKind.MONEY: _read_money,
-    AnswerKind.CONTACT: _read_contact,
-    AnswerKind.SOURCE: _read_source,
-    AnswerKind.MET: _read_met,
-    AnswerKind.MEETING: _read_meeting,
-    AnswerKind.DATE: _read_date,
-    AnswerKind.TEXT: _read_text,
-}
-
-
-# --- what does not fit together
-
-
-def _check(form: AnswersForm, asked: Asked, today: date) -> dict[str, str]:
-    check = _CHECKS.get(asked.kind)
-    return check(form, asked.key, today) if check else {}
-
-
-def _check_contact(form: AnswersForm, key: str, _today: date) -> dict[str, str]:
-    name, title = form.get(key), form.get(f"{key}.title")
-    if name and not title:
-        return {f"{key}.title": "And what is this person's title?"}
-    return {key: "And the name?"} if title and not name else {}
-
-
-def _check_met(form: AnswersForm, key: str, today: date) -> dict[str, str]:
-    met, on = form.get(key), form.get(f"{key}.on")
-    if met is None and on:
-        return {key: "Yes or no?"}
-    if met == "yes":
-        return _happened(f"{key}.on", on, today)
-    return {}
-
-
-def _check_meeting(form: AnswersForm, key: str, today: date) -> dict[str, str]:
-    state, on = form.get(key), form.get(f"{key}.on")
-    if state is None and on:
-        return {key: "Booked, or held?"}
-    if state == "held":
-        return _happened(f"{key}.on", on, today)
-    return {f"{key}.on": "For which day?"} if state == "booked" and on is None else {}
-
-
-def _happened(name: str, on: date | None, today: date) -> dict[str, str]:
-    if on is None:
-        return {name: "On which day?"}
-    return {name: "That day is still to come."} if on > today else {}
-
-
-_CHECKS: dict[AnswerKind, Callable[[AnswersForm, str, date], dict[str, str]]] = {
-    AnswerKind.CONTACT: _check_contact,
-    AnswerKind.MET: _check_met,
-    AnswerKind.MEETING: _check_meeting,
-}
-
-
-# --- starting: an answer to fields
-
-
-def _start_money(key: str, value: Value, currency: str) -> dict[str, Any]:
-    if value["currency"] != currency:
-        return {}
-    return {key: Decimal(value["minor"]).scaleb(-get_currency_precision(currency))}
-
-
-def _start_contact(key: str, value: Value, _currency: str) -> dict[str, Any]:
-    return {key: value["name"], f"{key}.title": value["title"]}
-
-
-def _start_source(key: str, value: Value, _currency: str) -> dict[str, Any]:
-    return {key: value["source"]}
-
-
-def _start_met(key: str, value: Value, _currency: str) -> dict[str, Any]:
-    return {key: "yes" if value["met"] else "no", f"{key}.on": value.get("on")}
-
-
-def _start_meeting(key: str, value: Value, _currency: str) -> dict[str, Any]:
-    return {key: value["state"], f"{key}.on": value.get("on")}
-
-
-def _start_date(key: str, value: Value, _currency: str) -> dict[str, Any]:
-    return {key: value["on"]}
-
-
-def _start_text(key: str, value: Value, _currency: str) -> dict[str, Any]:
-    return {key: value["text"]}
-
-
-_START: dict[AnswerKind, Callable[[str, Value, str], dict[str, Any]]] = {
-    AnswerKind.MONEY: _start_money,
-    AnswerKind.CONTACT: _start_contact,
-    AnswerKind.SOURCE: _start_source,
-    AnswerKind.MET: _start_met,
-    AnswerKind.MEETING: _start_meeting,
-    AnswerKind.DATE: _start_date,
-    AnswerKind.TEXT: _start_text,
-}
-
-
-# --- what the rules may still refuse
-
-FAULTS: Mapping[Fault, str] = {
-    Fault.MALFORMED: "This will not do. Please look at it again.",
-    Fault.MISSING: "This is needed.",
-    Fault.TOO_LONG: "Shorter, please.",
-    Fault.NOT_POSITIVE: "An amount above zero, in figures only, like 12000.",
-    Fault.TOO_MUCH: "That amount is too large to be true.",
-    Fault.NO_NAME: "And the name?",
-    Fault.NO_TITLE: "And what is this person's title?",
-    Fault.NO_DATE: "On which day?",
-    Fault.IN_FUTURE: "That day is still to come.",
-    Fault.NOT_ASKED: "This is not asked in the deal's stage any more.",
-    Fault.NOTHING_TO_CONFIRM: "There is no earlier answer to confirm.",
-}
-_AT = {Fault.NO_TITLE: ".title", Fault.NO_DATE: ".on", Fault.IN_FUTURE: ".on"}
-
-
-def fault_at(asked: Sequence[Asked], question_id: int, fault: Fault) -> Wrong:
-    """What the rules found wrong with an answer, at its field."""
-    key = next((one.key for one in asked if one.question_id == question_id), "")
-    return Wrong({f"{key}{_AT.get(fault, '')}": FAULTS[fault]})

@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from handlers.forms import Ask, Form, Wrong
+from handlers.forms import FAR, Ask, Form, Wrong, is_far
 from handlers.ids import Id
 from models.pipeline_review import DecisionKind, Removal
 
@@ -123,8 +123,8 @@ class DecisionForm(Form):
         if self.decision is DecisionKind.ADVANCE and lacking == {*NEXT}:
             lacking = set()  # a deal that is won needs no next action: the rules know which that is
         wrong = {name: _LACKING[name] for name in FIELDS[self.decision] if name in lacking}
-        if "close_on" in wanted and self.close_on and self.close_on <= _today(info):
-            wrong["close_on"] = "Choose a day to come."
+        if "close_on" in wanted and self.close_on:
+            wrong |= _not_to_come(self.close_on, _today(info))
         if wrong:
             raise Wrong(wrong)
         return self
@@ -139,6 +139,12 @@ _LACKING = {
     "next_owner": "Choose who does it.",
     "next_due": "Choose the day by which it is done.",
 }
+
+
+def _not_to_come(close_on: date, today: date) -> dict[str, str]:
+    if close_on <= today:
+        return {"close_on": "Choose a day to come."}
+    return {"close_on": FAR} if is_far(close_on, today) else {}
 
 
 def _today(info: ValidationInfo) -> date:

@@ -50,7 +50,7 @@ class Reviews:
         else:
             with self.context.database.transaction(incoming.workspace_id) as session:
                 incoming.person(session)
-            self._answer(ack, help.command_help())
+            self._answer(ack, help.command_help("" if word == "help" else word))
 
     def _start_or_show(self, ack: Ack, incoming: Incoming) -> None:
         with self.context.database.transaction(incoming.workspace_id) as session:

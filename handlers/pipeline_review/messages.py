@@ -189,7 +189,7 @@ def answers(shown: AnswersReply) -> Rendered:
 def _answer(one: AnswerShown, locale: str) -> Line:
     said: Line = (
         Bold(f"{phrases.capital(one.short)}: "),
-        phrases.answer(one.kind, one.value, locale),
+        phrases.answer(one.kind, one.value, locale, one.answered_on),
     )
     if one.renewed:
         said = (*said, f" (of {words.day(one.answered_on)}, still true)")

@@ -23,6 +23,7 @@ from models.screens import Money, StageShown, Who
 
 _CHECKBOXES = 10  # docs.slack.dev: options of checkboxes
 _OPTIONS = 100  # and of a select
+_TITLE = 24  # and what a modal's title shows of a name
 _HISTORY = 20
 _KEPT = 2000  # characters of typed text that travel in the metadata of 3,000
 
@@ -106,7 +107,7 @@ def _pick(one: screens.StartDeal) -> tuple[str, str, str]:
     amount = phrases.money_short(one.deal.amount) if one.deal.amount else "no amount"
     about = f" · {amount} · {words.said(one.deal.stage.name, 20)}"
     text = words.cut(phrases.name(one.deal), 75 - len(about)) + about
-    return str(one.deal.id), text, " · ".join(phrases.reasons(one.why)[:3])
+    return str(one.deal.id), text, phrases.fitting(phrases.reasons(one.why, short=True), 75)
 
 
 def _next_moment(shown: screens.StartForm) -> tuple[date, time]:
@@ -252,9 +253,9 @@ def _ground(shown: screens.DecideForm) -> list[Line]:
     said: list[Line] = [(Bold(counted if evidence.asked else "No evidence is asked here."),)]
     if evidence.open:
         said[0] += (f" Open: {words.listed(evidence.open)}.",)
-    said.append(
-        joined([phrases.deal_facts(shown.deal, shown.today), (phrases.who(shown.deal.owner),)])
-    )
+    whole: Line = (Bold(phrases.name(shown.deal)),) if len(shown.deal.name) > _TITLE else ()
+    facts = phrases.deal_facts(shown.deal, shown.today)
+    said.append(joined([whole, facts, (phrases.who(shown.deal.owner),)]))
     if shown.next_action and not shown.current:
         said.append(("Next so far: ", *phrases.next_action(shown.next_action)))
     if shown.current:
@@ -277,7 +278,7 @@ def history(shown: screens.HistoryScreen) -> Json:
     if not decided and not changed:
         nothing: Line = ("Nothing has changed since the first import, and nothing was decided.",)
         return note(phrases.name(shown.deal), nothing)
-    blocks: list[Json] = [lines.rich_text(phrases.deal_line(shown.deal))]
+    blocks: list[Json] = [lines.rich_text(phrases.deal_line(shown.deal, None))]
     for head, found in (("Decisions", decided), ("Changes", changed)):
         if found:
             blocks += [lines.rich_text((Bold(head),)), lines.rich_list(found[:_HISTORY])]
@@ -287,7 +288,7 @@ def history(shown: screens.HistoryScreen) -> Json:
 
 
 def _past(one: screens.PastDecision) -> Line:
-    said = (f"{words.day(one.day)}: ", *phrases.decision(one.decision))
+    said = (f"{words.day(one.day)}: ", *phrases.decision(one.decision, trail=True))
     return said if one.is_current else (*said, Italic(" (replaced by a correction)"))
 
 
@@ -301,21 +302,22 @@ _FIELDS = {
 
 def _change(one: screens.ChangeShown, zone: str) -> Line:
     by: Line = (phrases.who(one.by),) if one.by else ("the CRM",)
+    on = one.at.date()
     return (
-        f"{_FIELDS[one.field]}: {_value(one.before)} → {_value(one.after)} · ",
+        f"{_FIELDS[one.field]}: {_value(one.before, on)} → {_value(one.after, on)} · ",
         *by,
         ", ",
         Moment(one.at, zone),
     )
 
 
-def _value(value: StageShown | Money | date | Who | None) -> str:
+def _value(value: StageShown | Money | date | Who | None, today: date) -> str:
     match value:
         case None:
             return "none"
         case Money():
             return phrases.money(value)
         case date():
-            return words.day(value)
+            return words.day(value, today)
         case StageShown() | Who():
             return words.said(value.name, 80)

@@ -1,6 +1,8 @@
 """The review as one person sees it: direct messages, the status, and rows that Home shares."""
 
 from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from handlers import lines, words
 from handlers.blocks import actions, button, context, section
@@ -23,9 +25,9 @@ def title(team: TeamShown) -> str:
 # --- rows
 
 
-def row(line: DealLine, press: Id | None) -> Json:
+def row(line: DealLine, press: Id | None, today: date | None) -> Json:
     """A deal with where its evidence stands, and the one button that helps."""
-    said = joined([(Bold(phrases.name(line.deal)),), phrases.deal_facts(line.deal)])
+    said = joined([(Bold(phrases.name(line.deal)),), phrases.deal_facts(line.deal, today)])
     text = (*said, "\n", *_standing(line))
     accessory = None
     if press is Id.ANSWER:
@@ -43,8 +45,8 @@ def _standing(line: DealLine) -> Line:
     return phrases.evidence(line.evidence)
 
 
-def rows(found: Sequence[DealLine], press: Id | None) -> list[Json]:
-    blocks = [row(line, press) for line in found[:MOST_ROWS]]
+def rows(found: Sequence[DealLine], press: Id | None, today: date | None) -> list[Json]:
+    blocks = [row(line, press, today) for line in found[:MOST_ROWS]]
     if (more := len(found) - MOST_ROWS) > 0:
         blocks.append(context((f"and {more} more, in the channel",)))
     return blocks
@@ -59,16 +61,17 @@ def waits_for_answer(line: DealLine) -> bool:
 
 def owner(shown: OwnerDm) -> Rendered:
     waiting = sum(waits_for_answer(line) for line in shown.deals)
+    today = shown.decide_from.astimezone(ZoneInfo(shown.team.zone)).date()
     first: Line = (Bold(f"{title(shown.team)}: your deals"),)
     if shown.closed:
         said = closed(shown.closed, shown.team.zone)
-        listed = [row(line, None) for line in shown.deals[:MOST_ROWS]]
+        listed = [row(line, None, today) for line in shown.deals[:MOST_ROWS]]
         return Rendered(
             escape(f"{title(shown.team)} is closed"), [lines.rich_text(first, said), *listed]
         )
     blocks = [lines.rich_text(first, _owner_task(shown, waiting))]
     for line in shown.deals[:MOST_ROWS]:
-        blocks.append(row(line, Id.ANSWER if waits_for_answer(line) else None))
+        blocks.append(row(line, Id.ANSWER if waits_for_answer(line) else None, today))
     if (more := len(shown.deals) - MOST_ROWS) > 0:
         blocks.append(context((f"and {more} more, in the channel",)))
     asked = "nothing more is asked of you"
@@ -103,7 +106,7 @@ def deciding(shown: DecidingDm) -> Rendered:
         return Rendered(escape(f"{title(shown.team)}: {task}"), [lines.rich_text(first, (task,))])
     open_ = f"{len(shown.undecided)} of {words.plural(shown.deals, 'deal')}"
     task = f"{open_} {'lacks' if len(shown.undecided) == 1 else 'lack'} a decision."
-    blocks = [lines.rich_text(first, (task,)), *rows(shown.undecided, Id.DECIDE)]
+    blocks = [lines.rich_text(first, (task,)), *rows(shown.undecided, Id.DECIDE, None)]
     return Rendered(escape(f"{title(shown.team)}: {task}"), blocks)
 
 
@@ -118,7 +121,8 @@ def status(shown: ReviewStatus, link: str | None = None) -> Rendered:
             blocks.append(actions(button("Start a review", Id.START, shown.team.id, primary=True)))
         return Rendered(lines.text(*said), blocks)
     blocks = [lines.rich_text(*review_lines(shown.review), _where(shown, link))]
-    blocks += my_rows(shown.mine, shown.actor.id, shown.review, decides=shown.decides)
+    decides = shown.decides
+    blocks += my_rows(shown.mine, shown.actor.id, shown.review, shown.review.day, decides=decides)
     if not shown.mine:
         blocks.append(context(("Nothing waits for you here.",)))
     return Rendered(lines.text(*review_lines(shown.review)), blocks)
@@ -130,7 +134,7 @@ def review_lines(review: ReviewParent) -> tuple[Line, Line]:
 
 
 def my_rows(
-    mine: Sequence[DealLine], person_id: int, review: ReviewParent, *, decides: bool
+    mine: Sequence[DealLine], person_id: int, review: ReviewParent, today: date, *, decides: bool
 ) -> list[Json]:
     """What waits for this person: own deals to answer, then deals to decide."""
     answers = [one for one in mine if one.deal.owner.id == person_id and waits_for_answer(one)]
@@ -138,7 +142,8 @@ def my_rows(
         one for one in mine if one not in answers and one.decided is None and one.settled is None
     ]
     can_decide = decides and review.deciding
-    return [*rows(answers, Id.ANSWER), *rows(undecided, Id.DECIDE if can_decide else None)]
+    press = Id.DECIDE if can_decide else None
+    return [*rows(answers, Id.ANSWER, today), *rows(undecided, press, today)]
 
 
 def _where(shown: ReviewStatus, link: str | None) -> Line:

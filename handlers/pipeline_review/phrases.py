@@ -6,7 +6,7 @@ from typing import Any
 from handlers import words
 from handlers.lines import Bold, Italic, Line, Mention, joined
 from models.evidence import AnswerKind
-from models.flags import Flag, FlagCode
+from models.flags import FlagCode
 from models.pipeline_review import DecisionKind, Grade, Removal
 from models.screens import (
     DealShown,
@@ -66,7 +66,7 @@ def quoted(text: str, most: int = QUOTE) -> str:
     return f"“{words.said(text, most)}”"
 
 
-def deal_facts(deal: DealShown, today: date | None = None) -> Line:
+def deal_facts(deal: DealShown, today: date | None) -> Line:
     """`$180,000 · Proposal · closes Fri 28 Nov`."""
     amount = money(deal.amount) if deal.amount else "no amount"
     return (f"{amount} · {words.said(deal.stage.name, NAME)} · {_closes(deal, today)}",)
@@ -81,12 +81,10 @@ def _closes(deal: DealShown, today: date | None) -> str:
 
 
 def _close_word(on: date, today: date | None) -> str:
-    if today is None:
-        return "close date"
-    return "was to close" if on < today else "closes"
+    return "was to close" if today is not None and on < today else "closes"
 
 
-def deal_line(deal: DealShown, today: date | None = None) -> Line:
+def deal_line(deal: DealShown, today: date | None) -> Line:
     """`Nexus Corp · $180,000 · Proposal · closes Fri 28 Nov · @ana`."""
     return joined([(Bold(name(deal)),), deal_facts(deal, today), (who(deal.owner),)])
 
@@ -99,26 +97,34 @@ def capital(text: str) -> str:
 # --- why a deal was picked
 
 
-def reasons(why: Why) -> list[str]:
+def reasons(why: Why, *, short: bool = False) -> list[str]:
+    """Why a deal was picked; `short` where the space is a line of an option."""
     found = ["added by hand"] if why.by_hand else []
     if not why.without_amount:
-        found.append(f"{words.percent(why.share)} of open amount")
+        found.append(f"{words.percent(why.share)} of open{'' if short else ' amount'}")
     if why.advanced:
-        found.append("advanced since the last review")
+        found.append("advanced" if short else "advanced since the last review")
     said = {flag.code for flag in why.flags}
     if FlagCode.CLOSE_PAST not in said and why.days_to_close is not None:
         found += _soon(why.days_to_close)
-    return found + [flag(one) for one in why.flags]
+    wordings = _FLAGS | _SHORT if short else _FLAGS
+    return found + [wordings[one.code].format(**_counted(one.facts)) for one in why.flags]
+
+
+def fitting(parts: list[str], most: int) -> str:
+    """As many of the parts as fit, and how many more there are."""
+    for kept in range(len(parts), 0, -1):
+        more = f" and {len(parts) - kept} more" if kept < len(parts) else ""
+        said = " · ".join(parts[:kept]) + more
+        if len(said) <= most:
+            return said
+    return words.cut(parts[0], most) if parts else ""
 
 
 def _soon(days: int) -> list[str]:
     if days == 0:
         return ["closes today"]
     return [f"closes in {words.plural(days, 'day')}"] if 0 < days <= 7 else []
-
-
-def flag(raised: Flag) -> str:
-    return _FLAGS[raised.code].format(**_counted(raised.facts))
 
 
 _FLAGS = {
@@ -131,6 +137,14 @@ _FLAGS = {
     FlagCode.NO_AMOUNT: "no amount",
     FlagCode.NO_CLOSE: "no close date",
     FlagCode.NOT_IN_CRM: "decided, not yet in the CRM",
+}
+
+
+_SHORT = {
+    FlagCode.CLOSE_PUSHED: "pushed {times} ({days})",
+    FlagCode.QUIET: "quiet {days}",
+    FlagCode.TOO_OLD: "{days} in stage",
+    FlagCode.NOT_IN_CRM: "not yet in the CRM",
 }
 
 
@@ -158,7 +172,7 @@ def evidence(shown: EvidenceShown) -> Line:
     return joined(parts)
 
 
-def answer(kind: AnswerKind, value: dict[str, Any], locale: str = "en_US") -> str:
+def answer(kind: AnswerKind, value: dict[str, Any], locale: str, today: date | None) -> str:
     """An answer in words: `Ana Ruiz, CFO`, `held on Fri 20 Nov`."""
     match kind:
         case AnswerKind.MONEY:
@@ -168,11 +182,11 @@ def answer(kind: AnswerKind, value: dict[str, Any], locale: str = "en_US") -> st
         case AnswerKind.SOURCE:
             return _SOURCES[value["source"]]
         case AnswerKind.MET:
-            return f"yes, on {_on(value)}" if value.get("met") else "not yet"
+            return f"yes, on {_on(value, today)}" if value.get("met") else "not yet"
         case AnswerKind.MEETING:
-            return _MEETINGS[value["state"]].format(on=_on(value))
+            return _MEETINGS[value["state"]].format(on=_on(value, today))
         case AnswerKind.DATE:
-            return _on(value)
+            return _on(value, today)
         case AnswerKind.TEXT:
             return quoted(str(value["text"]))
 
@@ -185,8 +199,8 @@ _SOURCES = {
 _MEETINGS = {"booked": "booked for {on}", "held": "held on {on}", "none": "none yet"}
 
 
-def _on(value: dict[str, Any]) -> str:
-    return words.day(date.fromisoformat(value["on"])) if value.get("on") else "no day"
+def _on(value: dict[str, Any], today: date | None) -> str:
+    return words.day(date.fromisoformat(value["on"]), today) if value.get("on") else "no day"
 
 
 # --- decisions
@@ -211,7 +225,7 @@ def outcome(
     won: bool,
     stage: str | None,
     close_on: date | None,
-    today: date | None = None,
+    today: date | None,
 ) -> str:
     if won:
         return "Won"
@@ -227,8 +241,9 @@ def outcome(
             return "Held"
 
 
-def decision(shown: DecisionShown) -> Line:
-    """One line: what, by whom, why, what next, and whether the CRM knows."""
+def decision(shown: DecisionShown, *, trail: bool = False) -> Line:
+    """One line: what, by whom, why, what next, and whether the CRM knows. In the `trail` the
+    corrections stand beside each other, so that none needs the word."""
     parts: list[Line] = [(Bold(headline(shown)), " by ", who(shown.by))]
     if shown.reason:
         parts.append((quoted(shown.reason),))
@@ -236,7 +251,7 @@ def decision(shown: DecisionShown) -> Line:
         parts.append(("next: ", *next_action(shown.next_action)))
     if shown.self_decided:
         parts.append(("self-decided",))
-    if shown.replaced:
+    if shown.replaced and not trail:
         parts.append(("corrected",))
     if shown.not_in_crm:
         parts.append(("not yet in the CRM",))

@@ -34,6 +34,13 @@ DECIDED = [
 ]
 
 
+def nothing_owed(database: Database) -> bool:
+    """Whether Slack shows everything that is due by now."""
+    with database.transaction(WORKSPACE_ID) as session:
+        owed = select(Delivery.id).where(Delivery.state == DeliveryState.OWED)
+        return session.scalars(owed.limit(1)).first() is None
+
+
 def assert_what_the_rows_say(database: Database) -> None:
     """The review, its decisions with their trail, the answers, and that nothing is owed."""
     with database.transaction(WORKSPACE_ID) as session:

@@ -43,7 +43,7 @@ def test_what_waits_for_a_manager_stands_first() -> None:
     review = HomeReview(made.parent(), None, (made.line(),), decides=True)
     assert at_home(reviews=(review,)) == (
         "What waits for you\n"
-        "*Nexus Corp* · $180,000 · Proposal · close date Fri 27 Nov\n"
+        "*Nexus Corp* · $180,000 · Proposal · closes Fri 27 Nov\n"
         "Evidence 1 of 3 proved"
         " · _open: the review meeting, our answer to the objection_ [Decide]\n"
         "Open reviews\n"

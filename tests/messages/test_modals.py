@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from handlers.forms import Wrong, checked
+from handlers.forms import FAR, Wrong, checked
 from handlers.ids import Id
 from handlers.pipeline_review import answer_modal, modals
 from handlers.pipeline_review.answer_modal import AnswerMeta
-from handlers.pipeline_review.evidence_form import AnswersForm, fault_at, form_for
+from handlers.pipeline_review.evidence_form import AnswersForm, form_for
+from handlers.pipeline_review.evidence_values import fault_at
 from handlers.pipeline_review.forms import DecisionForm, StartForm, When
 from handlers.pipeline_review.modals import DecideMeta
 from models.evidence import AnswerKind, Fault, State
 from models.pipeline_review import DecisionKind
 from models.screens import AdvanceShown, AnswerForm, HistoryScreen, StageShown
+from sandbox.blocks import validate_view
 from sandbox.values import defaults, state
 from tests.messages import made
 from tests.reading import read
@@ -47,7 +49,7 @@ def test_starting_shows_the_pick_with_its_reasons() -> None:
     assert fields(view) == ["picked", "others", "when"]
     assert [text for text, _ in options(view, "picked")] == ["Nexus Corp · $180\u00a0K · Proposal"]
     assert options(view, "picked")[0][1] == (
-        "15\u00a0% of open amount · closes in 2 days · close date pushed twice (34 days)"
+        "15\u00a0% of open · closes in 2 days · pushed twice (34 days) · quiet 16 days"
     )
     assert defaults(view["blocks"])["picked"] == ["7"]
     assert defaults(view["blocks"])["when"] == "live"
@@ -204,6 +206,29 @@ def test_a_new_close_date_lies_ahead() -> None:
     assert wrong.value.errors == {"close_on": "Choose a day to come."}
 
 
+def test_a_close_date_with_a_slip_in_its_year() -> None:
+    view = modals.decide(made.decide_form(), DecisionKind.RE_DATE)
+    far = submitted(view, close_on="2999-01-01", reason="Later", next_text="Ask")
+    with pytest.raises(Wrong) as wrong:
+        checked(DecisionForm, far, today=made.TODAY)
+    assert wrong.value.errors == {"close_on": FAR}
+
+
+def test_what_was_typed_too_long_is_no_obstacle_to_another_choice() -> None:
+    typed = {"reason": "x" * 3000, "next_text": "y" * 800}
+    view = modals.decide(made.decide_form(), DecisionKind.HOLD, typed=typed)
+    assert validate_view(view) == []
+
+
+def test_a_long_name_stands_in_full_below_the_title() -> None:
+    long = replace(made.NEXUS, name="Tern & Söhne Maschinenbau GmbH")
+    view = modals.decide(made.decide_form(deal=long))
+    assert "Tern & Söhne Maschinenbau GmbH · $180,000" in read(view["blocks"])
+    view = answer_modal.answer(replace(form(made.asked()), deal=long))
+    assert view["title"]["text"] == "Tern & Söhne… · Proposal"
+    assert read(view["blocks"]).startswith("Tern & Söhne Maschinenbau GmbH · $180,000")
+
+
 # --- answer
 
 
@@ -272,7 +297,7 @@ def test_nothing_entered_is_nothing_answered(kind: AnswerKind) -> None:
     ("kind", "values", "errors"),
     [
         (AnswerKind.MONEY, {"k": "0"},
-         {"k": "An amount above zero, in figures only, like 12000."}),
+         {"k": "An amount in figures, like 12000: above zero, below a trillion."}),
         (AnswerKind.CONTACT, {"k": "Dana"}, {"k.title": "And what is this person's title?"}),
         (AnswerKind.CONTACT, {"k_title": "CFO"}, {"k": "And the name?"}),
         (AnswerKind.MET, {"k": "yes"}, {"k.on": "On which day?"}),
@@ -283,6 +308,11 @@ def test_nothing_entered_is_nothing_answered(kind: AnswerKind) -> None:
         (AnswerKind.MEETING, {"k": "held", "k_on": "2026-12-01"},
          {"k.on": "That day is still to come."}),
         (AnswerKind.MEETING, {"k_on": "2026-12-01"}, {"k": "Booked, or held?"}),
+        (AnswerKind.MEETING, {"k": "booked", "k_on": "2062-12-01"}, {"k.on": FAR}),
+        (AnswerKind.MET, {"k": "yes", "k_on": "1900-01-20"}, {"k.on": FAR}),
+        (AnswerKind.DATE, {"k": "2999-01-01"}, {"k": FAR}),
+        (AnswerKind.MONEY, {"k": "99999999999999999999"},
+         {"k": "An amount in figures, like 12000: above zero, below a trillion."}),
     ],
 )  # fmt: skip
 def test_what_cannot_be_an_answer_is_said_at_its_field(

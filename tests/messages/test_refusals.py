@@ -202,7 +202,7 @@ def _below(kind: type) -> Iterator[type]:
 
 
 def test_every_fault_of_an_answer_has_its_sentence() -> None:
-    from handlers.pipeline_review.evidence_form import FAULTS
+    from handlers.pipeline_review.evidence_values import FAULTS
 
     assert FAULTS.keys() == set(Fault)
 

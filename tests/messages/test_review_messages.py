@@ -140,7 +140,9 @@ def test_each_decision_has_its_word(changes: dict[str, Any], line: str) -> None:
 
 def test_a_deal_that_the_crm_closed_meanwhile() -> None:
     won = StageShown(9, f"Closed {StageKind.WON.value.capitalize()}")
-    shown = messages.card(made.card(settled=won, answerable=False, decidable=False))
+    over = replace(made.NEXUS, stage=won, closed_on=made.TODAY)
+    shown = messages.card(made.card(deal=over, settled=won, answerable=False, decidable=False))
+    assert said(shown).startswith("Nexus Corp · $180,000 · Closed Won · closed Wed 25 Nov · @Ana")
     assert said(shown).splitlines()[1] == (
         "Closed Won in the CRM during this review: nothing left to decide"
     )
@@ -197,7 +199,7 @@ def test_an_owners_deals() -> None:
     assert said(shown) == (
         "Pipeline review · West: your deals\n"
         "Answer before deciding begins: Wed 25 Nov, 10:00. What stays open counts as not proved.\n"
-        "*Nexus Corp* · $180,000 · Proposal · close date Fri 27 Nov\n"
+        "*Nexus Corp* · $180,000 · Proposal · closes Fri 27 Nov\n"
         "Evidence 1 of 3 proved · _open: the review meeting, our answer to the objection_ [Answer]"
     )
     assert shown.text == "Pipeline review · West: 1 deal of yours waits for your answers"
@@ -245,9 +247,9 @@ def test_the_closing_card() -> None:
         "Nexus Corp | Demoted to Discovery | Book the economic buyer | @Ana | Tue 1 Dec\n"
         "Vale | Removed: lost (self-decided) | – | – | –\n"
         "Coverage 2.1× of remaining quota (3× asked; $640,000 missing)"
-        " · 1.4× of full quota · under 0.1× evidenced\n"
-        "November: won $310,000 of $400,000,"
-        " qualified closing this month $150,000 of $270,000 needed\n"
+        " · 1.5× of full quota · under 0.1× evidenced\n"
+        "November: won $310,000 of $400,000 ($90,000 missing),"
+        " qualified closing this month $150,000 of $270,000 needed ($120,000 missing)\n"
         "West · Wed 25 Nov · closed by @Max"
     )
     assert shown.text == (
@@ -280,6 +282,7 @@ def test_figures_that_cannot_be_said() -> None:
     assert card.month
     no_quota = replace(card.coverage, quota=None)
     met = replace(card.coverage, against_remaining=None)
+    assert "none evidenced" in closing_card.coverage(replace(card.coverage, evidenced=0.0), "en_US")
     assert "no quota is set" in closing_card.coverage(no_quota, "en_US")
     assert closing_card.coverage(met, "en_US").startswith("quota met · ")
     assert closing_card.month(replace(card.month, target=None)) == (

@@ -48,10 +48,19 @@ def test_money_in_a_headline(minor: int, locale: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("ratio", "said"),
-    [(2.128, "2.1×"), (2.96, "2.9×"), (3.0, "3×"), (0.04, "under 0.1×"), (0.0, "0×")],
+    [
+        (2.128, "2.1×"),
+        (1.495, "1.5×"),
+        (2.96, "2.96×"),
+        (2.999, "2.99×"),
+        (3.0, "3×"),
+        (3.04, "3×"),
+        (0.04, "under 0.1×"),
+        (0.0, "0×"),
+    ],
 )
 def test_a_ratio_is_never_rounded_up_to_the_standard(ratio: float, said: str) -> None:
-    assert words.times(ratio, "en_US") == said
+    assert words.times(ratio, "en_US", 3.0) == said
 
 
 def test_days_and_moments_in_the_readers_zone() -> None:

@@ -28,7 +28,7 @@ def test_the_start_modal(floor: Floor) -> None:
 
 QUALIFIED: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({}, {"pain": "Nothing to save yet: answer a question, or tick what is still true."}),
-    ({"pain": "0"}, {"pain": "An amount above zero, in figures only, like 12000."}),
+    ({"pain": "0"}, {"pain": "An amount in figures, like 12000: above zero, below a trillion."}),
     ({"budget": "Dana Cole"}, {"budget.title": "And what is this person's title?"}),
     ({"budget.title": "CFO", "pain": "12000"}, {"budget": "And the name?"}),
 ]

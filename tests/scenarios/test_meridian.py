@@ -112,8 +112,8 @@ def closing(found: Iterable[CrmDeal], days: tuple[date, date], *, stage: str | N
 
 
 def times(ratio: Fraction) -> str:
-    """As a card says it: in tenths, rounded down."""
-    tenths = int(ratio * 10)
+    """As a card says it, to the nearest tenth."""
+    tenths = int(ratio * 10 + Fraction(1, 2))
     return f"{tenths / 10:g}×" if tenths else "under 0.1×"
 
 
@@ -317,9 +317,11 @@ def assert_closing_card(card: str, found: list[CrmDeal]) -> None:
         f"{times(Fraction(pipeline, quota))} of full quota · "
         f"{times(Fraction(proved, remaining))} evidenced"
     ) in lines
+    closes, needed = Fraction(closing(found, MARCH)), 3 * (target - won)
     assert (
-        f"March: won {dollars(Fraction(won))} of {dollars(shown)}, qualified closing this month "
-        f"{dollars(Fraction(closing(found, MARCH)))} of {dollars(3 * (target - won))} needed"
+        f"March: won {dollars(Fraction(won))} of {dollars(shown)}"
+        f" ({dollars(shown - won)} missing), qualified closing this month"
+        f" {dollars(closes)} of {dollars(needed)} needed ({dollars(needed - closes)} missing)"
     ) in lines
 
 

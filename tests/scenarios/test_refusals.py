@@ -230,7 +230,7 @@ def test_somebody_who_left_may_nothing(review: Floor) -> None:
 def test_the_next_owner_must_be_of_the_team(review: Floor) -> None:
     review.chose(review.max, "Nexus", "hold")
     assert review.max.submit(HOLD | {"next_owner": "U0GUEST"})["errors"] == {
-        "next_owner": "Nobody here has that name yet. Choose somebody of the team."
+        "next_owner": "That is nobody of this team. Choose a member, the manager or a leader above."
     }
     assert review.max.submit(HOLD | {"next_owner": "U0ADA"})["errors"] == {
         "next_owner": "Ada is not of this team. Choose a member, the manager or a leader above."

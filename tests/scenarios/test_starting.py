@@ -58,9 +58,13 @@ def test_a_rep_sees_the_status(floor: Floor) -> None:
 
 
 def test_help_and_words_it_does_not_know(floor: Floor) -> None:
-    for word in ("help", "HELP", "frobnicate"):
+    for word in ("help", "HELP"):
         floor.max.command(WEST, f"/pipeline-review {word}")
         assert floor.whispered(floor.max).startswith("/pipeline-review starts the team's review")
+    floor.max.command(WEST, "/pipeline-review frobnicate <!channel>")
+    first, second, *_ = floor.whispered(floor.max).splitlines()
+    assert first == "“frobnicate <!channel>” is no word of this command. What it does:"
+    assert second.startswith("/pipeline-review starts the team's review")
     for words in ("/cadence", "/cadence help", "/cadence frobnicate"):
         floor.max.command(LOBBY, words)
         said = floor.whispered(floor.max, LOBBY)
