@@ -19,6 +19,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest tests/database/test_migrations.py -k "declared or nothing_to_do"
 
 faults: $(VENV)/.dev
 	KILLS=500 $(BIN)/pytest tests/faults/test_kills.py --timeout 1800
