@@ -6,25 +6,9 @@ a demo or a test may move it, forward only. Real time rules leases, buckets and 
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
 
 Now = Callable[[], datetime]
 """Business time: aware, in UTC, never going back."""
-
-
-class Clock(Protocol):
-    """Whatever keeps business time."""
-
-    def now(self) -> datetime:
-        """The moment it is, aware and in UTC."""
-        ...
-
-
-class SystemClock:
-    """Business time as it is for a bot in service: the time of this machine."""
-
-    def now(self) -> datetime:
-        return real_now()
 
 
 def real_now() -> datetime:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -22,12 +23,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     MetaData,
     String,
+    Table,
     bindparam,
     create_engine,
     event,
     make_url,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -40,6 +42,7 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 CONVENTION = {
@@ -239,3 +242,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def insert_once(session: Session, table: type[Base], values: dict[str, Any], *unique: str) -> bool:
+    """Inserts a row unless one with the same `unique` columns is there. True: it was inserted.
+
+    Races are the database's to settle: on PostgreSQL the second waits for the first to end.
+    """
+    session.flush()
+    statement = _insert_once(table, session.get_bind().dialect.name, unique)
+    return session.scalars(statement, values).one_or_none() is not None
+
+
+@cache
+def _insert_once(table: type[Base], dialect: str, unique: tuple[str, ...]) -> ReturningInsert[Any]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    columns = cast(Table, table.__table__)
+    once = insert(columns).on_conflict_do_nothing(index_elements=unique)
+    return once.returning(columns.c[unique[0]])

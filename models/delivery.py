@@ -10,8 +10,7 @@ Here is what owes a message. What the worker does with it is in `models.delivery
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -20,7 +19,6 @@ from sqlalchemy import (
     CursorResult,
     Index,
     String,
-    Table,
     UniqueConstraint,
     Update,
     and_,
@@ -31,11 +29,17 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
-from sqlalchemy.sql.dml import ReturningInsert
 
-from models.base import Base, InWorkspace, UtcDateTime, one_of, within_workspace, word_of
+from models.base import (
+    Base,
+    InWorkspace,
+    UtcDateTime,
+    insert_once,
+    one_of,
+    within_workspace,
+    word_of,
+)
 from models.people import workspace_id_of
 
 RECEIVED_KEPT = timedelta(days=1)
@@ -275,21 +279,3 @@ def forget_received(session: Session, now: datetime) -> int:
     old = delete(Received).where(Received.received_at < now - RECEIVED_KEPT)
     result = session.execute(old.execution_options(synchronize_session=False))
     return result.rowcount if isinstance(result, CursorResult) else 0
-
-
-def insert_once(session: Session, table: type[Base], values: dict[str, Any], *unique: str) -> bool:
-    """Inserts a row unless one with the same `unique` columns is there. True: it was inserted.
-
-    Races are the database's to settle: on PostgreSQL the second waits for the first to end.
-    """
-    session.flush()
-    statement = _insert_once(table, session.get_bind().dialect.name, unique)
-    return session.scalars(statement, values).one_or_none() is not None
-
-
-@cache
-def _insert_once(table: type[Base], dialect: str, unique: tuple[str, ...]) -> ReturningInsert[Any]:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    columns = cast(Table, table.__table__)
-    once = insert(columns).on_conflict_do_nothing(index_elements=unique)
-    return once.returning(columns.c[unique[0]])

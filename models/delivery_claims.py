@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.expression import SQLColumnExpression
 
-from models.base import UtcDateTime
-from models.delivery import Bucket, Delivery, DeliveryState, Kind, insert_once, owe
+from models.base import UtcDateTime, insert_once
+from models.delivery import Bucket, Delivery, DeliveryState, Kind, owe
 from models.people import admins, get_person
 
 UPDATES = "chat.update"

@@ -12,10 +12,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, InWorkspace, one_of, within_workspace
+from models.base import Base, InWorkspace, insert_once, one_of, within_workspace
 
 DAY = timedelta(days=1)
 
@@ -237,23 +236,16 @@ def materialise(session: Session, now: datetime) -> int:
 
 
 def _write_down(session: Session, schedule: Schedule, day: date) -> bool:
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    unique = ["workspace_id", "schedule_id", "local_date", "slot"]
-    inserted = session.scalars(
-        insert(Occurrence)
-        .values(
-            workspace_id=schedule.workspace_id,
-            schedule_id=schedule.id,
-            local_date=day,
-            slot=0,
-            due_at=instant(day, schedule.local_time, schedule.zone),
-            state=OccurrenceState.DUE,
-        )
-        .on_conflict_do_nothing(index_elements=unique)
-        .returning(Occurrence.id)
-    )
-    return inserted.one_or_none() is not None
+    values = {
+        "workspace_id": schedule.workspace_id,
+        "schedule_id": schedule.id,
+        "local_date": day,
+        "slot": 0,
+        "due_at": instant(day, schedule.local_time, schedule.zone),
+        "state": OccurrenceState.DUE,
+    }
+    unique = ("workspace_id", "schedule_id", "local_date", "slot")
+    return insert_once(session, Occurrence, values, *unique)
 
 
 def waiting(session: Session, now: datetime, real: datetime) -> list[Due]:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.clock import SystemClock
+from bot.clock import real_now
 from bot.delivery import CRASH_POINTS, Pace, Post
 from models.base import Database
 from models.delivery import Delivery, DeliveryState
@@ -113,9 +113,7 @@ def _post_until_the_end(database: Database, plan: Plan, fate: Fate) -> None:
 def a_post(database: Database, plan: Plan, crash: Callable[[str], None]) -> Post:
     """The bot's post, in a hurry."""
     slack = client(plan.api, timeout=2)
-    return Post(
-        database, MESSAGES, SystemClock().now, lambda _workspace: slack, crash=crash, pace=PACE
-    )
+    return Post(database, MESSAGES, real_now, lambda _workspace: slack, crash=crash, pace=PACE)
 
 
 def warm_up(database: Database, plan: Plan) -> None:

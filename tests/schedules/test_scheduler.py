@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clock import SystemClock
+from bot.clock import real_now
 from bot.delivery import Post
 from bot.scheduler import Prompt, Rhythm, Scheduler, run_due
 from models.base import Database
@@ -232,7 +232,7 @@ def test_by_the_machines_clock_a_night_of_change_has_one_occurrence(
     settled = []
     for moment in moments:
         with freeze_time(f"{day} {moment}"):
-            settled.append(run_due(database, {"cards": says}, SystemClock().now))
+            settled.append(run_due(database, {"cards": says}, real_now))
     assert sum(settled) == len(messages(database)) == 1
     assert [bool(n) for n in settled].index(True) == (2 if day.month == 3 else 1)
 
