@@ -108,10 +108,11 @@ class Read:
 
 @dataclass(frozen=True)
 class PersonChanged:
-    """An account was changed; `joined` if it is new."""
+    """An account was changed in these fields; `joined` if it is new."""
 
     person: Person
     joined: bool
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A conversation and its messages, as Slack describes them."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Literal
@@ -11,6 +11,9 @@ from sandbox.team import Team
 Kind = Literal["channel", "private", "im"]
 NEVER = "0000000000.000000"
 TOMBSTONE = "This message was deleted."
+QUIET = ("channel_join", "channel_leave", "tombstone")
+"""Messages that are news to nobody: Slack's `unread_count_display` leaves joins and leaves out."""
+EVERYBODY = ("<!channel>", "<!here>", "<!everyone>")
 
 _ts = attrgetter("ts")
 
@@ -41,6 +44,10 @@ class Message:
     def is_reply(self) -> bool:
         """Whether it is part of a thread that another message started."""
         return self.thread_ts is not None and self.thread_ts != self.ts
+
+    def mentions(self, user: str) -> bool:
+        """Whether it names this person, or everybody."""
+        return any(mark in self.text for mark in (f"<@{user}>", *EVERYBODY))
 
 
 @dataclass
@@ -101,14 +108,15 @@ class Channel:
         if message.thread_ts and message.is_reply:
             self.replies[message.thread_ts].remove(message)
 
-    def top_level(self) -> list[Message]:
-        """What the channel itself shows: no replies but those also sent to the channel."""
-        return [m for m in self.messages if not m.is_reply or m.broadcast]
+    def top_level(self, since: str = NEVER) -> list[Message]:
+        """What the channel itself shows (after `since`): replies only if also sent to it."""
+        later = self.messages[bisect_right(self.messages, since, key=_ts) :]
+        return [m for m in later if not m.is_reply or m.broadcast]
 
-    def unread(self, user: str) -> int:
-        """How many messages of others this person has not seen."""
+    def unread(self, user: str) -> list[Message]:
+        """The messages of others that this person has not seen; a change makes none new."""
         since = self.last_read.get(user, NEVER)
-        return sum(1 for m in self.top_level() if m.ts > since and m.user != user)
+        return [m for m in self.top_level(since) if m.user != user and m.subtype not in QUIET]
 
     def shown(
         self, message: Message, team: Team, url: str, *, metadata: bool = False

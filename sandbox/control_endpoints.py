@@ -24,6 +24,10 @@ PERSON_FIELDS = {
     "email": str,
     "tz": str,
     "title": str,
+    "phone": str,
+    "status_text": str,
+    "status_emoji": str,
+    "status_expiration": int,
     "deleted": bool,
     "is_admin": bool,
 }

@@ -17,6 +17,7 @@ from sandbox.channel import Channel
 from sandbox.delivery import Delivery, Envelope, Unanswered
 from sandbox.faults import Faults
 from sandbox.scopes import EMAIL, missing_for_event
+from sandbox.team import STATUS
 from sandbox.workspace import Workspace
 
 
@@ -38,6 +39,14 @@ ARCHIVING = {
     ("private", True): "group_archive",
     ("private", False): "group_unarchive",
 }
+
+CHANGED = {
+    "user_profile_changed": frozenset(
+        {"real_name", "display_name", "title", "phone", "email", "tz"}
+    ),
+    "user_status_changed": frozenset(STATUS),
+}
+"""What is told along with user_change, the same but for its type, and after which changes."""
 
 
 class Events:
@@ -192,12 +201,13 @@ class Events:
     def _person_changed(self, change: changes.PersonChanged, app: App) -> Iterator[Event]:
         workspace = self._workspace
         now = workspace.clock.now()
-        name = "team_join" if change.joined else "user_change"
         user = change.person.as_slack(
             workspace.team, workspace.url, at=now, email=EMAIL in app.scopes
         )
-        body = {"type": name, "user": user, "cache_ts": int(now.timestamp())}
-        yield Event(name, self._stamped(body))
+        more = [name for name, fields in CHANGED.items() if change.fields & fields]
+        for name in ["team_join"] if change.joined else ["user_change", *more]:
+            body = {"type": name, "user": user, "cache_ts": int(now.timestamp())}
+            yield Event(name, self._stamped(body))
 
     @_events.register
     def _home_opened(self, change: changes.HomeOpened, app: App) -> Iterator[Event]:

@@ -152,24 +152,27 @@ class Interactions:
         callback_id: str,
         at: tuple[Channel, Message] | None = None,
     ) -> Outcome:
-        """Uses a shortcut: a global one, or `at` a message. Raises Refused: shortcut_not_found."""
+        """Uses a shortcut: a global one, or `at` a message, which must not be ephemeral.
+
+        Raises Refused: shortcut_not_found.
+        """
         kind: Literal["message", "global"] = "message" if at else "global"
         if not app.declared.shortcut(callback_id, kind) or COMMANDS not in app.scopes:
             raise Refused("shortcut_not_found")
-        payload = {
-            **payloads.interaction(
-                self._workspace, app, user, "message_action" if at else "shortcut"
-            ),
-            "callback_id": callback_id,
-            "trigger_id": self._triggers.issue(app, user),
-            "action_ts": self._workspace.stamp(),
-        }
+        payload = payloads.shortcut(
+            self._workspace,
+            app,
+            user,
+            callback_id=callback_id,
+            trigger_id=self._triggers.issue(app, user),
+            action_ts=self._workspace.stamp(),
+        )
         if at:
             channel, message = at
+            if message.to or message.subtype == "tombstone":
+                raise Refused("shortcut_not_found")
             url = self._response_urls.issue("actions", app, user, channel, message)
-            about = payloads.from_message(self._workspace, channel, message, url)
-            del about["container"]
-            payload |= {**about, "message_ts": message.ts}
+            payload = payloads.message_action(self._workspace, channel, message, url, payload)
         return await self._tell(app, user, payload)
 
     def enter(self, view: View, entered: dict[str, Any]) -> dict[str, str]:
@@ -181,6 +184,7 @@ class Interactions:
         unknown = values.unknown(blocks, entered)
         if unknown:
             raise Refused("invalid_value", f"no such field: {', '.join(unknown)}")
+        entered = values.by_key(blocks, entered)
         try:
             errors = values.state(blocks, {**view.entered, **entered})[1]
         except values.BadValue as bad:

@@ -95,8 +95,7 @@ class Live:
     def _posted(self, change: changes.Posted, user: str) -> Iterator[News]:
         yield from self._about(change.channel, change.message, user, "message")
         yield from self._thread(change.channel, change.message, user)
-        if user in change.channel.members:
-            yield self._channels(user)
+        yield from self._counts(change.channel, user)
 
     @_news.register
     def _edited(self, change: changes.Edited, user: str) -> Iterator[News]:
@@ -107,6 +106,7 @@ class Live:
         kind = "message_changed" if change.left else "message_deleted"
         yield from self._about(change.channel, change.message, user, kind)
         yield from self._thread(change.channel, change.message, user)
+        yield from self._counts(change.channel, user)
 
     @_news.register
     def _whispered(self, change: changes.Whispered, user: str) -> Iterator[News]:
@@ -137,6 +137,8 @@ class Live:
     def _read(self, change: changes.Read, user: str) -> Iterator[News]:
         if user == change.user:
             yield self._channels(user)
+        if change.channel.kind == "im":
+            yield self._unread()
 
     @_news.register
     def _person_changed(self, _change: changes.PersonChanged, _user: str) -> Iterator[News]:
@@ -173,6 +175,16 @@ class Live:
         parent = channel.find(message.thread_ts or "") if message.is_reply else None
         if parent:
             yield from self._about(channel, parent, user, "message_changed")
+
+    def _counts(self, channel: Channel, user: str) -> Iterator[News]:
+        """What is unread, after a message came or went."""
+        if user in channel.members:
+            yield self._channels(user)
+        if channel.kind == "im":
+            yield self._unread()
+
+    def _unread(self) -> News:
+        return {"type": "unread", "unread": screens.unread(self._workspace)}
 
     def _channels(self, user: str) -> News:
         return {"type": "channels", "channels": screens.channels(self._workspace, user)}

@@ -68,6 +68,35 @@ def interaction(workspace: Workspace, app: App, user: str, type: str) -> dict[st
     }
 
 
+def shortcut(
+    workspace: Workspace, app: App, user: str, *, callback_id: str, trigger_id: str, action_ts: str
+) -> dict[str, Any]:
+    """A global shortcut: it knows neither a channel nor a response_url, and not the app's id."""
+    told = interaction(workspace, app, user, "shortcut")
+    del told["api_app_id"], told["user"]["name"]
+    return {**told, "callback_id": callback_id, "trigger_id": trigger_id, "action_ts": action_ts}
+
+
+def message_action(
+    workspace: Workspace,
+    channel: Channel,
+    message: Message,
+    response_url: str,
+    used: dict[str, Any],
+) -> dict[str, Any]:
+    """A shortcut on a message: what a global one (`used`) has, and the whole message."""
+    user = used["user"]
+    return {
+        **used,
+        "type": "message_action",
+        "user": {**user, "name": user["username"]},
+        "channel": channel_of(channel),
+        "message": channel.shown(message, workspace.team, workspace.url, metadata=True),
+        "message_ts": message.ts,
+        "response_url": response_url,
+    }
+
+
 def from_message(
     workspace: Workspace, channel: Channel, message: Message, response_url: str
 ) -> dict[str, Any]:

@@ -186,6 +186,10 @@ class ActingPerson:
         mine = {each["id"]: each["unread"] for each in self.state()["channels"]}
         return int(mine[channel])
 
+    def unreads(self) -> dict[str, int]:
+        """The conversations with news for them, and how many messages they have not seen."""
+        return {c["id"]: c["unread"] for c in self.state()["channels"] if c["unread"]}
+
     def wait_for(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
         """Waits until something is true. Raises TimeoutError."""
         return self._server.wait(predicate, seconds)
@@ -221,8 +225,7 @@ class ActingPerson:
         if isinstance(where, SeenMessage):
             return self._post("/sandbox/click", {"channel": where.channel, "ts": where.ts, **at})
         view_id = where.json["id"]
-        filled = self._filled.get(view_id, {})
-        return self._post("/sandbox/click", {"view_id": view_id, "values": filled, **at})
+        return self._post_filled("/sandbox/click", view_id, at)
 
     def fill(self, values: Json | None = None, **by_block_id: Any) -> None:
         """Fills in fields of the topmost modal, to be sent with the next click or submission."""
@@ -236,8 +239,7 @@ class ActingPerson:
         """Submits the topmost modal; returns what came of it (`errors` by block_id)."""
         modal = self._topmost()
         self.fill(values, **by_block_id)
-        filled = self._filled.get(modal.id, {})
-        return self._post("/sandbox/submit", {"view_id": modal.id, "values": filled})
+        return self._post_filled("/sandbox/submit", modal.id, {})
 
     def close(self, *, all: bool = False) -> Json:
         """Closes the topmost modal, or all."""
@@ -266,6 +268,13 @@ class ActingPerson:
         if modal is None:
             raise NotThere("there is no modal")
         return modal
+
+    def _post_filled(self, path: str, view_id: str, body: Json) -> Json:
+        """Posts with what was filled in; the workspace knows it from then on."""
+        filled = self._filled.get(view_id, {})
+        outcome = self._post(path, {"view_id": view_id, "values": filled, **body})
+        self._filled.pop(view_id, None)
+        return outcome
 
     def _get(self, path: str, **query: str) -> Any:
         return self._server.request("GET", path, **{"as": self.id, **query})

@@ -86,6 +86,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "reaction_removed": ("reactions:read",),
     "team_join": ("users:read",),
     "user_change": ("users:read",),
+    "user_profile_changed": ("users:read",),
+    "user_status_changed": ("users:read",),
 }
 """Events and the scopes of which one is needed. Others (app_home_opened, ...) need none."""
 

@@ -1,5 +1,6 @@
 """What a person's screen shows of the workspace, as JSON for the page (docs/sandbox.md)."""
 
+from collections import Counter
 from typing import Any
 
 from sandbox import values
@@ -32,6 +33,7 @@ def messages(
 
 def channel(channel: Channel, user: str) -> dict[str, Any]:
     """A channel in a person's list."""
+    unread = channel.unread(user)
     return {
         "id": channel.id,
         "name": channel.name,
@@ -40,7 +42,8 @@ def channel(channel: Channel, user: str) -> dict[str, Any]:
         "person": channel.other(user),
         "topic": channel.topic,
         "purpose": channel.purpose,
-        "unread": channel.unread(user),
+        "unread": len(unread),
+        "mentions": sum(message.mentions(user) for message in unread),
         "last_read": channel.last_read.get(user),
         "archived": channel.archived,
         "is_member": user in channel.members,
@@ -52,9 +55,19 @@ def channels(workspace: Workspace, user: str) -> list[dict[str, Any]]:
     return [channel(each, user) for each in workspace.channels_of(user)]
 
 
+def unread(workspace: Workspace) -> dict[str, int]:
+    """How many direct messages each person has not seen; who has seen all is left out."""
+    count: Counter[str] = Counter()
+    for each in workspace.channels.values():
+        if each.kind == "im":
+            count.update({user: len(each.unread(user)) for user in each.members})
+    return dict(+count)
+
+
 def people(workspace: Workspace) -> list[dict[str, Any]]:
     """Everybody, bots too, Slackbot not."""
-    return [p.as_page() for p in workspace.people.values() if p.id != "USLACKBOT"]
+    now = workspace.clock.now()
+    return [p.as_page(now) for p in workspace.people.values() if p.id != "USLACKBOT"]
 
 
 def apps(service: Service) -> list[dict[str, Any]]:
@@ -93,9 +106,10 @@ def state(service: Service, user: str, marks: list[Mark]) -> dict[str, Any]:
     team = workspace.team
     return {
         "team": {"id": team.id, "name": team.name, "domain": team.domain},
-        "me": workspace.people[user].as_page(),
+        "me": workspace.people[user].as_page(workspace.clock.now()),
         "people": people(workspace),
         "channels": channels(workspace, user),
+        "unread": unread(workspace),
         "apps": apps(service),
         "modals": modals(workspace, user),
         "homes": {

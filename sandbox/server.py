@@ -84,7 +84,7 @@ class Server:
         await site.start()
         self._port = self._runner.addresses[0][1]
         self._workspace.url = f"{self.url}/"
-        self.clock.listen(lambda: _call(loop, self._live.clock_moved))
+        self.clock.listen(lambda: _call(loop, self._clock_moved))
 
     async def stop(self) -> None:
         """Ends all connections and the port."""
@@ -170,6 +170,10 @@ class Server:
         application.router.add_get("/link/", self._service.sockets.connect)
         application.router.add_route("*", "/api/{method}", WebApi(self._service).serve)
         return application
+
+    async def _clock_moved(self) -> None:
+        self._workspace.end_statuses()
+        await self._live.clock_moved()
 
     def _wait_for_news(self, version: int, seconds: float) -> None:
         with self._news:

@@ -1,13 +1,18 @@
 """A team and its people, as Slack describes them."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
 COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
 SIZES = (24, 32, 48, 72, 192, 512)
+STATUS = ("status_text", "status_emoji", "status_expiration")
+LONGEST_STATUS = 100
+NO_EMOJI = ":speech_balloon:"
+"""What a status has that was given without one."""
 
 
 @dataclass
@@ -35,7 +40,12 @@ class Team:
 
 @dataclass
 class Person:
-    """Somebody with an account; a bot's user is one as well. `tz` is an IANA zone."""
+    """Somebody with an account; a bot's user is one as well. `tz` is an IANA zone.
+
+    A status has a text of at most 100 characters and an emoji (`:palm_tree:`, a speech balloon if
+    none is given), and ends at `status_expiration`, in seconds of business time (0: never).
+    docs.slack.dev, "User presence and status".
+    """
 
     id: str
     name: str
@@ -44,6 +54,10 @@ class Person:
     tz: str = "UTC"
     display_name: str = ""
     title: str = ""
+    phone: str = ""
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
     is_admin: bool = False
     is_bot: bool = False
     deleted: bool = False
@@ -52,14 +66,28 @@ class Person:
     updated: int = 0
 
     def __post_init__(self) -> None:
-        """Completes the names and refuses an unknown zone."""
+        """Completes names and status. Raises for an unknown zone or an impossible status."""
         self.real_name = self.real_name or self.name
         ZoneInfo(self.tz)
+        if len(self.status_text) > LONGEST_STATUS:
+            raise ValueError(f"status_text has more than {LONGEST_STATUS} characters")
+        if not re.fullmatch(r"(:[^:\s]+:)?", self.status_emoji):
+            raise ValueError(f"status_emoji must be :a_name: between colons: {self.status_emoji}")
+        if self.status_text and not self.status_emoji:
+            self.status_emoji = NO_EMOJI
+        if not self.status_emoji:
+            self.status_expiration = 0
 
     @property
     def color(self) -> str:
         """The colour that Slack gives each account, always the same for an id."""
         return COLORS[crc32(self.id.encode()) % len(COLORS)]
+
+    def at(self, moment: datetime) -> Self:
+        """This account at some moment: a status that has ended by then is empty."""
+        if not 0 < self.status_expiration <= moment.timestamp():
+            return self
+        return replace(self, status_text="", status_emoji="", status_expiration=0)
 
     def as_slack(self, team: Team, url: str, *, at: datetime, email: bool) -> dict[str, Any]:
         """The user object of users.info.
@@ -73,7 +101,7 @@ class Person:
             "team_id": team.id,
             "name": self.name,
             "deleted": self.deleted,
-            "profile": self._profile(team, url, email=email),
+            "profile": {**self.profile(url, at=at, email=email), "fields": None, "team": team.id},
             "is_bot": self.is_bot,
             "is_app_user": False,
             "updated": self.updated,
@@ -96,14 +124,16 @@ class Person:
             "who_can_share_contact_card": "EVERYONE",
         }
 
-    def as_page(self) -> dict[str, Any]:
+    def as_page(self, at: datetime) -> dict[str, Any]:
         """What the page draws of them."""
+        now = self.at(at)
         return {
             "id": self.id,
             "name": self.name,
             "real_name": self.real_name,
             "display_name": self.display_name or self.real_name,
             "title": self.title,
+            **{key: getattr(now, key) for key in STATUS},
             "email": self.email,
             "tz": self.tz,
             "color": self.color,
@@ -113,26 +143,28 @@ class Person:
             "app_id": self.app_id,
         }
 
-    def _profile(self, team: Team, url: str, *, email: bool) -> dict[str, Any]:
+    def profile(self, url: str, *, at: datetime, email: bool) -> dict[str, Any]:
+        """The profile of users.profile.get: what the person says of themselves, and their status.
+
+        Nobody here has custom `fields`.
+        """
+        now = self.at(at)
         first, _, last = self.real_name.partition(" ")
         profile: dict[str, Any] = {
             "title": self.title,
-            "phone": "",
+            "phone": self.phone,
             "skype": "",
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
             "display_name": self.display_name,
             "display_name_normalized": self.display_name,
-            "fields": None,
-            "status_text": "",
-            "status_emoji": "",
+            "fields": {},
+            **{key: getattr(now, key) for key in STATUS},
             "status_emoji_display_info": [],
-            "status_expiration": 0,
             "avatar_hash": f"{crc32(self.id.encode()):012x}",
             "first_name": first,
             "last_name": last,
             "status_text_canonical": "",
-            "team": team.id,
         }
         profile |= {f"image_{size}": f"{url}avatars/{self.id}-{size}.svg" for size in SIZES}
         if self.is_bot:

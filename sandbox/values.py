@@ -328,6 +328,12 @@ def unknown(blocks: list[Any], values: Mapping[str, Any]) -> list[str]:
     return [key for key in values if key not in known]
 
 
+def by_key(blocks: list[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values under the one key that each field has; of two for a field, the later one."""
+    main = {key: field.key for field in _fields(blocks) for key in field.keys}
+    return {main[key]: value for key, value in values.items() if key in main}
+
+
 _TOLD = (
     "text",
     "value",

@@ -14,7 +14,7 @@ from sandbox.app import App
 from sandbox.blocks import escaped_mrkdwn, stored, with_ids
 from sandbox.channel import Channel, Message
 from sandbox.clock import Clock
-from sandbox.team import Person, Team
+from sandbox.team import STATUS, Person, Team
 from sandbox.views import View, Views, new_block_id
 
 SLACKBOT = Person("USLACKBOT", "slackbot", real_name="Slackbot")
@@ -112,7 +112,8 @@ class Workspace:
             **more,
         )
         channel.add(message)
-        channel.last_read[user] = message.ts
+        if not message.is_reply:
+            channel.last_read[user] = message.ts
         self.tell(changes.Posted(channel, message))
         return message
 
@@ -219,10 +220,20 @@ class Workspace:
 
     def change_person(self, person: Person, **fields: Any) -> None:
         """Changes fields of an account. Raises TypeError, ValueError for impossible ones."""
-        changed = replace(person, **fields)
-        changed.updated = int(self.clock.now().timestamp())
+        now = self.clock.now()
+        changed = replace(person.at(now), **fields)
+        other = frozenset(key for key in fields if getattr(changed, key) != getattr(person, key))
+        changed.updated = int(now.timestamp())
         self.people[person.id] = changed
-        self.tell(changes.PersonChanged(changed, joined=False))
+        self.tell(changes.PersonChanged(changed, joined=False, fields=other))
+
+    def end_statuses(self) -> None:
+        """Empties the statuses whose time has passed, as Slack does when they expire."""
+        now = self.clock.now()
+        for person in [*self.people.values()]:
+            if person.at(now) is not person:
+                ended = {key: getattr(person.at(now), key) for key in STATUS}
+                self.change_person(person, **ended)
 
     def add_person(self, person: Person) -> None:
         """Adds an account."""

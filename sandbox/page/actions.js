@@ -77,10 +77,11 @@ export async function use(surface, block, el, value) {
   return true;
 }
 
-/** Uses an app's shortcut on a message. */
-export function useShortcut(app, callbackId, channelId, message) {
-  const body = { as: state.as, app_id: app.id, callback_id: callbackId, channel: channelId, ts: message.ts };
-  return whileBusy(`shortcut ${message.ts}`, () => api.post("shortcut", body));
+/** Uses an app's shortcut: a global one, or one on a message. */
+export function useShortcut(shortcut, on = null) {
+  const body = { as: state.as, app_id: shortcut.app.id, callback_id: shortcut.callback_id };
+  if (on) Object.assign(body, { channel: on.channelId, ts: on.message.ts });
+  return whileBusy(`shortcut ${on ? on.message.ts : shortcut.callback_id}`, () => api.post("shortcut", body));
 }
 
 export async function submit(modal) {

@@ -1,38 +1,12 @@
-// The box one writes in: Enter sends, Shift+Enter breaks the line, / completes commands, : emoji,
-// @ people.
+// The box one writes in: Enter sends, Shift+Enter breaks the line, / completes commands and
+// shortcuts, : emoji, @ people. Beside it the menu of global shortcuts.
 
 import { h, cls } from "./dom.js";
-import { note, say } from "./actions.js";
-import { suggest } from "./emoji.js";
-import { appIcon, avatar, icon } from "./icons.js";
-import { closePopup, isOpen, openPopup, popup } from "./popup.js";
-import { conversationName, humans, invalidate, nameOf, state } from "./store.js";
-
-/** Commands that begin with what is typed, each with its app. */
-function commandsFor(text) {
-  const typed = text.slice(1).split(/\s/, 1)[0].toLowerCase();
-  const open = !/\s/.test(text);
-  return state.apps.flatMap((app) => (app.commands || []).map((command) => ({ app, ...command })))
-    .filter((c) => (open ? c.command.slice(1).startsWith(typed) : c.command === `/${typed}`))
-    .sort((a, b) => a.command.localeCompare(b.command));
-}
-
-/** People whose name, or a part of it, begins with what is typed. */
-function peopleFor(typed) {
-  return humans().filter((p) => !p.deleted && [p.name, ...nameOf(p).split(" ")].some((part) => part.toLowerCase().startsWith(typed))).slice(0, 8);
-}
-
-/** What could complete the text before the caret: {kind, found, from}. */
-function completion(text, caret, thread) {
-  if (text.startsWith("/") && !text.includes("\n")) {
-    return thread ? { kind: "none", found: ["thread"] } : { kind: "command", found: commandsFor(text), from: 0 };
-  }
-  const m = /(?:^|\s):([a-z0-9_+'-]{2,})$/.exec(text.slice(0, caret));
-  if (m) return { kind: "emoji", found: suggest(m[1]), from: caret - m[1].length - 1 };
-  const at = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u.exec(text.slice(0, caret));
-  if (at) return { kind: "person", found: peopleFor(at[1].toLowerCase()), from: caret - at[1].length - 1 };
-  return { kind: null, found: [] };
-}
+import { note, say, useShortcut } from "./actions.js";
+import { LABELS, ROWS, completion } from "./completions.js";
+import { appIcon, icon } from "./icons.js";
+import { closePopup, isOpen, menuButton, openPopup, popup } from "./popup.js";
+import { conversationName, invalidate, shortcuts, state } from "./store.js";
 
 export function composer(c, thread) {
   const key = `${c.id} ${thread || ""}`;
@@ -40,7 +14,7 @@ export function composer(c, thread) {
   const text = state.drafts.get(key) || "";
   const shown = isOpen(id);
   const offered = shown ? completion(text, state.popup.caret, thread) : { found: [] };
-  const onlyHint = offered.kind === "none" || (offered.kind === "command" && /\s/.test(text));
+  const onlyHint = offered.kind === "none" || (offered.kind === "command" && /\s/.test(text) && Boolean(offered.found[0]?.command));
   const active = shown && !onlyHint ? Math.min(state.popup.active, offered.found.length - 1) : -1;
   const listed = shown && offered.found.length > 0 && offered.kind !== "none";
   const box = { c, thread, key, id, text, offered, active, onlyHint };
@@ -62,6 +36,7 @@ export function composer(c, thread) {
       }),
       h("span", { class: "sr-only", role: "status" }, listed && `${offered.found.length} suggestions, up and down to choose, Tab to take`),
       h("div", { class: "composer-foot" },
+        shortcutMenu(id),
         h("span", { class: "composer-tip", "aria-hidden": "true" }, thread ? "" : [h("kbd", {}, "/"), " for commands"]),
         h("button", { type: "submit", class: cls("send", text.trim() && "ready"), "aria-label": "Send", title: "Send", disabled: !text.trim() }, icon("send")))));
 }
@@ -124,6 +99,12 @@ function complete({ text, offered, active }, key) {
 }
 
 function take(box, choice, area) {
+  if (choice.callback_id) {
+    write(box, "");
+    closePopup();
+    useShortcut(choice);
+    return;
+  }
   if (box.offered.kind === "command") {
     write(box, `${choice.command} `);
     openPopup(box.id, { active: 0, caret: choice.command.length + 1 });
@@ -159,26 +140,23 @@ function suggestions(box) {
   }
   return popup({
     key: "suggestions", class: "fit prefer-up listbox-popup", onmousedown: (event) => event.preventDefault(),
-  }, closePopup, h("div", { role: "listbox", id: `${id}-list`, class: "listbox", "aria-label": { command: "Commands", emoji: "Emoji", person: "People" }[offered.kind], update: (el) => el.querySelector(".active")?.scrollIntoView({ block: "nearest" }) },
+  }, closePopup, h("div", { role: "listbox", id: `${id}-list`, class: "listbox", "aria-label": LABELS[offered.kind], update: (el) => el.querySelector(".active")?.scrollIntoView({ block: "nearest" }) },
     offered.found.map((choice, i) => h("div", {
-      key: choice.command || choice.id || choice[0], id: `${id}-option-${i}`, role: "option", class: cls("option", i === active && "active"),
+      key: choice.command || choice.callback_id || choice.id || choice[0], id: `${id}-option-${i}`, role: "option", class: cls("option", i === active && "active"),
       "aria-selected": String(i === active),
       onclick: () => take(box, choice, document.getElementById(id)),
     }, ROWS[offered.kind](choice)))));
 }
 
-const ROWS = {
-  command: commandRow,
-  emoji: ([name, found]) => [h("span", { class: "emoji" }, found), h("span", { class: "option-text" }, `:${name}:`)],
-  person: (p) => [avatar(p, 24), h("span", { class: "option-text" }, h("span", {}, h("strong", {}, nameOf(p)), h("span", { class: "usage" }, ` @${p.name}`)))],
-};
-
-function commandRow(choice) {
-  return [appIcon(choice.app, 28),
-    h("span", { class: "option-text" },
-      h("span", {}, h("strong", {}, choice.command), choice.usage_hint && h("span", { class: "usage" }, ` ${choice.usage_hint}`)),
-      h("span", { class: "option-detail" }, choice.description || "")),
-    h("span", { class: "option-app" }, choice.app.name)];
+/** What apps offer wherever one is (global shortcuts). */
+function shortcutMenu(id) {
+  const offered = shortcuts("global");
+  if (!offered.length) return null;
+  return h("span", { class: "composer-plus" }, menuButton({
+    id: `${id}-shortcuts`, label: "Shortcuts", title: "Shortcuts", content: icon("plus"), menuClass: "prefer-up shortcut-menu",
+    busy: offered.some((s) => state.busy.has(`shortcut ${s.callback_id}`)),
+    items: () => offered.map((s) => ({ label: s.name, detail: s.description, hint: s.app.name, icon: appIcon(s.app, 28), run: () => useShortcut(s) })),
+  }));
 }
 
 const STYLES = [["bold", "Bold", "*"], ["italic", "Italic", "_"], ["strike", "Strikethrough", "~"], ["code", "Code", "`"]];

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { composer } from "./composer.js";
-import { appIcon, avatar, icon } from "./icons.js";
+import { appIcon, avatar, icon, status } from "./icons.js";
 import { memberCount, messageList } from "./messages.js";
 import { menuButton } from "./popup.js";
 import { closeThread, toList } from "./route.js";
@@ -17,7 +17,7 @@ export function backButton(label, onclick) {
 function title(c) {
   const other = c.kind === "im" ? anyone(c.person) : null;
   const mark = c.kind === "im" ? (appOfBot(c.person) ? appIcon(other, 24) : avatar(other, 24)) : icon(c.kind === "private" ? "lock" : "hash");
-  return h("h1", { class: "pane-title", tabindex: -1, id: "pane-title" }, mark, h("span", { class: "pane-name" }, conversationName(c)));
+  return h("h1", { class: "pane-title", tabindex: -1, id: "pane-title" }, mark, h("span", { class: "pane-name" }, conversationName(c), other && status(other)));
 }
 
 function members(c) {

@@ -49,6 +49,12 @@ function button(surface, block, el) {
   return h("button", { ...props, type: "button", onclick: () => use(surface, block, el, el.value) }, label);
 }
 
+/** Goes where a link leads: a place of this workspace here, anything else in a new tab. */
+function openLink(url) {
+  if (placeOf(url)) followed(url, new Event("click"));
+  else if (/^https?:/i.test(url)) window.open(url, "_blank", "noopener");
+}
+
 async function pressedLink(event, surface, block, el) {
   const within = placeOf(el.url);
   if (el.confirm) {
@@ -68,13 +74,15 @@ function overflow(surface, block, el) {
     content: busy ? h("span", { class: "spinner", "aria-hidden": "true" }) : icon("dots"),
     items: () => (el.options || []).map((option) => ({
       ...optionTexts(option),
-      run: () => {
-        if (option.url && placeOf(option.url)) followed(option.url, new Event("click"));
-        else if (option.url && /^https?:/i.test(option.url)) window.open(option.url, "_blank", "noopener");
-        use(surface, block, el, option.value);
-      },
+      run: () => optionTaken(surface, block, el, option),
     })),
   }));
+}
+
+async function optionTaken(surface, block, el, option) {
+  if (!(await confirmed(el.confirm))) return;
+  if (option.url) openLink(option.url);
+  use(surface, block, { ...el, confirm: null }, option.value);
 }
 
 function staticOptions(el) {
@@ -198,6 +206,7 @@ function textInput(type, more = {}) {
     };
     return h("div", { class: "control" },
       many ? h("textarea", { ...props, rows: 4, update: grow }) : h("input", props),
+      field?.dispatches && dispatchesOn(el, "on_enter_pressed") && h("span", { class: "hint" }, `Press ${many ? "Ctrl + " : ""}Enter to send this`),
       counter(String(value), el.max_length));
   };
 }

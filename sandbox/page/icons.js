@@ -1,7 +1,8 @@
 // Line icons, and the pictures of people and apps.
 
 import { h } from "./dom.js";
-import { nameOf } from "./store.js";
+import { symbol } from "./emoji.js";
+import { nameOf, statusOf } from "./store.js";
 
 const PATHS = {
   chevron: "M6 8l4 4 4-4",
@@ -66,4 +67,12 @@ export function appIcon(app, size = 36) {
     class: "avatar avatar-app", "aria-hidden": "true",
     style: { "--app": colorOf(app?.id || "?"), width: `${size}px`, height: `${size}px`, "font-size": `${Math.round(size * 0.5)}px` },
   }, (app?.name || "?")[0].toUpperCase());
+}
+
+/** The emoji of somebody's status, as it stands beside their name. */
+export function status(who) {
+  const shown = statusOf(who);
+  if (!shown) return null;
+  const said = shown.text || shown.emoji.replace(/_/g, " ");
+  return h("span", { class: "status emoji", role: "img", "aria-label": said, title: said }, symbol(shown.emoji) || "💬");
 }

@@ -4,17 +4,20 @@ import { h, cls, memo } from "./dom.js";
 import { copyLink, useShortcut } from "./actions.js";
 import { drawBlocks, drawText, surface } from "./blocks.js";
 import { onlyEmoji } from "./emoji.js";
-import { appIcon, avatar, icon } from "./icons.js";
+import { appIcon, avatar, icon, status } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { menuButton } from "./popup.js";
 import { followed, permalink, toThread } from "./route.js";
-import { app, appOfBot, channel, local, nameOf, now, person, state, zone } from "./store.js";
+import { app, appOfBot, channel, local, nameOf, now, person, shortcuts, state, zone } from "./store.js";
 import { dismiss } from "./sync.js";
 import { day, dayLabel, long, time, when } from "./time.js";
 
 const GROUPED_FOR = 300;
 
 const seconds = (message) => Number(message.ts);
+
+/** The thread that it is in, or could start. */
+const threadOf = (message) => message.thread_ts || message.ts;
 
 /** Who wrote it: {id, name, app}. */
 export function author(message) {
@@ -157,7 +160,7 @@ function drawRow(channelId, message, { grouped, where, target, last }) {
   const by = author(message);
   const at = time(seconds(message), zone());
   const url = permalink(channelId, message.ts, message.thread_ts);
-  const isReply = message.thread_ts && message.thread_ts !== message.ts;
+  const isReply = threadOf(message) !== message.ts;
   return h("div", {
     class: cls("message", grouped && "grouped", message.is_ephemeral && "ephemeral", target === message.ts && "target",
       state.place.thread === message.ts && where === "c" && "open-thread"),
@@ -172,27 +175,34 @@ function drawRow(channelId, message, { grouped, where, target, last }) {
     where === "c" && message.subtype === "thread_broadcast" && broadcastNote(channelId, message),
     !grouped && h("div", { class: "byline" },
       h("span", { class: "author" }, by.name),
+      by.person && status(by.person),
       by.app && h("span", { class: "badge" }, "APP"),
       h("a", { class: "stamp", href: url, title: long(seconds(message), zone()), onclick: (e) => followed(url, e) }, at)),
     body(channelId, message, where),
     where === "c" && !isReply && message.reply_count > 0 && summary(channelId, message)),
   h("div", { class: "hover-actions", role: "group", "aria-label": "Message actions" },
     !message.is_ephemeral && where === "c" && h("button", {
-      type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => toThread(channelId, isReply ? message.thread_ts : message.ts),
+      type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => toThread(channelId, threadOf(message)),
     }, icon("reply")),
     !message.is_ephemeral && h("button", { type: "button", title: "Copy link", "aria-label": "Copy link", onclick: () => copyLink(channelId, message) }, icon("link")),
-    !message.is_ephemeral && shortcuts(channelId, message, where),
+    !message.is_ephemeral && message.subtype !== "tombstone" && moreActions(channelId, message, where),
     message.is_ephemeral && h("button", { type: "button", title: "Dismiss", "aria-label": "Dismiss message", onclick: () => dismiss(channelId, message.ts) }, icon("close"))));
 }
 
-
-/** What apps offer to do with a message. */
-function shortcuts(channelId, message, where) {
-  const offered = state.apps.flatMap((a) => (a.shortcuts || []).filter((s) => s.type === "message").map((s) => ({ a, ...s })));
-  if (!offered.length) return null;
+/** What can be done with a message, by oneself and by what apps offer (message shortcuts). */
+function moreActions(channelId, message, where) {
+  const offered = shortcuts("message");
   return menuButton({
-    id: `shortcuts-${where}-${touchedIds(message)}`, label: "More message actions", title: "More message actions", content: icon("dots"), menuClass: "at-end",
-    items: () => offered.map((s) => ({ label: s.name, detail: s.a.name, icon: appIcon(s.a, 24), run: () => useShortcut(s.a, s.callback_id, channelId, message) })),
+    id: `more-${where}-${touchedIds(message)}`, label: "More message actions", title: "More actions", content: icon("dots"),
+    buttonClass: "more", menuClass: "at-end", busy: state.busy.has(`shortcut ${message.ts}`),
+    items: () => [
+      where === "c" && { label: "Reply in thread", icon: icon("reply"), run: () => toThread(channelId, threadOf(message)) },
+      { label: "Copy link", icon: icon("link"), run: () => copyLink(channelId, message) },
+      offered.length > 0 && "-",
+      ...offered.map((s) => ({
+        label: s.name, detail: s.app.name, icon: appIcon(s.app, 24), run: () => useShortcut(s, { channelId, message }),
+      })),
+    ],
   });
 }
 

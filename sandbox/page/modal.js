@@ -38,6 +38,14 @@ function onTop(dialog, onescape) {
   });
 }
 
+/** The browser gives the focus back, but not always the caret: without one, typing does nothing. */
+function offTop(dialog) {
+  dialog.close();
+  const back = document.activeElement;
+  back.blur();
+  back.focus({ preventScroll: true });
+}
+
 export function modal() {
   const top = state.modals.at(-1);
   if (!top) return null;
@@ -50,7 +58,7 @@ export function modal() {
     },
     unmount: (el) => {
       left.clear();
-      el.close();
+      offTop(el);
     },
     onkeydown: (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -120,7 +128,7 @@ export function confirmDialog() {
       onTop(el, () => state.confirm?.answer(false));
       el.querySelector(".confirm-yes").focus();
     },
-    unmount: (el) => el.close(),
+    unmount: offTop,
     onkeydown: (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();

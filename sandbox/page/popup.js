@@ -82,20 +82,25 @@ function menuKeys(event, opener) {
 }
 
 /**
- * A button that opens a menu. Items: {label, hint?, detail?, icon?, checked?, danger?, run}, "-",
- * any drawn thing under `custom`, or nothing.
+ * A button that opens a menu. Items: {label, hint?, detail?, icon?, badge?, checked?, danger?, run}, "-",
+ * {heading, items}, {scrolled: items}, any drawn thing under `custom`, or nothing. `opening`: what
+ * else opening it does.
  */
-export function menuButton({ id, label, content, items, buttonClass, menuClass, busy, title, describedby }) {
+export function menuButton({ id, label, content, items, buttonClass, menuClass, busy, title, describedby, opening }) {
   const shown = isOpen(id);
+  const open = () => {
+    openPopup(id);
+    opening?.();
+  };
   return [
     h("button", {
       key: `${id} button`, id, type: "button", class: buttonClass, "aria-haspopup": "menu", "aria-expanded": String(shown),
       "aria-label": label, "aria-busy": busy ? "true" : null, title, "aria-describedby": describedby,
-      onclick: () => (shown ? closePopup() : openPopup(id)),
+      onclick: () => (shown ? closePopup() : open()),
       onkeydown: (event) => {
         if (event.key === "ArrowDown" && !shown) {
           event.preventDefault();
-          openPopup(id);
+          open();
         }
       },
     }, content),
@@ -103,15 +108,22 @@ export function menuButton({ id, label, content, items, buttonClass, menuClass, 
       key: `${id} menu`, class: cls("menu", menuClass), role: "menu", "aria-label": label,
       onkeydown: (event) => menuKeys(event, id),
       mount: (el) => (el.querySelector('[aria-checked="true"]') || el.querySelector('[role^="menuitem"]'))?.focus(),
-    }, closePopup, items().filter(Boolean).map((item, i) => drawItem(item, i, id))),
+    }, closePopup, drawItems(items(), id)),
   ];
 }
 
 /** Whether it was the pointer that moved, and not the page below it. */
 export const moved = (event) => event.movementX !== 0 || event.movementY !== 0;
 
+const drawItems = (items, opener) => items.filter(Boolean).map((item, i) => drawItem(item, i, opener));
+
 function drawItem(item, i, opener) {
   if (item === "-") return h("div", { key: i, role: "separator", class: "menu-separator" });
+  if (item.scrolled) return h("div", { key: i, role: "none", class: "menu-scrolled" }, drawItems(item.scrolled, opener));
+  if (item.heading) {
+    return h("div", { key: i, role: "group", "aria-label": item.heading },
+      h("div", { class: "menu-heading", "aria-hidden": "true" }, item.heading), drawItems(item.items, opener));
+  }
   if (item.custom) return h("div", { key: i, role: "none", class: "menu-custom" }, item.custom);
   const run = (event) => {
     closePopup();
@@ -127,7 +139,8 @@ function drawItem(item, i, opener) {
   }, item.icon, h("span", { class: "menu-text" },
     h("span", { class: "menu-label" }, item.label),
     item.detail && h("span", { class: "menu-detail" }, item.detail)),
-  item.hint && h("span", { class: "menu-hint" }, item.hint));
+  item.hint && h("span", { class: "menu-hint" }, item.hint),
+  item.badge);
 }
 
 /** An option object's text and description as menus and lists show them. */

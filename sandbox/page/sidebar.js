@@ -2,7 +2,7 @@
 
 import { h, cls } from "./dom.js";
 import { openDm, toAppMessages } from "./actions.js";
-import { appIcon, avatar, icon } from "./icons.js";
+import { appIcon, avatar, icon, status } from "./icons.js";
 import { menuButton } from "./popup.js";
 import { toApp, toChannel } from "./route.js";
 import { anyone, conversationName, grouped, humans, imWithApp, nameOf, state } from "./store.js";
@@ -29,25 +29,30 @@ function entry(c) {
   const here = state.place.kind === "channel" && state.place.id === c.id;
   const other = c.kind === "im" && (anyone(c.person) || { id: c.person, name: c.person });
   const mark = other ? avatar(other, 20) : icon(c.archived ? "archive" : c.kind === "private" ? "lock" : "hash", 16);
-  return item({ key: c.id, here, unread: c.unread, mark, name: conversationName(c), onclick: () => toChannel(c.id) });
+  const badge = c.kind === "im" ? c.unread : c.mentions;
+  return item({
+    key: c.id, here, unread: c.unread, badge, mark, name: [conversationName(c), other && status(other)], onclick: () => toChannel(c.id),
+  });
 }
 
 function appEntry(a) {
   const here = state.place.kind === "app" && state.place.id === a.id;
   const unread = imWithApp(a)?.unread;
   return item({
-    key: a.id, here, unread, mark: appIcon(a, 20), name: a.name, off: a.connected === false,
+    key: a.id, here, unread, badge: unread, mark: appIcon(a, 20), name: a.name, off: a.connected === false,
     onclick: () => (unread || a.home_enabled === false ? toAppMessages(a) : toApp(a.id, "home")),
   });
 }
 
-function item({ key, here, unread, mark, name, off, onclick }) {
+/** Bold with something unread; a badge counts direct messages and, in channels, mentions. */
+function item({ key, here, unread, badge, mark, name, off, onclick }) {
   return h("li", { key },
     h("button", { type: "button", class: cls("entry", here && "here", unread > 0 && "unread"), "aria-current": here ? "page" : null, onclick },
       h("span", { class: "entry-mark" }, mark),
       h("span", { class: "entry-name" }, name),
       off && h("span", { class: "off", title: "Not connected" }, "offline"),
-      unread > 0 && h("span", { class: "count" }, String(unread), h("span", { class: "sr-only" }, " unread"))));
+      badge > 0 && h("span", { class: "count", "aria-hidden": "true" }, String(badge)),
+      unread > 0 && h("span", { class: "sr-only" }, ` ${unread} unread`)));
 }
 
 function newMessage() {

@@ -10,7 +10,7 @@ export const state = {
   messages: new Map(), threads: new Map(),
   forms: new Map(), errors: new Map(), busy: new Set(),
   popup: null, confirm: null, toasts: [],
-  inspector: false, traffic: [], sending: 0, noticed: 0, opened: null, newSince: null,
+  unread: {}, inspector: false, traffic: [], sending: 0, noticed: 0, opened: null, newSince: null,
   drafts: new Map(), dismissed: new Set(), notes: new Map(),
 };
 
@@ -57,13 +57,15 @@ export function forgetPerson() {
   Object.assign(state, {
     ready: false, me: null, channels: [], homes: {}, modals: [], messages: new Map(), threads: new Map(),
     forms: new Map(), errors: new Map(), busy: new Set(), popup: null, confirm: null, drafts: new Map(),
-    notes: new Map(),
+    notes: new Map(), newSince: null,
   });
 }
 
 export const person = (id) => state.people.get(id) || null;
 export const channel = (id) => state.channels.find((c) => c.id === id) || null;
 export const app = (id) => state.apps.find((a) => a.id === id) || null;
+/** What apps offer everywhere ("global") or on a message ("message"), each with its app. */
+export const shortcuts = (type) => state.apps.flatMap((a) => a.shortcuts.filter((s) => s.type === type).map((s) => ({ app: a, ...s })));
 export const appOfBot = (userId) => state.apps.find((a) => a.bot_user_id === userId) || null;
 
 export function nameOf(who) {
@@ -99,6 +101,12 @@ export function humans() {
   return [...state.people.values()]
     .filter((p) => !p.is_bot && !p.app_id && p.id !== "USLACKBOT")
     .sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+}
+
+/** The status somebody shows: {emoji, text}, or null. */
+export function statusOf(who) {
+  const ended = who.status_expiration && who.status_expiration <= now();
+  return who.status_emoji && !ended ? { emoji: who.status_emoji.replaceAll(":", ""), text: who.status_text } : null;
 }
 
 /** Channels and conversations as the sidebar groups them. */

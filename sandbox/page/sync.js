@@ -27,6 +27,7 @@ export async function enter(as) {
   localStorage.setItem("as", state.as);
   takeState(answer);
   settle();
+  markNew();
   listen();
   state.ready = true;
   await resync();
@@ -60,6 +61,7 @@ export function visibilityChanged() {
     asleep = false;
     listen();
   } else {
+    markNew();
     readHere();
   }
 }
@@ -86,6 +88,7 @@ async function readState() {
   }
   if (!answer.ok || me !== state.as) return;
   takeState(answer);
+  loadNew();
   invalidate();
 }
 
@@ -101,6 +104,7 @@ function takeState(answer) {
   state.channels = answer.channels || [];
   state.apps = answer.apps || [];
   state.homes = answer.homes || {};
+  state.unread = answer.unread || {};
   setClock(answer.clock);
   takeModals(answer.modals || []);
 }
@@ -141,6 +145,7 @@ function settle() {
 /** Load what the place shows. */
 export async function arrive() {
   const { place } = state;
+  markNew();
   const loads = [];
   if (place.kind === "channel") {
     loads.push(loadMessages(place.id));
@@ -148,12 +153,12 @@ export async function arrive() {
   }
   if (place.kind === "app" && place.tab === "home") loads.push(openHome(place.id));
   if (place.kind === "app" && place.tab === "messages") {
-    const im = imWithApp(app(place.id) || {});
+    const a = app(place.id);
+    const im = a && imWithApp(a);
     if (im) loads.push(loadMessages(im.id));
+    else if (a) loads.push(api.post("open_dm", { as: state.as, with: a.bot_user_id }));
   }
   await Promise.all(loads);
-  const here = channel(channelHere());
-  state.newSince = here?.unread ? { channel: here.id, ts: here.last_read || "0" } : null;
   readHere();
 }
 
@@ -199,6 +204,12 @@ async function load(kept, key, params) {
   invalidate();
 }
 
+/** A conversation that has only begun: nothing of it was asked for on arriving. */
+function loadNew() {
+  const here = channelHere();
+  if (here && !state.messages.has(here)) loadMessages(here);
+}
+
 function reload(id) {
   const entry = state.messages.get(id);
   if (!entry) return;
@@ -211,6 +222,13 @@ export function channelHere() {
   const { place } = state;
   if (place.kind === "channel") return place.id;
   return place.kind === "app" && place.tab === "messages" ? imWithApp(app(place.id) || {})?.id || null : null;
+}
+
+/** The line "New" stands where one had read to when one came, for as long as one stays. */
+function markNew() {
+  const here = channel(channelHere());
+  if (here?.unread) state.newSince = { channel: here.id, ts: here.last_read || "0" };
+  else if (state.newSince?.channel !== here?.id) state.newSince = null;
 }
 
 /** What is on the screen counts as read. */
@@ -238,7 +256,11 @@ const HAPPENED = {
   channels: (e) => {
     if (!e.channels) return readStateSoon();
     state.channels = e.channels;
+    loadNew();
     return readHere();
+  },
+  unread: (e) => {
+    state.unread = e.unread;
   },
   people: (e) => (e.people ? takePeople(e.people) : readStateSoon()),
   apps: (e) => {
@@ -253,7 +275,7 @@ const HAPPENED = {
   },
 };
 
-const OF_STATE = new Set(["modals", "home", "channels", "people", "apps", "clock"]);
+const OF_STATE = new Set(["modals", "home", "channels", "unread", "people", "apps", "clock"]);
 
 function happened(event) {
   if (OF_STATE.has(event.type)) told += 1;

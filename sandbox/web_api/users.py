@@ -1,4 +1,4 @@
-"""users.info, users.list, users.lookupByEmail."""
+"""users.info, users.list, users.lookupByEmail, users.profile.get."""
 
 from sandbox.refused import Refused
 from sandbox.scopes import EMAIL
@@ -35,6 +35,16 @@ def users_lookup_by_email(call: Call) -> Result:
     raise Refused("users_not_found")
 
 
+def users_profile_get(call: Call) -> Result:
+    """A person's profile and status; without `user` the bot's own. Refuses: user_not_found."""
+    workspace = call.workspace
+    person = workspace.people.get(call.arguments.text("user") or call.app.bot_user_id)
+    if person is None:
+        raise Refused("user_not_found")
+    email = EMAIL in call.granted
+    return {"profile": person.profile(workspace.url, at=workspace.clock.now(), email=email)}
+
+
 def _shown(call: Call, person: Person) -> dict[str, object]:
     workspace = call.workspace
     user = person.as_slack(
@@ -47,4 +57,5 @@ METHODS = {
     "users.info": users_info,
     "users.list": users_list,
     "users.lookupByEmail": users_lookup_by_email,
+    "users.profile.get": users_profile_get,
 }

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from sandbox import Clock, Server, serve
 from sandbox.person import ActingPerson
 from tests.sandbox.little import MANIFEST, Connect, Little, Serve, client_of, little_workspace
+from tests.sandbox.stream import Stream
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +82,13 @@ def connect(elsewhere: Executor) -> Iterator[Connect]:
 def little(server: Server, connect: Connect, request: pytest.FixtureRequest) -> Little:
     """The little app, over both transports."""
     return connect(server, request.param)
+
+
+@pytest.fixture
+def live() -> Iterator[tuple[Server, Stream, Stream]]:
+    """A server with Max's and Lena's pages open; the streams end with the server."""
+    with serve(little_workspace(), rate_limits=False) as server:
+        streams = Stream(server, "U0MAX"), Stream(server, "U0LENA")
+        yield server, *streams
+    for stream in streams:
+        stream.close()

@@ -36,6 +36,7 @@ SCOPES = [
     "team:read",
     "users:read",
     "users:read.email",
+    "users.profile:read",
 ]
 EVENTS = [
     "app_home_opened",

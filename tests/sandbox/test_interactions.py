@@ -247,22 +247,3 @@ def test_an_app_that_is_too_slow_is_told_of(start: Serve, connect: Connect) -> N
         "Operation timed out. Apps need to respond within 3 seconds.",
         "/little failed with the error “operation_timeout”",
     ]
-
-
-def test_shortcuts_everywhere_and_on_a_message(little: Little, max_: ActingPerson) -> None:
-    @little.bolt.shortcut("g")
-    @little.bolt.shortcut("m")
-    def shortcut(ack: Any, body: dict[str, Any]) -> None:
-        ack()
-        little.seen.append(body)
-
-    little.start()
-    max_.say("C0WEST", "This one")
-    max_.shortcut("A0LITTLE", "g")
-    max_.shortcut("A0LITTLE", "m", at=max_.messages("C0WEST")[0])
-    everywhere, on_message = max_.wait_for(lambda: little.seen if len(little.seen) == 2 else [])
-    assert (everywhere["type"], on_message["type"]) == ("shortcut", "message_action")
-    assert on_message["message"]["text"] == "This one"
-    assert on_message["channel"]["id"] == "C0WEST"
-    with pytest.raises(Refused, match="shortcut_not_found"):
-        max_.shortcut("A0LITTLE", "m")

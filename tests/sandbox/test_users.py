@@ -3,7 +3,7 @@
 from slack_sdk import WebClient
 
 from sandbox import Server
-from tests.sandbox.little import APP_TOKEN, SCOPES, Serve, client_of, manifest_with
+from tests.sandbox.little import APP_TOKEN, SCOPES, START, Serve, client_of, manifest_with
 from tests.sandbox.test_chat import refused
 
 
@@ -47,6 +47,50 @@ def test_lookup_by_email(client: WebClient) -> None:
     assert client.users_lookupByEmail(email="MAX@n.test")["user"]["id"] == "U0MAX"
     for email in ("nobody@n.test", "gone@n.test"):
         assert refused(client.users_lookupByEmail, email=email)["error"] == "users_not_found"
+
+
+def test_a_profile_with_its_status(server: Server, client: WebClient) -> None:
+    status = {
+        "status_text": "On leave",
+        "status_emoji": ":palm_tree:",
+        "status_expiration": int(START.timestamp()) + 3600,
+    }
+    told = {"id": "U0MAX", "title": "Manager", "phone": "+49 30 1", "display_name": "maxw"}
+    server.request("POST", "/sandbox/person", {**told, **status})
+    profile = client.users_profile_get(user="U0MAX")["profile"]
+    assert {key: profile[key] for key in status} == status
+    assert (profile["title"], profile["phone"], profile["email"]) == (
+        "Manager",
+        "+49 30 1",
+        "max@n.test",
+    )
+    assert (profile["real_name"], profile["display_name"]) == ("Max Weber", "maxw")
+    assert (profile["first_name"], profile["last_name"]) == ("Max", "Weber")
+    assert profile["image_192"] == f"{server.url}/avatars/U0MAX-192.svg"
+    assert profile["fields"] == {}
+    assert client.users_info(user="U0MAX")["user"]["profile"]["status_text"] == "On leave"
+    assert client.users_profile_get()["profile"]["bot_id"] == "B0LITTLE"
+    answer = refused(client.users_profile_get, user="U0NONE")
+    assert answer["error"] == "user_not_found"
+
+
+def test_a_profile_needs_its_scope_and_the_address_another(start: Serve) -> None:
+    without = [scope for scope in SCOPES if scope != "users.profile:read"]
+    answer = refused(
+        client_of(start(manifest_with(scopes=without))).users_profile_get, user="U0MAX"
+    )
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "users.profile:read")
+    only = client_of(start(manifest_with(scopes=["users.profile:read"])))
+    profile = only.users_profile_get(user="U0MAX")["profile"]
+    assert profile["real_name"] == "Max Weber"
+    assert "email" not in profile
+
+
+def test_a_profile_may_be_read_a_hundred_times_a_minute(start: Serve) -> None:
+    client = client_of(start(real_clock=lambda: 0.0))
+    for _ in range(100):
+        client.users_profile_get(user="U0MAX")
+    assert refused(client.users_profile_get, user="U0MAX")["error"] == "ratelimited"
 
 
 def test_team_and_self(client: WebClient, server: Server) -> None:

@@ -11,6 +11,7 @@ from sandbox.values import (
     BadValue,
     Malformed,
     action,
+    by_key,
     defaults,
     state,
     unknown,
@@ -243,6 +244,13 @@ def test_an_input_goes_by_its_block_id_or_both_ids() -> None:
     blocks = asked(element("plain_text_input"))
     assert state(blocks, {"blk": "a"}) == state(blocks, {"blk/act": "a"})
     assert unknown(blocks, {"blk": "a", "blk/act": "a", "other": "a"}) == ["other"]
+
+
+def test_each_field_has_one_key_under_which_its_last_value_is_kept() -> None:
+    blocks = [*asked(element("plain_text_input")), section(accessory=select(action_id="a"))]
+    filled = with_ids(blocks, lambda: "new")
+    given = {"blk": "old", "blk/act": "new", "new/a": "v1", "other": "x"}
+    assert by_key(filled, given) == {"blk": "new", "new/a": "v1"}
 
 
 def test_unknown_keys_are_no_fields() -> None:
