@@ -1,13 +1,18 @@
 """`make bench`: figures of one run on this machine, as ratios where machines differ."""
 
-from benchmarks import click
+from benchmarks.click import Figures, Job, measure
+from benchmarks.jobs import JOBS
 
 WAYS = {"bare": "(a) bare Bolt", "insert": "(b) bare Bolt and one ORM insert", "ours": "ours"}
 
 
 def main() -> None:
-    figures = click.measure()
-    print("One signed click that decides; milliseconds")
+    for job in JOBS:
+        show(job, measure(job))
+
+
+def show(job: Job, figures: dict[str, Figures]) -> None:
+    print(f"{job.title}; milliseconds")
     print(f"  {'':34}{'median':>8}{'p95':>8}{'cpu':>8}{'statements':>12}")
     for name, title in WAYS.items():
         one = figures[name]

@@ -1,9 +1,9 @@
-"""One signed click that decides, through the whole app, beside a bare Bolt app.
+"""One signed request through the whole app, beside a bare Bolt app: how long each takes.
 
 Measured in one run on one machine, as ratios: (a) a bare Bolt app that acknowledges the same
 request · (b) the same with one row added through the ORM and committed with the same durability
-(SQLite, WAL, synchronous FULL) · ours: the request verified, who may, the rules, a decision, a
-next action, the deal's change, the messages owed, committed, acknowledged.
+(SQLite, WAL, synchronous FULL) · ours: the request verified, who may, the rules, the rows, the
+messages owed, committed, acknowledged. What the requests are is in `benchmarks.jobs`.
 """
 
 import hashlib
@@ -12,10 +12,9 @@ import json
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -30,26 +29,27 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from bot.app import listen
 from bot.http import Gate
 from bot.tokens import Tokens
-from handlers.pipeline_review import modals
-from models.base import Base, Database, engine_for
-from models.people import get_person
-from models.pipeline_review import (
-    Decision,
-    DecisionKind,
-    ReviewKind,
-    review_deals,
-    start_review,
-)
-from models.screens import decide_form
-from sandbox.values import state
+from models.base import Base, Database, InWorkspace, engine_for
 from tests.gate.wsgi import post
-from tests.world import NOW, a_deal, a_rep, a_team, a_workspace
+from tests.world import World, a_workspace
 
 SECRET = "benchmark"
-DEALS = 10  # in each review: the most that one takes
-ROUNDS = 40
 WARM_UP = 50  # clicks that are not counted: imports, caches, the first pages of a file
-LATER = NOW + timedelta(minutes=5)
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is pressed: `prepare` fills a workspace and gives a payload for each click.
+
+    `records`: the table of which every click adds one row. The clicks come at `now`.
+    """
+
+    title: str
+    now: datetime
+    prepare: Callable[[Database, World], list[Payload]]
+    records: type[InWorkspace]
 
 
 class _Bare(DeclarativeBase):
@@ -63,7 +63,7 @@ class Row(_Bare):
     body: Mapped[str] = mapped_column(String(200))
 
 
-def signed(payload: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+def signed(payload: Payload) -> tuple[bytes, dict[str, str]]:
     """A body as Slack sends it, and the headers that prove it."""
     body = urlencode({"payload": json.dumps(payload)}).encode()
     stamp = str(int(time.time()))
@@ -75,31 +75,7 @@ def signed(payload: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
     }
 
 
-def submission(view: dict[str, Any], owner: str, number: int) -> dict[str, Any]:
-    """The payload of a decision modal as a person filled it in."""
-    today = LATER.date()
-    values, errors = state(
-        view["blocks"],
-        {
-            "reason": "Their budget holder is away until the board meets",
-            "next_text": "Send the revised price to their board",
-            "next_owner": owner,
-            "next_due": (today + timedelta(days=7)).isoformat(),
-            "decision": DecisionKind.HOLD.value,
-        },
-    )
-    if errors:
-        raise SystemExit(f"the benchmark fills the modal wrongly: {errors}")
-    return {
-        "type": "view_submission",
-        "team": {"id": "T0NORTH", "domain": "north"},
-        "user": {"id": "U0MAX", "username": "max", "team_id": "T0NORTH"},
-        "trigger_id": f"{number}.1.a",
-        "view": view | {"id": f"V{number}", "hash": str(number), "state": {"values": values}},
-    }
-
-
-def bare(work: Callable[[str], None]) -> App:
+def bare(work: Callable[[str], None], payloads: list[Payload]) -> App:
     """A Bolt app that does nothing but `work` and acknowledges."""
     app = App(
         signing_secret=SECRET,
@@ -110,37 +86,15 @@ def bare(work: Callable[[str], None]) -> App:
         process_before_response=True,
     )
 
-    @app.view("review.record_decision")
-    def _record(ack: Ack, body: dict[str, Any]) -> None:
-        work(body["view"]["id"])
+    def record(ack: Ack, body: dict[str, Any]) -> None:
+        work(body["trigger_id"])
         ack()
 
+    for view in {one["view"]["callback_id"] for one in payloads if "view" in one}:
+        app.view(view)(record)
+    for action in {each["action_id"] for one in payloads for each in one.get("actions", ())}:
+        app.action(action)(record)
     return app
-
-
-@contextmanager
-def reviews(folder: Path) -> Iterator[tuple[Database, list[dict[str, Any]]]]:
-    """A database with a review in each of `ROUNDS` teams, and a submission for each deal."""
-    database = Database(f"sqlite:///{folder / 'ours.sqlite3'}")
-    Base.metadata.create_all(database.engine)
-    world = a_workspace(database)
-    payloads: list[dict[str, Any]] = []
-    for number in range(ROUNDS):
-        with database.transaction(world.workspace_id) as session:
-            boss = get_person(session, world.max)
-            made = a_team(session, f"T{number}", manager_id=boss.id, channel_id=f"C{number}")
-            rep = a_rep(session, made, f"U{number}", f"Rep {number}")
-            deals = [a_deal(session, rep.id, "Proposal", name=f"D{n}") for n in range(DEALS)]
-            review = start_review(
-                session, boss, made, [deal.id for deal in deals], NOW,
-                kind=ReviewKind.AD_HOC, decide_from=NOW,
-            )  # fmt: skip
-            for entry in review_deals(session, review.id):
-                form = decide_form(session, boss, entry.id, LATER)
-                view = modals.decide(form, DecisionKind.HOLD)
-                payloads.append(submission(view, rep.slack_id, len(payloads)))
-    yield database, payloads
-    database.dispose()
 
 
 def dispatching(app: App) -> Callable[[bytes, dict[str, str]], None]:
@@ -209,13 +163,16 @@ class _Way:
         )
 
 
-def measure() -> dict[str, Figures]:
+def measure(job: Job) -> dict[str, Figures]:
     """The figures of each way: all are sent the same requests, and take turns at being first.
 
     Every way checks the signature: Bolt itself in the bare apps, the gate in ours. Ours is also
     given each request as an HTTP server would, the bare apps as Bolt takes it.
     """
-    with tempfile.TemporaryDirectory() as folder, reviews(Path(folder)) as (database, payloads):
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'ours.sqlite3'}")
+        Base.metadata.create_all(database.engine)
+        payloads = job.prepare(database, a_workspace(database))
         engine = engine_for(f"sqlite:///{Path(folder) / 'bare.sqlite3'}")
         _Bare.metadata.create_all(engine)
 
@@ -224,10 +181,10 @@ def measure() -> dict[str, Figures]:
                 session.add(Row(body=body))
 
         tokens = Tokens("T0NORTH", "North", "U0BOT", "B0BOT", "xoxb-1", "http://127.0.0.1:9/api/")
-        gate = Gate(listen(database, tokens, lambda: LATER), SECRET, lambda: None)
+        gate = Gate(listen(database, tokens, lambda: job.now), SECRET, lambda: None)
         ways = {
-            "bare": _Way(dispatching(bare(lambda _: None)), None),
-            "insert": _Way(dispatching(bare(insert)), engine),
+            "bare": _Way(dispatching(bare(lambda _: None, payloads)), None),
+            "insert": _Way(dispatching(bare(insert, payloads)), engine),
             "ours": _Way(through_the_gate(gate), database.engine),
         }
         turns = deque(ways.values())
@@ -237,16 +194,17 @@ def measure() -> dict[str, Figures]:
                 way.click(body, headers)
             turns.rotate()
         figures = {name: way.figures() for name, way in ways.items()}
-        _all_recorded(database, engine, len(payloads))
+        _all_recorded(job, database, engine, len(payloads))
+        database.dispose()
         engine.dispose()
     return figures
 
 
-def _all_recorded(database: Database, bare: Engine, clicks: int) -> None:
+def _all_recorded(job: Job, database: Database, bare: Engine, clicks: int) -> None:
     """Every click counted did its work."""
     with database.everywhere() as session:
-        decisions = session.scalar(select(func.count()).select_from(Decision))
+        recorded = session.scalar(select(func.count()).select_from(job.records))
     with Session(bare) as session:
         rows = session.scalar(select(func.count()).select_from(Row))
-    if (decisions, rows) != (clicks, clicks):
-        raise SystemExit(f"{decisions} decisions and {rows} rows of {clicks} clicks")
+    if (recorded, rows) != (clicks, clicks):
+        raise SystemExit(f"{job.title}: {recorded} recorded and {rows} rows of {clicks} clicks")

@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.delivery import Post
+from bot.routing import RoutedApp
 from bot.scheduler import Scheduler
 from bot.tokens import Tokens, slack_client
 from handlers import MESSAGES, Context, register
@@ -54,11 +55,11 @@ def listen(database: Database, tokens: Tokens, now: Callable[[], datetime]) -> A
     def authorize(team_id: str | None) -> AuthorizeResult | None:
         return tokens.authorize(team_id)
 
-    bolt = App(
+    bolt = RoutedApp(
         name="cadence",
         logger=_bolt_log(),
         client=slack_client(None, tokens.api_url),
-        authorize=authorize,  # type: ignore[arg-type]  # None: not installed, as Bolt documents
+        authorize=authorize,  # None: not installed, as Bolt documents
         process_before_response=True,
         request_verification_enabled=False,
     )

@@ -8,7 +8,8 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from threading import Event
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from bot.app import build
 from bot.migrate import upgrade
@@ -24,9 +26,12 @@ from bot.settings import SettingsError
 from bot.socket import Socket
 from bot.tokens import find_installation
 from models.base import Database
-from models.people import Team
+from models.delivery import Delivery, DeliveryState, Kind
+from models.one_on_ones import OneOnOne, Sitting, State
+from models.people import Person, Team
 from models.schedule import Schedule, next_instant
-from sandbox import App, Channel, Clock, Mark, Person, Server, Workspace, serve
+from sandbox import App, Channel, Clock, Mark, Server, Workspace, serve
+from sandbox import Person as SlackPerson
 from sandbox import Team as SlackTeam
 
 MANIFEST = Path(__file__).parent.parent / "manifest.json"
@@ -34,6 +39,7 @@ WORKSPACE_ID, APP_ID, BOT_USER_ID = "T0HARBOR", "A0CADENCE", "U0CADENCE"
 PEOPLE = {person.key: person.slack_id for person in sample_people()}
 FIRST_SEEN = "max"  # whose eyes the page has first: the manager who types the command
 CONNECT_SECONDS = 20.0
+FEW = 3  # of each kind of moment in a one-on-one
 PROMPTS = {"review.cards": "Deal cards", "review.deciding": "Deciding"}
 
 
@@ -69,7 +75,9 @@ def _live(server: Server, app: App, database: Database, stop: Event) -> None:
     socket.start()
     try:
         server.wait(lambda: server.connected(APP_ID), CONNECT_SECONDS)
-        typer.echo(f"Open {server.url} and type /pipeline-review in #west, as Max.")
+        typer.echo(f"Open {server.url}. You are Max, who manages West; it is Monday, 08:15.")
+        typer.echo("Move the clock on, entry by entry, to 10 minutes before Max and Ana.")
+        typer.echo("Or type /pipeline-review in #west.")
         typer.echo(f"Every record is in {database.engine.url.database}. Ctrl+C ends the demo.")
         stop.wait()
     finally:
@@ -78,14 +86,14 @@ def _live(server: Server, app: App, database: Database, stop: Event) -> None:
 
 
 def sample_workspace(marks: Callable[[datetime], list[Mark]]) -> Workspace:
-    """A Slack workspace of the sample team, on a Monday at 08:45 in the first manager's zone."""
+    """A Slack workspace of the sample team, on a Monday at 08:15 in the first manager's zone."""
     people = sorted(sample_people(), key=lambda person: person.key != FIRST_SEEN)
     clock = Clock(monday_morning(datetime.now(ZoneInfo(HOME_ZONE))))
     clock.marks = lambda: marks(clock.now())
     return Workspace(
         team=SlackTeam(WORKSPACE_ID, COMPANY, domain=COMPANY.casefold()),
         people=[
-            Person(
+            SlackPerson(
                 one.slack_id,
                 one.key,
                 real_name=one.name,
@@ -114,21 +122,81 @@ def sample_workspace(marks: Callable[[datetime], list[Mark]]) -> Workspace:
 
 
 def monday_morning(real: datetime) -> datetime:
-    """The Monday of this week or, at the weekend, of the next, at 08:45 local time."""
+    """The Monday of this week or, at the weekend, of the next, just before the morning digest."""
     days = 7 - real.weekday() if real.weekday() >= 5 else -real.weekday()
-    return datetime.combine(real.date() + timedelta(days=days), time(8, 45), real.tzinfo)
+    return datetime.combine(real.date() + timedelta(days=days), time(8, 15), real.tzinfo)
 
 
 def upcoming(database: Database, now: datetime) -> list[Mark]:
-    """The next moment of each schedule: what the page offers to move its clock to."""
+    """What the page offers to move its clock to, soonest first: prompts, digests, one-on-ones."""
     with database.everywhere() as session:
-        rows = session.execute(
-            select(Schedule, Team.name)
-            .join(Team, Team.id == Schedule.team_id)
-            .where(Schedule.is_on)
-        ).all()
-    marks = [
-        Mark(f"{PROMPTS.get(one.prompt, one.prompt)} · {name}", next_instant(one, now))
-        for one, name in rows
-    ]
+        marks = [*_prompts(session, now), *_digests(session, now), *_one_on_ones(session, now)]
     return sorted(marks, key=lambda mark: mark.at)
+
+
+def _prompts(session: Session, now: datetime) -> Iterator[Mark]:
+    """The next of each team's schedules."""
+    of_teams = select(Schedule, Team.name).join(Team, Team.id == Schedule.team_id)
+    for schedule, name in session.execute(of_teams.where(Schedule.is_on)):
+        what = PROMPTS.get(schedule.prompt, schedule.prompt)
+        yield Mark(f"{what} · {name}", next_instant(schedule, now))
+
+
+def _digests(session: Session, now: datetime) -> Iterator[Mark]:
+    """The next morning of each team's reps."""
+    mornings: dict[str, datetime] = {}
+    of_reps = (
+        select(Schedule, Team.name)
+        .join(Person, Person.id == Schedule.person_id)
+        .join(Team, Team.id == Person.team_id)
+    )
+    for schedule, name in session.execute(of_reps.where(Schedule.is_on)):
+        at = next_instant(schedule, now)
+        mornings[name] = min(at, mornings.get(name, at))
+    for name, at in mornings.items():
+        yield Mark(f"Morning digest · {name}", at)
+
+
+def _one_on_ones(session: Session, now: datetime) -> Iterator[Mark]:
+    """The first few of each: the reminder before a session, its start, the question after it."""
+    coach, person = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Sitting, coach.name, person.name)
+        .join(OneOnOne, OneOnOne.id == Sitting.one_on_one_id)
+        .join(coach, coach.id == OneOnOne.coach_id)
+        .join(person, person.id == OneOnOne.person_id)
+        .where(Sitting.is_current, Sitting.ends_at > now - timedelta(days=1))
+        .where(OneOnOne.state.not_in((State.CANCELLED, State.EXCUSED)))
+        .order_by(Sitting.starts_at, Sitting.id)
+    )
+    named = {sitting.id: (sitting, _first(one), _first(other)) for sitting, one, other in rows}
+    owed = _owed(session, set(named), now)
+    for sitting_id, due_at in owed[Kind.ONE_ON_ONE_COACH][:FEW]:
+        sitting, one, other = named[sitting_id]
+        minutes = (sitting.starts_at - due_at) // timedelta(minutes=1)
+        yield Mark(f"{minutes} minutes before: {one} and {other}", due_at)
+    to_come = [each for each in named.values() if each[0].starts_at > now]
+    for sitting, one, other in to_come[:FEW]:
+        yield Mark(f"One-on-one: {one} and {other}", sitting.starts_at)
+    for sitting_id, due_at in owed[Kind.ONE_ON_ONE_RATING][:FEW]:
+        yield Mark(f"Rating asked: {named[sitting_id][2]}", due_at)
+
+
+def _owed(
+    session: Session, sitting_ids: set[int], now: datetime
+) -> dict[Kind, list[tuple[int, datetime]]]:
+    """When which of these sittings' messages go out, soonest first."""
+    found: dict[Kind, list[tuple[int, datetime]]] = defaultdict(list)
+    coming = select(Delivery).where(
+        Delivery.kind.in_((Kind.ONE_ON_ONE_COACH, Kind.ONE_ON_ONE_RATING)),
+        Delivery.state == DeliveryState.OWED,
+        Delivery.due_at > now,
+    )
+    for delivery in session.scalars(coming.order_by(Delivery.due_at, Delivery.id)):
+        if delivery.subject_id in sitting_ids:
+            found[delivery.kind].append((delivery.subject_id, delivery.due_at))
+    return found
+
+
+def _first(name: str) -> str:
+    return name.split()[0]

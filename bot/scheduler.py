@@ -1,5 +1,5 @@
-"""What makes the bot act by itself: on a plain interval it carries out the prompts that have come
-due, and delivers the messages that are owed.
+"""What makes the bot act by itself: on a plain interval it does the chores, carries out the prompts
+that have come due, and delivers the messages that are owed.
 
 APScheduler's own triggers and job stores know nothing of this: recurrence is `models.schedule`'s
 (house.md, "Time and delivery").
@@ -8,7 +8,7 @@ APScheduler's own triggers and job stores know nothing of this: recurrence is `m
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Now, real_now
 from bot.delivery import Post
 from bot.faults import described
-from models.agenda import PROMPTS, tell_skipped
+from models.agenda import CHORES, PROMPTS, Chore, tell_skipped
 from models.base import Database
 from models.delivery import forget_received
 from models.schedule import (
@@ -63,6 +63,29 @@ class Rhythm:
     rest: float = 5.0
 
 
+class Patience:
+    """For how long this process leaves alone what failed: in real time, the wait doubles."""
+
+    def __init__(self, first: timedelta = FIRST_RETRY) -> None:
+        self._first = first
+        self._failed: dict[tuple[str, ...], tuple[int, datetime]] = {}
+
+    def is_resting(self, *what: str) -> bool:
+        return what in self._failed and real_now() < self._failed[what][1]
+
+    def failed(self, *what: str) -> None:
+        failures = self._failed[what][0] if what in self._failed else 0
+        self._failed[what] = failures + 1, real_now() + retry_after(failures, self._first)
+
+    def succeeded(self, *what: str) -> None:
+        self._failed.pop(what, None)
+
+
+def retry_after(failures: int, first: timedelta) -> timedelta:
+    """How long to wait after one more failure."""
+    return min(first * (1 << min(failures, 16)), LONGEST_RETRY)
+
+
 class Scheduler:
     """Runs in threads of its own from `start` to `stop`. Any number of processes may run one."""
 
@@ -83,6 +106,7 @@ class Scheduler:
         self._rhythm = rhythm or Rhythm()
         self._stop = threading.Event()
         self._forgot_at: float | None = None
+        self._patience = Patience()
         self._scheduler: BackgroundScheduler | None = None
 
     def start(self) -> None:
@@ -120,8 +144,11 @@ class Scheduler:
         self._guarded("delivering", lambda: self._post.run_once(self._stop))
 
     def _carry_out(self) -> None:
-        self._guarded("prompts", lambda: run_due(self._database, self._prompts, self._now))
+        self._guarded("prompts", self._run_due)
         self._guarded("forgetting", self._forget)
+
+    def _run_due(self) -> None:
+        run_due(self._database, self._prompts, self._now, patience=self._patience)
 
     def _forget(self) -> None:
         began = time.monotonic()
@@ -145,17 +172,47 @@ def run_due(
     now: Now,
     *,
     first_retry: timedelta = FIRST_RETRY,
+    chores: Sequence[Chore] = CHORES,
+    patience: Patience | None = None,
 ) -> int:
-    """Writes down what has come due and carries it out, oldest first; how many were settled.
+    """Does the chores, then writes down what has come due and carries it out, oldest first; how
+    many occurrences were settled.
 
     Each occurrence has a transaction of its own in its workspace: it and all that it owes happen
     together, once, whoever else tries. One that fails is tried again later (in real time, the
     wait doubles), until it is too late for it.
     """
+    patience = patience or Patience(first_retry)
+    for chore in chores:
+        _do_everywhere(database, chore, now, patience)
     with database.everywhere() as session:
         materialise(session, now())
         due = waiting(session, now(), real_now())
     return sum(_settled(database, prompts, one, now, first_retry) for one in due)
+
+
+def _do_everywhere(database: Database, chore: Chore, now: Now, patience: Patience) -> None:
+    """A chore in each workspace where it waits, in a transaction of its own there.
+
+    Replicas may do it at once: the rows of the chore decide who does what. Where it fails nothing
+    of it stays, the other workspaces go on, and it is tried again later.
+    """
+    with database.everywhere() as session:
+        waiting_in = sorted(chore.waiting(session, now()))
+    for workspace_id in waiting_in:
+        if patience.is_resting(chore.name, workspace_id):
+            continue
+        try:
+            with database.transaction(workspace_id) as session:
+                done = chore.do(session, now())
+        except Exception as fault:
+            log.error(
+                "chore=%r workspace=%s failed: %s", chore.name, workspace_id, described(fault)
+            )
+            patience.failed(chore.name, workspace_id)
+            continue
+        patience.succeeded(chore.name, workspace_id)
+        log.info("chore=%r workspace=%s done=%s", chore.name, workspace_id, done)
 
 
 def _settled(
@@ -200,7 +257,7 @@ def _record_failure(database: Database, due: Due, error: str, first_retry: timed
     with database.transaction(due.workspace_id) as session:
         occurrence = claim_due(session, due.id)
         if occurrence is not None:
-            wait = min(first_retry * 2 ** min(occurrence.failures, 16), LONGEST_RETRY)
+            wait = retry_after(occurrence.failures, first_retry)
             failed(occurrence, error, real_now() + wait)
 
 

@@ -9,12 +9,20 @@ from slack_bolt import App
 
 from handlers import notices
 from handlers.cadence import listeners as cadence_listeners
+from handlers.coaching import listeners as coaching_listeners
+from handlers.coaching import messages as coaching_messages
 from handlers.context import Context
+from handlers.digest import messages as digest_messages
 from handlers.errors import error_handler
 from handlers.home import listeners as home_listeners
 from handlers.message import Message, Rendered
+from handlers.motivation import listeners as motivation_listeners
+from handlers.one_on_ones import listeners as one_on_one_listeners
+from handlers.one_on_ones import messages as one_on_one_messages
 from handlers.pipeline_review import closing, messages, personal
 from handlers.pipeline_review import listeners as review_listeners
+from handlers.ratings import listeners as rating_listeners
+from handlers.ratings import messages as rating_messages
 from models import screens
 from models.delivery import Kind
 
@@ -25,6 +33,18 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.REVIEW_OWNER: Message(screens.owner_dm, personal.owner),
     Kind.REVIEW_DECIDING: Message(screens.deciding_dm, personal.deciding),
     Kind.REVIEW_CLOSING: Message(screens.closing_card, closing.closing),
+    Kind.ONE_ON_ONE_COACH: Message(screens.one_on_one_coach, one_on_one_messages.card),
+    Kind.ONE_ON_ONE_PERSON: Message(screens.one_on_one_person, one_on_one_messages.card),
+    Kind.ONE_ON_ONE_CHANGED: Message(screens.one_on_one_changed, one_on_one_messages.changed),
+    Kind.ONE_ON_ONE_STANDING: Message(screens.standing_told, one_on_one_messages.standing),
+    Kind.ONE_ON_ONE_BREACH: Message(screens.breach_told, one_on_one_messages.breach),
+    Kind.ONE_ON_ONE_BREACH_ABOVE: Message(screens.breach_told_above, one_on_one_messages.breach),
+    Kind.ONE_ON_ONE_RATING: Message(screens.rating_asked, rating_messages.asked),
+    Kind.ONE_ON_ONE_COMMENT: Message(screens.comment_sent, rating_messages.comment_sent),
+    Kind.COACHING_PERSON: Message(screens.coaching_person, coaching_messages.person),
+    Kind.COACHING_COACH: Message(screens.coaching_coach, coaching_messages.coach),
+    Kind.COACHING_DISPUTED: Message(screens.coaching_disputed, coaching_messages.disputed),
+    Kind.DIGEST: Message(screens.digest, digest_messages.digest),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
     Kind.ADMIN_PARKED: Message(screens.admin_parked, notices.parked),
 }
@@ -34,7 +54,11 @@ def register(app: App, context: Context) -> None:
     """Tells the Bolt app who listens to what. It must be made with `process_before_response`."""
     review_listeners.register(app, context)
     cadence_listeners.register(app, context)
+    coaching_listeners.register(app, context)
     home_listeners.register(app, context)
+    one_on_one_listeners.register(app, context)
+    rating_listeners.register(app, context)
+    motivation_listeners.register(app, context)
     app.error(error_handler(context))
 
 

@@ -11,15 +11,20 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
 
 from handlers import lines
 from handlers.context import Context
 from handlers.forms import Wrong
+from handlers.home.publishing import publish_home
 from handlers.incoming import Incoming
 from handlers.lines import Line
-from handlers.pipeline_review.refusals import Refusal, refusal
+from handlers.refusal import Refusal
+from handlers.refusals import refusal
 from handlers.replies import tell_line
 from models.base import RuleBroken
+from models.coaching import LogUnfit
+from models.one_on_ones import FinishFaults
 from models.people import person_by_slack_id
 
 log = logging.getLogger("cadence.handlers")
@@ -57,7 +62,19 @@ def _refusal(context: Context, body: dict[str, Any], error: Exception) -> Refusa
     incoming = Incoming.of(body)
     with context.database.transaction(incoming.workspace_id) as session:
         person = person_by_slack_id(session, incoming.slack_id)
-        return refusal(session, error, person.zone if person else "UTC")
+        return _in_words(session, error, person.zone if person else "UTC")
+
+
+def _in_words(session: Session, error: RuleBroken, zone: str) -> Refusal | Wrong:
+    """The words for a broken rule; where several things are wrong, each at its field."""
+    if not isinstance(error, LogUnfit | FinishFaults):
+        return refusal(session, error, zone)
+    errors: dict[str, str] = {}
+    for one in (refusal(session, fault, zone) for fault in error.faults):
+        before = errors.get(one.fields[0])
+        said = lines.plain(one.line)
+        errors[one.fields[0]] = f"{before} {said}" if before else said
+    return Wrong(errors)
 
 
 def _answer(context: Context, body: dict[str, Any], said: Refusal | Wrong) -> BoltResponse:
@@ -68,8 +85,11 @@ def _answer(context: Context, body: dict[str, Any], said: Refusal | Wrong) -> Bo
     if "command" in body:
         answer = {"response_type": "ephemeral", "text": lines.text(line)}
         return BoltResponse(status=200, body=answer)
+    incoming = Incoming.of(body)
     try:
-        tell_line(context, Incoming.of(body), line)
+        tell_line(context, incoming, line)
+        if incoming.at_home:  # what was pressed there is no longer so
+            publish_home(context, incoming.workspace_id, incoming.slack_id)
     except (SlackApiError, OSError) as error:
         _log(error)
     return BoltResponse(status=200)

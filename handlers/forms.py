@@ -193,6 +193,9 @@ _INITIAL = {
 def _fill(element: Json, start: Any) -> None:
     """Puts a start value in the element; selects hand back the identical option."""
     kind = element["type"]
+    if kind == "datetimepicker":
+        element["initial_date_time"] = int(start.timestamp())
+        return
     if kind in _INITIAL:
         # Slack refuses a form whose start value is longer than the field takes
         element[_INITIAL[kind]] = _as_text(start)[: element.get("max_length")]
@@ -232,12 +235,18 @@ def entered(view: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+_ENTERED = (
+    "value", "selected_date", "selected_time", "selected_date_time", "selected_user",
+    "selected_channel",
+)  # fmt: skip
+
+
 def _value(state: Mapping[str, Any]) -> Any:
     if state.get("selected_option"):
         return state["selected_option"]["value"]
     if "selected_options" in state:
         return [one["value"] for one in state["selected_options"] or ()]
-    for key in ("value", "selected_date", "selected_time", "selected_user", "selected_channel"):
+    for key in _ENTERED:
         if state.get(key) is not None:
             value = state[key]
             return value.strip() if isinstance(value, str) else value

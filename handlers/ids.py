@@ -10,6 +10,11 @@ class Id(StrEnum):
     # slash commands
     PIPELINE_REVIEW = "/pipeline-review"
     CADENCE = "/cadence"
+    LOG_COACHING = "/log-coaching"
+
+    # shortcuts
+    LOG_SHORTCUT = "coaching.log_shortcut"
+    LOG_MESSAGE = "coaching.log_message"  # from a message, which is then quoted
 
     # events
     HOME_OPENED = "app_home_opened"
@@ -29,16 +34,62 @@ class Id(StrEnum):
     CARD_MENU = "review.card_menu"
     OPEN_LINK = "link.open"  # a button with an address: Slack tells, nothing is to be done
 
+    OPEN_LOG = "coaching.open_log"  # a person's id, or empty: ask
+    LOG_MENU = "coaching.menu"  # edit, withdraw, trail
+    CONFIRM = "coaching.confirm"  # a log's id, here and in the next
+    DISPUTE = "coaching.dispute"
+
+    START_ONE_ON_ONE = "one_on_one.start"  # a session's id, here and in the next four
+    FINISH = "one_on_one.finish"
+    ONE_ON_ONE_MENU = "one_on_one.menu"
+    DRIVES = "one_on_one.drives"
+    MOVE = "one_on_one.move"
+    STANDINGS = "one_on_one.standings"
+    CHANGE_STANDING = "one_on_one.change_standing"  # a person's id
+    STANDING_MENU = "one_on_one.standing_menu"
+
+    RATE_1 = "rating.give_1"  # a session's id, here and in the next
+    RATE_2 = "rating.give_2"
+    RATE_3 = "rating.give_3"
+    RATE_4 = "rating.give_4"
+    RATE_5 = "rating.give_5"
+    DID_NOT_HAPPEN = "rating.did_not_happen"
+    CHANGE_RATING = "rating.change"
+    COMMENT = "rating.comment"
+
+    DAYS_OFF = "home.days_off"
+    REMINDERS = "home.reminders"
+    PROFILE = "home.profile"
+    TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
+
     # what reacts inside a modal
     CHOOSE_DECISION = "review.choose_decision"
     CHOOSE_TIME = "review.choose_time"
     CHANGE_ANSWERS = "review.change_answers"
+
+    CHOOSE_DEALS = "one_on_one.choose_deals"
+    CHOOSE_PERSON = "coaching.choose_person"
 
     # modals
     WHICH_TEAM = "review.which_team"
     START_REVIEW = "review.start_review"
     SAVE_ANSWERS = "review.save_answers"
     RECORD_DECISION = "review.record_decision"
+    SAVE_LOG = "coaching.save_log"
+    SAVE_EDIT = "coaching.save_edit"
+    SAVE_DISPUTE = "coaching.save_dispute"
+    WITHDRAW = "coaching.withdraw"
+    SAVE_FINISH = "one_on_one.save_finish"
+    SAVE_MOVE = "one_on_one.save_move"
+    SAVE_CANCEL = "one_on_one.save_cancel"
+    SAVE_POINTS = "one_on_one.save_points"
+    SAVE_NOTES = "one_on_one.save_notes"
+    SAVE_STANDING = "one_on_one.save_standing"
+    SAVE_RATING = "rating.save"
+    SAVE_COMMENT = "rating.save_comment"
+    SAVE_DAYS_OFF = "home.save_days_off"
+    SAVE_REMINDERS = "home.save_reminders"
+    SAVE_PROFILE = "home.save_profile"
     NOTE = "note"
 
 
@@ -50,3 +101,13 @@ class Choice(StrEnum):
     HISTORY = "history"
     CORRECT = "correct"
     OPEN_CRM = "open_crm"
+    LOG = "log"  # coaching, about a deal: its id
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+    TRAIL = "trail"
+    MOVE = "move"
+    CANCEL = "cancel"
+    POINTS = "points"
+    NOTES = "notes"
+    DRIVES = "drives"
+    END = "end"

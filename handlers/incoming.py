@@ -28,7 +28,10 @@ class Inactive(Stranger):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One command, click or submission. `once` is what a redelivery or double click repeats."""
+    """One command, shortcut, click or submission.
+
+    `once` is what a redelivery or double click repeats.
+    """
 
     workspace_id: str
     slack_id: str
@@ -81,7 +84,9 @@ class Incoming:
 
 
 def _once(body: Mapping[str, Any]) -> str:
-    """A view as it was submitted, or a person's click on a message at one moment."""
+    """A view as it was submitted, a shortcut's trigger, or a person's click at one moment."""
+    if body.get("type") in ("shortcut", "message_action"):
+        return f"shortcut:{body.get('trigger_id', '')}"
     if body.get("type") == "view_submission":
         view = body["view"]
         return f"view:{view['id']}:{view.get('hash', '')}"

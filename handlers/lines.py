@@ -97,6 +97,12 @@ def rich_list(lines: Iterable[Line]) -> Json:
     return {"type": "rich_text", "elements": [bullets]}
 
 
+def rich_quote(line: Line) -> Json:
+    """A rich_text block with what somebody else wrote, set off by a bar."""
+    elements = [_element(part) for part in line if part != ""]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}
+
+
 def _element(part: Part) -> Json:
     match part:
         case Mention(slack_id):

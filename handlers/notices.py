@@ -5,16 +5,17 @@ from handlers.blocks import context
 from handlers.lines import Bold, Channel, Line, Moment, joined, with_code
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
-from models.agenda import CARDS, DECIDING, Skipped
+from models.agenda import CARDS, DECIDING, DIGEST, Skipped
 from models.delivery import Kind
 from models.schedule import SkipReason
 from models.screens import AdminParked, SkippedNotice
 
-PROMPTS = {CARDS: "deal cards", DECIDING: "deciding"}
+PROMPTS = {CARDS: "deal cards", DECIDING: "deciding", DIGEST: "your morning digest"}
 
 _REASONS: dict[str, str] = {
     SkipReason.LATE: "the bot was away until it was too late",
     SkipReason.FAILED: "it failed until it was too late; the log says why",
+    Skipped.DAY_OFF: "it was a day off",
     SkipReason.NO_PROMPT: "this installation does not know it",
     Skipped.REVIEW_OPEN: "the last review is still open: close it",
     Skipped.NO_CHANNEL: "the team has no channel: an admin sets it",
@@ -26,13 +27,15 @@ _REASONS: dict[str, str] = {
 
 
 def skipped(shown: SkippedNotice) -> Rendered:
-    """`Skipped: deal cards of West, due Tue 24 Nov, 15:00, because …`."""
+    """`Skipped: deal cards of West, due Tue 24 Nov, 15:00: …`, with what to do instead."""
     what = PROMPTS.get(shown.prompt, shown.prompt)
-    due = Moment(shown.due_at, shown.team.zone)
     why = _REASONS.get(shown.reason, shown.reason)
-    name = words.said(shown.team.name)
-    line: Line = (Bold(f"Skipped: {what} of {name}"), ", due ", due, f": {why}.")
-    way_out = with_code("`/pipeline-review` in the team's channel starts one at any time.")
+    of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
+    due = Moment(shown.due_at, shown.zone)
+    line: Line = (Bold(f"Skipped: {what}{of_team}"), ", due ", due, f": {why}.")
+    way_out: Line = ("What it would have said stands at Home.",)
+    if shown.team:
+        way_out = with_code("`/pipeline-review` in the team's channel starts one at any time.")
     return Rendered(lines.text(line), [lines.rich_text(line), context(way_out)])
 
 
@@ -43,6 +46,18 @@ _MESSAGES = {
     Kind.REVIEW_OWNER: "an owner's list of deals",
     Kind.REVIEW_DECIDING: "the call to decide",
     Kind.REVIEW_CLOSING: "a closing card",
+    Kind.ONE_ON_ONE_COACH: "a one-on-one's card to who leads it",
+    Kind.ONE_ON_ONE_PERSON: "a one-on-one's card to who is coached",
+    Kind.ONE_ON_ONE_CHANGED: "news of a one-on-one moved or cancelled",
+    Kind.ONE_ON_ONE_STANDING: "news of a standing one-on-one",
+    Kind.ONE_ON_ONE_BREACH: "a word about one-on-ones that were changed often",
+    Kind.ONE_ON_ONE_BREACH_ABOVE: "a word about one-on-ones that were changed often",
+    Kind.ONE_ON_ONE_RATING: "the question how a one-on-one was",
+    Kind.ONE_ON_ONE_COMMENT: "a comment about a one-on-one",
+    Kind.COACHING_PERSON: "a coaching log to who was coached",
+    Kind.COACHING_COACH: "a coach's own copy of a log",
+    Kind.COACHING_DISPUTED: "an answer to a coaching log",
+    Kind.DIGEST: "a morning digest",
     Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",
     Kind.ADMIN_PARKED: "a notice like this one",
 }

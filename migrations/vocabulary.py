@@ -3,10 +3,13 @@
 Names follow the convention of models.base, written out, so that a later convention renames nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 from sqlalchemy.types import TypeEngine
 
 MOMENT = sa.DateTime(timezone=True)
@@ -90,3 +93,11 @@ def index(
         sqlite_where=condition,
         postgresql_where=condition,
     )
+
+
+@contextmanager
+def changed(table: str) -> Iterator[BatchOperations]:
+    """A table to be changed. SQLite builds it anew, so foreign keys are off (bot/migrate.py)."""
+    anew = op.get_context().dialect.name == "sqlite"
+    with op.batch_alter_table(table, recreate="always" if anew else "never") as batch:
+        yield batch

@@ -7,11 +7,14 @@ the team's members, a deal's owner and the admins. An inactive person may nothin
 from collections.abc import Callable
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken
 from models.people import (
     Person,
+    Role,
+    Team,
     admins,
     chain_above,
     get_person,
@@ -22,7 +25,7 @@ from models.people import (
 
 
 class Act(StrEnum):
-    """What somebody may want to do about a team's review."""
+    """What somebody may want to do: about a team's review, or in coaching."""
 
     SEE_REVIEW = "see_review"
     START_REVIEW = "start_review"
@@ -32,6 +35,13 @@ class Act(StrEnum):
     CORRECT = "correct"
     CLOSE_REVIEW = "close_review"
     SEE_SETUP = "see_setup"
+    COACH = "coach"  # log coaching with somebody, set their standing one-on-one
+    EDIT_COACHING = "edit_coaching"
+    ANSWER_COACHING = "answer_coaching"  # confirm or dispute a log
+    RUN_ONE_ON_ONE = "run_one_on_one"  # start it, finish it
+    CHANGE_ONE_ON_ONE = "change_one_on_one"  # move it, cancel it, add a talking point
+    RATE = "rate"
+    SEE_DRIVES = "see_drives"  # what drives a person, where that person shared it
 
 
 class Refused(RuleBroken):
@@ -75,6 +85,52 @@ def allowed(
     """
     found = _RULES[act](session, team_id, owner_id)
     return [person for person in {p.id: p for p in found}.values() if person.active]
+
+
+# --- coaching: who coaches whom
+
+
+def coach_of(session: Session, person: Person) -> Person | None:
+    """Who coaches somebody: a rep's team's manager, everybody else's next above; None: nobody.
+
+    An inactive coach coaches nobody.
+    """
+    if person.role is Role.REP and person.team_id is not None:
+        coach_id = team(session, person.team_id).manager_id
+    else:
+        coach_id = person.reports_to_id
+    coach = None if coach_id is None else get_person(session, coach_id)
+    return coach if coach is not None and coach.active and coach is not person else None
+
+
+def coached_by(session: Session, coach: Person) -> list[Person]:
+    """The active people whom this person coaches, by name (see `coach_of`)."""
+    of_my_team = Person.team_id.in_(select(Team.id).where(Team.manager_id == coach.id))
+    in_a_team = (Person.role == Role.REP) & Person.team_id.is_not(None)
+    below_me = ~in_a_team & (Person.reports_to_id == coach.id)
+    found = select(Person).where(
+        Person.active, Person.id != coach.id, (in_a_team & of_my_team) | below_me
+    )
+    return list(session.scalars(found.order_by(Person.name, Person.id))) if coach.active else []
+
+
+def require_coach(session: Session, actor: Person, person: Person, act: Act = Act.COACH) -> None:
+    """Let the actor coach this person, or raise `Refused` with who may.
+
+    Nobody coaches somebody inactive: then `Refused.allowed` is empty.
+    """
+    coach = coach_of(session, person) if person.active else None
+    if coach is not actor or not actor.active:
+        raise Refused(act, () if coach is None else (coach.id,))
+
+
+def require_one_of(actor: Person, act: Act, *person_ids: int) -> None:
+    """Let one of these people act, as long as they are active; else `Refused` names them."""
+    if not actor.active or actor.id not in person_ids:
+        raise Refused(act, person_ids)
+
+
+# --- the rules
 
 
 def _owner(session: Session, team_id: int, owner_id: int | None) -> list[Person]:

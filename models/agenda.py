@@ -1,30 +1,49 @@
-"""What each scheduled prompt does when it comes due (product.md, "The week").
+"""What each scheduled prompt does when it comes due (product.md, "The week"), and the chores.
 
 A prompt does its work in the transaction that claimed its occurrence, or skips it with a stable
-word for the reason. Whoever runs the occurrences settles what was not skipped.
+word for the reason. Whoever runs the occurrences settles what was not skipped. A chore is what has
+to be done as time passes, whoever asks for it: see `Chore`.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, pipeline_review
+from models import access, one_on_ones, pipeline_review
 from models.access import Act
+from models.days import DAY, day_off, digest_key
 from models.delivery import Kind, owe
-from models.people import Person, admins, team
+from models.people import Person, admins, get_person, standards, team
 from models.pipeline_review import AlreadyOpen, NoChannel, NoDeals, Review, ReviewKind
-from models.schedule import Occurrence, Schedule, next_instant, schedule_of, skip
+from models.schedule import (
+    Lateness,
+    Occurrence,
+    Schedule,
+    instant,
+    local_date,
+    next_instant,
+    put_schedule,
+    schedule_of,
+    skip,
+    team_id_of,
+)
 
 CARDS = "review.cards"
 DECIDING = "review.deciding"
+DIGEST = "digest.morning"
+
+DIGEST_HOURS = 4
+"""For so long a late digest is worth sending."""
 
 
 class Skipped(StrEnum):
-    """Why a prompt of the review had nothing to do."""
+    """Why a prompt had nothing to do."""
 
+    DAY_OFF = "day_off"  # of the person whose prompt it is
     REVIEW_OPEN = "review_open"  # the last one is not closed yet: it goes on
     NO_CHANNEL = "no_channel"
     NO_DEALS = "no_deals"
@@ -46,7 +65,7 @@ def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> Non
     A review still open is left as it is. Then, without open deals, or without a channel, the
     team's manager and the admins are told that nothing was started.
     """
-    of_team = team(session, schedule_of(session, occurrence).team_id)
+    of_team = team(session, team_id_of(session, occurrence))
     chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
     try:
         pipeline_review.start_review(
@@ -65,7 +84,7 @@ def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> Non
 
 def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Wednesday 10:00: the parent says so, and whoever decides gets what still lacks a decision."""
-    review = pipeline_review.open_review(session, schedule_of(session, occurrence).team_id)
+    review = pipeline_review.open_review(session, team_id_of(session, occurrence))
     reason = _nothing_to_decide(session, review, now)
     if review is None or reason is not None:
         skip(occurrence, reason or Skipped.NO_REVIEW, now)
@@ -91,11 +110,75 @@ def next_due(session: Session, team_id: int, prompt: str, now: datetime) -> date
     return None if found is None else next_instant(found, now)
 
 
+# --- the morning digest, a prompt of each person
+
+
+def keep_digest(session: Session, person: Person, now: datetime) -> bool:
+    """Brings a person's digest to their zone and working days; off for who is not active.
+
+    To be called wherever one of these, or the standard time, may have changed; whether anything
+    did. Today still counts if its digest, due by now, would not be too late.
+    """
+    at, today = standards(session).digest_at, local_date(now, person.zone)
+    worth_it = now < instant(today, at, person.zone) + timedelta(hours=DIGEST_HOURS)
+    _, changed = put_schedule(
+        session,
+        None,
+        DIGEST,
+        person_id=person.id,
+        weekdays=person.working_days,
+        local_time=at,
+        zone=person.zone,
+        lateness=Lateness.HOURS,
+        late_hours=DIGEST_HOURS,
+        active_from=today if worth_it else today + DAY,
+        is_on=person.active,
+    )
+    return changed
+
+
+def morning_digest(session: Session, occurrence: Occurrence, now: datetime) -> None:
+    """08:30 on a working day: the person's digest is owed. If nothing is in it, its loader drops
+    it. On a holiday, or out of office, it is skipped, and nobody is told."""
+    person = get_person(session, person_id_of(session, occurrence))
+    if not person.active or day_off(session, person, occurrence.local_date) is not None:
+        skip(occurrence, Skipped.DAY_OFF, now)
+        return
+    owe(
+        session,
+        Kind.DIGEST,
+        occurrence.id,
+        dedupe_key=digest_key(person.id, occurrence.local_date),
+        due_at=now,
+        person_id=person.id,
+    )
+
+
+def choose_reminders(session: Session, person: Person, *, day_before: bool, at_start: bool) -> None:
+    """Which reminders of one-on-ones a person wants: in the digest, and before the start."""
+    person.reminded_day_before = day_before
+    person.reminded_at_start = at_start
+    session.flush()
+
+
+def person_id_of(session: Session, occurrence: Occurrence) -> int:
+    """The person whose prompt this is. A team's prompt is nobody's own: ValueError."""
+    person_id = schedule_of(session, occurrence).person_id
+    if person_id is None:
+        raise ValueError(f"occurrence {occurrence.id} is of a team's schedule")
+    return person_id
+
+
+# --- what was skipped
+
+
 def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> None:
-    """Owe everybody who waited for a skipped occurrence one message that says so, with the reason:
-    the team's manager (else the nearest leader above) and the admins."""
-    team_id = schedule_of(session, occurrence).team_id
-    for person in _who_waits(session, team_id):
+    """Owe everybody who waited for a skipped occurrence one message that says so, with the reason.
+
+    For a team's prompt that is the team's manager (else the nearest leader above) and the admins;
+    for a person's that person alone, unless they were off on that day.
+    """
+    for person in _who_waits(session, occurrence):
         owe(
             session,
             Kind.SCHEDULE_SKIPPED,
@@ -106,7 +189,13 @@ def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> Non
         )
 
 
-def _who_waits(session: Session, team_id: int) -> list[Person]:
+def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:
+    schedule = schedule_of(session, occurrence)
+    if schedule.person_id is not None:
+        person = get_person(session, schedule.person_id)
+        is_off = day_off(session, person, occurrence.local_date) is not None
+        return [] if is_off or not person.active else [person]
+    team_id = team_id_of(session, occurrence)
     leads = access.allowed(session, Act.START_REVIEW, team_id=team_id)[:1]
     return list({person.id: person for person in [*leads, *admins(session)]}.values())
 
@@ -114,4 +203,27 @@ def _who_waits(session: Session, team_id: int) -> list[Person]:
 PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
     CARDS: review_cards,
     DECIDING: review_deciding,
+    DIGEST: morning_digest,
 }
+
+
+# --- the chores
+
+
+@dataclass(frozen=True)
+class Chore:
+    """What has to be done as time passes, again and again, without harm if it is done twice.
+
+    `waiting` gives the ids of the workspaces in which there is something to do, from a session
+    that sees them all; `do` does it inside one of them. `name` is for the log.
+    """
+
+    name: str
+    waiting: Callable[[Session, datetime], set[str]]
+    do: Callable[[Session, datetime], object]
+
+
+CHORES = (
+    Chore("plan one-on-ones", one_on_ones.unplanned, one_on_ones.plan),
+    Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
+)

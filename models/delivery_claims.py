@@ -247,12 +247,16 @@ def post_anew(session: Session, held: Claim) -> None:
 def drop(session: Session, held: Claim, reason: str) -> None:
     """Nobody wants it, or it is not allowed: not posted; one that stands is left as it is.
 
-    Raises ClaimLost.
+    One that changed since it was loaded may be wanted again: it stays owed. Raises ClaimLost.
     """
     if held.is_update:
         values = {"shown": held.revision, "state": _posted_or_owed(held.revision)}
     else:
-        values = {"state": DeliveryState.DROPPED, "error": reason}
+        changed = Delivery.revision > held.revision
+        values = {
+            "state": case((changed, DeliveryState.OWED), else_=DeliveryState.DROPPED),
+            "error": reason,
+        }
     _write(session, held, **_IDLE | values)
 
 

@@ -81,10 +81,20 @@ def check_next_action(text: str, due_on: date, today: date, standards: Standards
     `today` is the team's local date; days and phrases are the workspace's standards. Raises
     `EmptyPhrase`, `TooLong`, `DueOutOfRange` (product.md, "Pipeline review").
     """
+    check_text(text, standards)
+    check_due(due_on, today, standards)
+
+
+def check_text(text: str, standards: Standards) -> None:
+    """The text's part of `check_next_action`. Raises `EmptyPhrase`, `TooLong`."""
     if is_empty_phrase(text, standards.empty_phrases):
         raise EmptyPhrase(text)
     if len(text.strip()) > MOST_CHARACTERS:
         raise TooLong(MOST_CHARACTERS)
+
+
+def check_due(due_on: date, today: date, standards: Standards) -> None:
+    """The due date's part of `check_next_action`. Raises `DueOutOfRange`."""
     most = today + timedelta(days=standards.next_action_days)
     if not today <= due_on <= most:
         raise DueOutOfRange(today, most)

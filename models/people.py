@@ -23,11 +23,20 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    true,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from models.base import Base, InWorkspace, RuleBroken, Unscoped, one_of, within_workspace
+from models.base import (
+    Base,
+    InWorkspace,
+    RuleBroken,
+    Unscoped,
+    by_id,
+    one_of,
+    within_workspace,
+)
 from models.standards import Standards
 
 
@@ -53,6 +62,7 @@ class Person(InWorkspace, Base):
     """A Slack user with a role. `reports_to_id` is the line upwards, any number of levels.
 
     `zone` is an IANA name: Slack's, unless `zone_is_own` says that setup or the person chose it.
+    `working_days` are ISO digits, Monday 1; `holiday_calendar` is a country's, "US" or "DE-BY".
     """
 
     __tablename__ = "people"
@@ -75,6 +85,10 @@ class Person(InWorkspace, Base):
     active: Mapped[bool] = mapped_column(default=True)
     team_id: Mapped[int | None]  # of a rep: the team whose deals these are
     reports_to_id: Mapped[int | None]
+    working_days: Mapped[str] = mapped_column(String(7), default="12345", server_default="12345")
+    holiday_calendar: Mapped[str | None] = mapped_column(String(16))
+    reminded_day_before: Mapped[bool] = mapped_column(default=True, server_default=true())
+    reminded_at_start: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Team(InWorkspace, Base):
@@ -161,7 +175,7 @@ def workspace_id_of(session: Session) -> str:
 
 def workspace(session: Session) -> Workspace:
     """The session's own workspace. `Unscoped` where it has none, or setup has not run."""
-    found = session.get(Workspace, workspace_id_of(session))
+    found = by_id(session, Workspace, workspace_id_of(session))
     if found is None:
         raise Unscoped("this workspace was never set up")
     return found
@@ -169,7 +183,12 @@ def workspace(session: Session) -> Workspace:
 
 def standards(session: Session) -> Standards:
     """The workspace's thresholds and phrases: what it set, else the product's defaults."""
-    return Standards.model_validate(workspace(session).standards)
+    return standards_of(workspace(session).standards)
+
+
+def standards_of(kept: dict[str, Any]) -> Standards:
+    """The same from the column `Workspace.standards`."""
+    return Standards.model_validate(kept)
 
 
 _BY_SLACK_ID = select(Person).where(Person.slack_id == bindparam("slack_id"))
@@ -182,7 +201,7 @@ def person_by_slack_id(session: Session, slack_id: str) -> Person | None:
 
 def get_person(session: Session, person_id: int) -> Person:
     """The person, active or not. Raises `UnknownPerson`, also for another workspace's."""
-    found = session.get(Person, person_id)
+    found = by_id(session, Person, person_id)
     if found is None:
         raise UnknownPerson(person_id)
     return found
@@ -205,7 +224,7 @@ def admins(session: Session) -> list[Person]:
 
 def team(session: Session, team_id: int) -> Team:
     """The team. Raises `UnknownTeam`, also for another workspace's."""
-    found = session.get(Team, team_id)
+    found = by_id(session, Team, team_id)
     if found is None:
         raise UnknownTeam(team_id)
     return found
@@ -272,6 +291,16 @@ def zones(session: Session, person_ids: Iterable[int]) -> dict[int, ZoneInfo]:
         .where(Person.id.in_(set(person_ids)))
     )
     return {person_id: ZoneInfo(zone) for person_id, zone in rows}
+
+
+def home_teams(session: Session, person_ids: Iterable[int]) -> dict[int, Team]:
+    """The teams whose deals these people's are (see `sellers`); who has none is left out."""
+    rows = session.execute(
+        select(Person.id, Team)
+        .join(Team, and_(Team.id == _home_team(), Team.workspace_id == Person.workspace_id))
+        .where(Person.id.in_(set(person_ids)))
+    )
+    return dict(rows.all())
 
 
 def today_of(team: Team, now: datetime) -> date:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken
+from models.days import check_calendar
 from models.people import (
     KEEP,
     Keep,
@@ -84,13 +85,20 @@ def put_person(
     reports_to_id: int | Keep | None = KEEP,
     is_admin: bool | Keep = KEEP,
     active: bool | Keep = KEEP,
+    working_days: str | Keep = KEEP,
+    holiday_calendar: str | Keep | None = KEEP,
 ) -> tuple[Person, bool]:
     """The person with this Slack id, made or brought to these values; True when changed.
 
-    Raises `UnknownZone`, `UnknownTeam`, `UnknownPerson`, `ReportingCircle`.
+    Raises `UnknownZone`, `UnknownTeam`, `UnknownPerson`, `ReportingCircle`, `UnknownCalendar`,
+    and ValueError for working days that are none (ISO digits, Monday 1).
     """
     if isinstance(zone, str):
         _check_zone(zone)
+    if isinstance(working_days, str) and (not working_days or set(working_days) - set("1234567")):
+        raise ValueError(f"weekdays are ISO digits, Monday 1: {working_days!r}")
+    if isinstance(holiday_calendar, str):
+        check_calendar(holiday_calendar)
     if isinstance(team_id, int):
         team(session, team_id)
     row = person_by_slack_id(session, slack_id)
@@ -111,6 +119,8 @@ def put_person(
         reports_to_id=reports_to_id,
         is_admin=is_admin,
         active=active,
+        working_days=working_days,
+        holiday_calendar=holiday_calendar,
     )
     session.flush()
     return row, changed or is_new

@@ -31,24 +31,30 @@ class Lateness(StrEnum):
 class Schedule(InWorkspace, Base):
     """A prompt at a local time on some weekdays. `weekdays`: ISO digits, Monday 1: "2", "234".
 
-    `zone` is IANA; the UTC instant is the local time with fold=0. `active_from`: the first local
-    date on which it may come due.
+    It is a team's, or a person's. `zone` is IANA; the UTC instant is the local time with fold=0.
+    `active_from`: the first local date on which it may come due. `look_at`: no occurrence of it
+    is still to be written down before that moment.
     """
 
     __tablename__ = "schedules"
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "team_id", "prompt"),
+        UniqueConstraint("workspace_id", "person_id", "prompt"),
         within_workspace("team_id", "teams"),
+        within_workspace("person_id", "people"),
+        CheckConstraint("(team_id IS NULL) <> (person_id IS NULL)", name="of_a_team_or_a_person"),
         CheckConstraint(
             "(lateness NOT IN ('until_time', 'next_day_time') OR late_until IS NOT NULL)"
             " AND (lateness <> 'hours' OR late_hours IS NOT NULL)",
             name="lateness_has_its_limit",
         ),
+        Index("ix_schedules_look_at", "is_on", "look_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    team_id: Mapped[int]
+    team_id: Mapped[int | None]
+    person_id: Mapped[int | None]
     prompt: Mapped[str] = mapped_column(String(40))  # a stable dotted id: review.cards
     weekdays: Mapped[str] = mapped_column(String(7))
     local_time: Mapped[time]
@@ -57,6 +63,7 @@ class Schedule(InWorkspace, Base):
     late_until: Mapped[time | None]
     late_hours: Mapped[int | None]
     active_from: Mapped[date]
+    look_at: Mapped[datetime]
     is_on: Mapped[bool] = mapped_column(default=True)
 
 
@@ -125,7 +132,7 @@ def local_date(now: datetime, zone: str) -> date:
 
 def put_schedule(
     session: Session,
-    team_id: int,
+    team_id: int | None,
     prompt: str,
     *,
     weekdays: str,
@@ -136,8 +143,9 @@ def put_schedule(
     late_until: time | None = None,
     late_hours: int | None = None,
     is_on: bool = True,
+    person_id: int | None = None,
 ) -> tuple[Schedule, bool]:
-    """Makes a team's schedule for a prompt what is said here; whether that changed anything.
+    """Makes a team's or a person's schedule for a prompt what is said; whether it changed anything.
 
     `active_from` (a local date) counts for a new schedule, one that is switched on again and one
     whose weekdays, time or zone change: a change never makes a date before it due. An unchanged
@@ -149,11 +157,18 @@ def put_schedule(
     ZoneInfo(zone)
     rule = {"weekdays": "".join(sorted(set(weekdays))), "local_time": local_time, "zone": zone}
     policy = {"lateness": lateness, "late_until": late_until, "late_hours": late_hours}
-    same = (Schedule.team_id == team_id) & (Schedule.prompt == prompt)
-    schedule = session.scalars(select(Schedule).where(same).with_for_update()).one_or_none()
+    whose = {"team_id": team_id, "person_id": person_id}
+    wanted = select(Schedule).filter_by(**whose, prompt=prompt).with_for_update()
+    schedule = session.scalars(wanted).one_or_none()
     if schedule is None:
         schedule = Schedule(
-            team_id=team_id, prompt=prompt, active_from=active_from, is_on=is_on, **rule, **policy
+            **whose,
+            prompt=prompt,
+            active_from=active_from,
+            is_on=is_on,
+            look_at=instant(active_from, local_time, zone),
+            **rule,
+            **policy,
         )
         session.add(schedule)
         session.flush()
@@ -164,6 +179,8 @@ def put_schedule(
         schedule.active_from = active_from
     for name, value in (rule | policy | {"is_on": is_on}).items():
         setattr(schedule, name, value)
+    if changed:
+        schedule.look_at = instant(schedule.active_from, local_time, zone)
     session.flush()
     return schedule, changed
 
@@ -220,19 +237,18 @@ def materialise(session: Session, now: datetime) -> int:
     at once: the database keeps one row per schedule, local date and slot. Returns how many are
     new.
     """
-    last = select(Occurrence.schedule_id, func.max(Occurrence.local_date).label("day"))
-    latest = last.group_by(Occurrence.schedule_id).subquery()
+    last = select(func.max(Occurrence.local_date)).where(Occurrence.schedule_id == Schedule.id)
     rows = session.execute(
-        select(Schedule, latest.c.day)
-        .outerjoin(latest, latest.c.schedule_id == Schedule.id)
-        .where(Schedule.is_on)
+        select(Schedule, last.scalar_subquery())
+        .where(Schedule.is_on, Schedule.look_at <= now)
         .order_by(Schedule.id)
+        .with_for_update(of=Schedule, skip_locked=True)
     )
-    return sum(
-        _write_down(session, schedule, day)
-        for schedule, after in rows.all()
-        for day in due_dates(schedule, after, now)
-    )
+    new = 0
+    for schedule, after in rows.all():
+        new += sum(_write_down(session, schedule, day) for day in due_dates(schedule, after, now))
+        schedule.look_at = next_instant(schedule, now)
+    return new
 
 
 def _write_down(session: Session, schedule: Schedule, day: date) -> bool:
@@ -287,6 +303,14 @@ def is_newest_missed(
 def schedule_of(session: Session, occurrence: Occurrence) -> Schedule:
     """The schedule that an occurrence is of."""
     return session.scalars(select(Schedule).where(Schedule.id == occurrence.schedule_id)).one()
+
+
+def team_id_of(session: Session, occurrence: Occurrence) -> int:
+    """The team whose prompt this is. A person's prompt has none: ValueError."""
+    team_id = schedule_of(session, occurrence).team_id
+    if team_id is None:
+        raise ValueError(f"occurrence {occurrence.id} is of a person's schedule")
+    return team_id
 
 
 def too_late(occurrence: Occurrence, schedule: Schedule, now: datetime) -> SkipReason | None:

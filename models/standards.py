@@ -3,9 +3,11 @@
 Kept as one JSON column of the workspace: only what differs from the default is stored.
 """
 
+from datetime import time
 from functools import lru_cache
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 EMPTY_PHRASES = (
     "follow up", "follow-up", "followup", "check in", "touch base", "circle back", "keep going",
@@ -31,8 +33,24 @@ _FILLERS = frozenset((
 ))  # fmt: skip
 
 
+FOCUS_AREAS = (
+    "discovery and qualifying", "consultative selling", "value selling", "objection handling",
+    "pricing and quotes", "negotiation", "closing", "prospecting", "pipeline hygiene",
+    "mindset (need for approval, talking about money)",
+)  # fmt: skip
+MANAGER_FOCUS_AREAS = (
+    "coaching", "accountability", "motivating", "recruiting", "pipeline", "forecast",
+    "own selling skill", "quality of advice", "style (positive yet demanding)",
+)  # fmt: skip
+
+FocusArea = Annotated[str, StringConstraints(min_length=1, max_length=70, strip_whitespace=True)]
+
+
 class Standards(BaseModel):
-    """product.md, "The week" and "Pipeline review": thresholds in days, money in minor units."""
+    """product.md, "The week", "One-on-ones", "Pipeline review" and "Coaching".
+
+    Thresholds in days, durations in minutes, money in minor units, times local.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,6 +67,27 @@ class Standards(BaseModel):
     activity_days_before: int = 7  # a stage change wants an activity in this window
     activity_days_after: int = 1
     import_days: int = 3  # deals older than this are stale
+    one_on_ones_a_day: int = Field(3, ge=1, le=20)  # per coach
+    one_on_one_days: str = Field("234", pattern="^[1-5]+$")  # ISO weekdays of standing schedules
+    one_on_one_minutes: int = Field(30, ge=1, le=480)  # proposed
+    one_on_one_minutes_least: int = Field(30, ge=1, le=480)
+    one_on_one_minutes_most: int = Field(45, ge=1, le=480)
+    one_on_one_earliest: time = time(6)  # where each of the two is
+    one_on_one_latest: time = time(22)
+    free_times_from: time = time(9)  # free times are offered between these
+    free_times_until: time = time(17)
+    reminder_minutes: int = Field(10, ge=0, le=240)  # before a one-on-one
+    rating_minutes: int = Field(15, ge=0, le=1440)  # after its scheduled end
+    rating_change_hours: int = Field(24, ge=0, le=168)
+    rating_open_days: int = Field(7, ge=1, le=31)  # until when it may be given at all
+    digest_at: time = time(8, 30)
+    coaching_minutes: int = Field(30, ge=1, le=480)  # proposed
+    coaching_late_days: int = 7  # logged later than this: kept, outside the metrics
+    coaching_oldest_days: int = 90
+    coaching_next_step_days: int = Field(90, ge=1, le=366)  # a next step is due within
+    feedback_characters: int = 15  # at least
+    focus_areas: tuple[FocusArea, ...] = FOCUS_AREAS
+    manager_focus_areas: tuple[FocusArea, ...] = MANAGER_FOCUS_AREAS
     empty_phrases: tuple[str, ...] = EMPTY_PHRASES
     no_answers: tuple[str, ...] = NO_ANSWERS
 
@@ -56,6 +95,12 @@ class Standards(BaseModel):
     def _ordered(self) -> "Standards":
         if not 1 <= self.review_deals_least <= self.review_deals <= self.review_deals_most:
             raise ValueError("review_deals must lie between review_deals_least and _most")
+        least, most = self.one_on_one_minutes_least, self.one_on_one_minutes_most
+        if not least <= self.one_on_one_minutes <= most:
+            raise ValueError("one_on_one_minutes must lie between its _least and _most")
+        for areas in (self.focus_areas, self.manager_focus_areas):
+            if not areas or len({area.casefold() for area in areas}) != len(areas):
+                raise ValueError("focus areas must be there, each once")
         return self
 
 

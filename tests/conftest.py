@@ -18,9 +18,8 @@ from models.base import Base, Database
 from tests.postgres import Postgres
 from tests.world import NOW, TODAY
 
-for _module in pkgutil.iter_modules(models.__path__):
-    if not _module.ispkg:  # every noun's tables, whichever the test asks for
-        importlib.import_module(f"models.{_module.name}")
+for _module in pkgutil.iter_modules(models.__path__):  # every noun's tables, whoever asks
+    importlib.import_module(f"models.{_module.name}")
 
 # a frozen clock must not stop the scheduler's threads
 freezegun.configure(extend_ignore_list=["apscheduler", "queue", "tzlocal"])

@@ -1,9 +1,8 @@
-"""Loading the sample team: four weeks played through the real importer and the real rules."""
+"""Loading the sample team: a month played through the real importer and the real rules."""
 
 import csv
 import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from importlib.resources import files
@@ -12,6 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.sample.events import Event, play
+from bot.sample.month import read_month
+from bot.sample.past import month_events
 from bot.sample.people import CHANNELS, DOMAIN, HOME_ZONE, SampleDirectory
 from bot.sample.story import Story, play_actions, play_answers, play_review, read_story
 from bot.setup.apply import set_up
@@ -31,14 +33,6 @@ IMPORTED_DAYS_AGO = (28, 14, 7, 4, 0)
 IMPORTED_AT = time(6, 30)  # UTC
 DATES = ("close_date", "created_date", "closed_date", "stage_since", "last_activity")
 PAST = ("closed_date", "stage_since", "last_activity")
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened in the sample's past."""
-
-    at: datetime
-    happen: Callable[[Session, datetime], None]
 
 
 def load_sample(
@@ -63,14 +57,13 @@ def load_sample(
         if session.scalars(select(Deal.id).limit(1)).first() is not None:
             return False
         set_up(session, wanted, now)
-        for event in sorted(_events(read_story(), monday, now), key=lambda event: event.at):
-            event.happen(session, event.at)
-        _never_post(session)
+        play(session, _events(read_story(), monday, now), now)
+        _never_post(session, now)
     return True
 
 
 def _events(story: Story, monday: date, now: datetime) -> list[Event]:
-    """Everything of the past four weeks; what would lie after `now` is left out."""
+    """Everything of the past four weeks."""
     events = [
         Event(min(_moment(monday, -days), now), partial(_import, monday=monday, days_ago=days))
         for days in IMPORTED_DAYS_AGO
@@ -84,7 +77,7 @@ def _events(story: Story, monday: date, now: datetime) -> list[Event]:
     for review in story.reviews:
         at = _moment(monday, -6, time(14))
         events.append(Event(at, partial(play_review, review=review, monday=monday)))
-    return [event for event in events if event.at <= now]
+    return [*events, *month_events(read_month(), monday)]
 
 
 def _moment(monday: date, day: int, at: time = IMPORTED_AT) -> datetime:
@@ -149,7 +142,7 @@ def _as_of(row: dict[str, str], monday: date, days_ago: int) -> dict[str, str]:
     return dated
 
 
-def _never_post(session: Session) -> None:
-    """Last week's messages are history: nobody gets them now."""
-    owed = update(Delivery).where(Delivery.state == DeliveryState.OWED)
+def _never_post(session: Session, now: datetime) -> None:
+    """The past's messages are history: nobody gets them now. What is still to come stays owed."""
+    owed = update(Delivery).where(Delivery.state == DeliveryState.OWED, Delivery.due_at <= now)
     session.execute(owed.values(state=DeliveryState.DROPPED))

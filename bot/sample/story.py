@@ -85,7 +85,7 @@ def read_story() -> Story:
 
 def play_answers(session: Session, at: datetime, *, answers: Answers, monday: date) -> None:
     """The deal's owner answers."""
-    deal = _deal(session, answers.deal)
+    deal = deal_of(session, answers.deal)
     asked = session.scalars(select(Question).where(Question.stage_id == deal.stage_id))
     by_key = {question.key: question.id for question in asked}
     given: dict[str, dict[str, Any]] = answers.model_extra or {}
@@ -95,8 +95,8 @@ def play_answers(session: Session, at: datetime, *, answers: Answers, monday: da
 
 def play_actions(session: Session, at: datetime, *, action: Action, monday: date) -> None:
     """Somebody sets a next action."""
-    owner = _person(session, action.owner)
-    deal = _deal(session, action.deal)
+    owner = person_of(session, action.owner)
+    deal = deal_of(session, action.deal)
     set_next_action(session, deal.id, action.text, owner.id, _day(action.due, monday), owner.id, at)
 
 
@@ -110,7 +110,7 @@ def play_review(session: Session, at: datetime, *, review: PastReview, monday: d
         session,
         manager,
         team,
-        [_deal(session, decided.deal).id for decided in review.decisions],
+        [deal_of(session, decided.deal).id for decided in review.decisions],
         cards,
         kind=ReviewKind.SCHEDULED,
         decide_from=deciding,
@@ -138,16 +138,18 @@ def _choice(session: Session, decided: Decided, monday: date) -> DecisionInput:
         close_on=_day(decided.close, monday) if decided.close else None,
         removal=decided.removal,
         next_text=decided.next,
-        next_owner_id=_person(session, decided.owner).id if decided.owner else None,
+        next_owner_id=person_of(session, decided.owner).id if decided.owner else None,
         next_due_on=_day(decided.due, monday) if decided.due else None,
     )
 
 
-def _deal(session: Session, external_id: str) -> Deal:
+def deal_of(session: Session, external_id: str) -> Deal:
+    """The deal, by the CRM's id."""
     return session.scalars(select(Deal).where(Deal.external_id == external_id)).one()
 
 
-def _person(session: Session, key: str) -> Person:
+def person_of(session: Session, key: str) -> Person:
+    """The person, by their key."""
     return session.scalars(select(Person).where(Person.email == f"{key}@{DOMAIN}")).one()
 
 

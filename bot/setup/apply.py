@@ -12,6 +12,7 @@ from bot.setup.form import ReviewTimes, next_monday
 from bot.setup.picture import differences, picture
 from bot.setup.resolve import Resolved, ResolvedQuota, ResolvedTeam, Somebody
 from bot.setup.stages import put_stages
+from bot.setup.weeks import coaching, put_weeks
 from crm.toml_file import Mistakes, place
 from models.deals import Deal, seed_stages
 from models.evidence import seed_questions
@@ -41,7 +42,7 @@ class Outcome:
 
 def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
     """Makes it so, in the session's transaction. Raises Mistakes: then it must be rolled back."""
-    before = picture(session)
+    before, coached_before = picture(session), coaching(session)
     put_workspace(
         session,
         wanted.installation.workspace_id,
@@ -64,6 +65,7 @@ def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
     _put_lines(session, wanted, people)
     for team in wanted.teams:
         _put_quotas(session, team, people)
+    put_weeks(session, wanted, people, coached_before, now)
     return Outcome(list(differences(before, picture(session))), _notes(session, wanted))
 
 
@@ -84,6 +86,8 @@ def _put_people(session: Session, wanted: Resolved) -> dict[str, Person]:
             email=somebody.account.email or KEEP,
             is_admin=is_admin,
             active=somebody.active,
+            working_days=somebody.working_days or KEEP,
+            holiday_calendar=somebody.holidays,
             reports_to_id=_kept_line(session, somebody),
             **_zone(session, somebody),
         )
@@ -222,7 +226,7 @@ def _put_schedules(session: Session, team: Team, times: ReviewTimes, now: dateti
     if days_between == 1:
         late = {"lateness": Lateness.NEXT_DAY_TIME, "late_until": deciding.at}
     elif days_between > 1:
-        minutes = deciding.minutes() - times.cards.minutes()
+        minutes = deciding.minutes_into_week() - times.cards.minutes_into_week()
         late = {"lateness": Lateness.HOURS, "late_hours": minutes // 60}
     policies = ((CARDS, times.cards, late), (DECIDING, deciding, {"lateness": Lateness.MIDNIGHT}))
     for prompt, when, policy in policies:

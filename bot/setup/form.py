@@ -18,10 +18,14 @@ from pydantic import (
     model_validator,
 )
 
+from models.days import UnknownCalendar, check_calendar
 from models.deals import StageKind
 from models.standards import Standards
 
 Entries = TypeVar("Entries")
+
+NO_CALENDAR = "none"
+"""What a person or team says who keeps no holidays where those above keep some."""
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -80,10 +84,30 @@ def _not_empty(entries: tuple[Entries, ...]) -> tuple[Entries, ...]:
     return entries
 
 
+def _calendar(name: str) -> str:
+    if name != NO_CALENDAR:
+        try:
+            check_calendar(name)
+        except UnknownCalendar:
+            says = "is no holiday calendar; they are countries, or parts of them, like US or DE-BY"
+            raise ValueError(f"“{name}” {says}") from None
+    return name
+
+
+def _working_days(days: tuple[int, ...]) -> tuple[int, ...]:
+    if not days:
+        raise ValueError("is empty")
+    if len(set(days)) != len(days):
+        raise ValueError("names a day twice")
+    return days
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
+Calendar = Annotated[str, AfterValidator(_calendar)]
 Currency = Annotated[str, AfterValidator(_currency)]
 LocaleName = Annotated[str, AfterValidator(_locale)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
+WorkingDays = Annotated[tuple[Weekday, ...], AfterValidator(_working_days)]
 Who = Annotated[str, AfterValidator(_who)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 
@@ -94,12 +118,37 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Entry(Part):
+class When(Part):
+    """A weekday and a local time of the team."""
+
+    day: Weekday
+    at: time
+
+    def minutes_into_week(self) -> int:
+        """Since Monday, 00:00."""
+        return ((self.day - 1) * 24 + self.at.hour) * 60 + self.at.minute
+
+
+class Standing(When):
+    """A standing one-on-one, every week, in the team's zone (a manager's: in the coach's)."""
+
+    minutes: int | None = None
+
+
+class Week(Part):
+    """When people work. What is left out is said further up in the file, or nowhere."""
+
+    working_days: WorkingDays | None = None
+    holidays: Calendar | None = None
+
+
+class Entry(Week):
     """A person, by Slack id or by e-mail: exactly one of the two."""
 
     slack: Annotated[str, AfterValidator(_slack_id)] | None = None
     email: Annotated[str, AfterValidator(_email)] | None = None
     zone: Zone | None = None
+    one_on_one: Standing | None = None
 
     @model_validator(mode="after")
     def _one_name(self) -> "Entry":
@@ -161,17 +210,6 @@ class Rep(Entry):
     quotas: tuple[QuotaEntry, ...] = ()
 
 
-class When(Part):
-    """A weekday and a local time of the team."""
-
-    day: Weekday
-    at: time
-
-    def minutes(self) -> int:
-        """Since Monday, 00:00."""
-        return ((self.day - 1) * 24 + self.at.hour) * 60 + self.at.minute
-
-
 class ReviewTimes(Part):
     """When the team's pipeline review runs by itself (product.md, "The week")."""
 
@@ -182,12 +220,12 @@ class ReviewTimes(Part):
 
     @model_validator(mode="after")
     def _in_order(self) -> "ReviewTimes":
-        if self.cards.minutes() >= self.deciding.minutes():
+        if self.cards.minutes_into_week() >= self.deciding.minutes_into_week():
             raise ValueError("deciding must come after cards, in the same week")
         return self
 
 
-class TeamEntry(Part):
+class TeamEntry(Week):
     """A team: its manager, its reps, its channel."""
 
     name: Name
@@ -211,8 +249,8 @@ class StageEntry(Part):
     age_days: Annotated[int, Field(ge=1)] | None = None
 
 
-class TeamFile(Part):
-    """The whole file. Currency, locale and zone at the top count for teams that say none."""
+class TeamFile(Week):
+    """The whole file. What stands at the top counts for teams and people that say nothing else."""
 
     currency: Currency | None = None
     locale: LocaleName = "en_US"

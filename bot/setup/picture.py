@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from bot.setup.form import DAYS
 from models.deals import stages
 from models.evidence import Question
+from models.one_on_ones import Standing
 from models.people import Person, Quota, Team, Workspace, teams, workspace_id_of
 from models.schedule import Schedule
 
 Picture = dict[str, dict[str, str]]
 """Facts in words, by thing and property; a property that is not there has no key."""
 
+WORKING_DAYS = "12345"  # those of everybody who has no others are not said
 PROMPTS = {"review.cards": "review cards", "review.deciding": "review deciding"}
 
 
@@ -31,7 +33,8 @@ def picture(session: Session) -> Picture:
     shown |= {f"team {team.name}": _team(team, people) for team in in_teams.values()}
     shown |= {_name(person): _person(person, people, in_teams) for person in people.values()}
     shown |= dict(_quotas(session, people, in_teams))
-    shown |= dict(_schedules(session, in_teams))
+    shown |= dict(_schedules(session))
+    shown |= dict(_standings(session, people))
     shown |= dict(_stages(session))
     return shown
 
@@ -76,7 +79,27 @@ def _person(person: Person, people: dict[int, Person], in_teams: dict[int, Team]
         facts["admin"] = "yes"
     if not person.active:
         facts["active"] = "no"
+    if person.working_days != WORKING_DAYS:
+        facts["working days"] = _days(person.working_days)
+    if person.holiday_calendar is not None:
+        facts["holidays"] = person.holiday_calendar
     return facts
+
+
+def _days(digits: str) -> str:
+    return " ".join(DAYS[int(digit) - 1][:3] for digit in digits)
+
+
+def _standings(session: Session, people: dict[int, Person]) -> Iterator[tuple[str, dict[str, str]]]:
+    standing = select(Standing).where(Standing.ended_at.is_(None))
+    for one in session.scalars(standing.order_by(Standing.weekday, Standing.local_time)):
+        facts = {
+            "at": f"{DAYS[one.weekday - 1]} {one.local_time:%H:%M} {one.zone}",
+            "minutes": str(one.minutes),
+            "with": people[one.coach_id].name,
+            "from": _day(one.active_from),
+        }
+        yield f"one-on-one of {people[one.person_id].name}", facts
 
 
 def _team(team: Team, people: dict[int, Person]) -> dict[str, str]:
@@ -111,8 +134,9 @@ def money(minor: int, team: Team) -> str:
     return format_currency(amount, team.currency, locale=team.locale)
 
 
-def _schedules(session: Session, in_teams: dict[int, Team]) -> Iterator[tuple[str, dict[str, str]]]:
-    for schedule in session.scalars(select(Schedule).order_by(Schedule.team_id, Schedule.id)):
+def _schedules(session: Session) -> Iterator[tuple[str, dict[str, str]]]:
+    of_teams = select(Schedule, Team.name).join(Team, Team.id == Schedule.team_id)
+    for schedule, name in session.execute(of_teams.order_by(Schedule.team_id, Schedule.id)):
         days = ", ".join(DAYS[int(digit) - 1] for digit in schedule.weekdays)
         facts = {
             "at": f"{days} {schedule.local_time:%H:%M} {schedule.zone}",
@@ -121,7 +145,7 @@ def _schedules(session: Session, in_teams: dict[int, Team]) -> Iterator[tuple[st
         if not schedule.is_on:
             facts["on"] = "no"
         what = PROMPTS.get(schedule.prompt, schedule.prompt)
-        yield f"{what} of {in_teams[schedule.team_id].name}", facts
+        yield f"{what} of {name}", facts
 
 
 def _stages(session: Session) -> Iterator[tuple[str, dict[str, str]]]:

@@ -7,16 +7,38 @@ from decimal import Decimal
 from babel.numbers import get_currency_precision
 
 from bot.setup.directory import Account, ChannelFacts, Directory, Installation
-from bot.setup.form import QuotaEntry, Rep, Superior, TeamEntry, TeamFile
+from bot.setup.form import (
+    NO_CALENDAR,
+    Entry,
+    QuotaEntry,
+    Rep,
+    Standing,
+    Superior,
+    TeamEntry,
+    TeamFile,
+    Week,
+)
 from crm.toml_file import Mistakes, place
-from models.people import Role, is_one_month
+from models.people import KEEP, Keep, Role, is_one_month
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
+class PlacedStanding:
+    """A standing one-on-one of the file, and its place there. `starts`: as the team's review."""
+
+    when: Standing
+    path: Path
+    starts: date | None = None
+
+
+@dataclass(frozen=True)
 class Somebody:
-    """A person of the file, as found in Slack."""
+    """A person of the file, as found in Slack.
+
+    `weeks`: what the file says about this person's working days and holidays, the nearest first.
+    """
 
     account: Account
     role: Role
@@ -25,6 +47,20 @@ class Somebody:
     team: str | None = None
     reports_to: str | None = None  # a Slack id
     active: bool = True
+    weeks: tuple[Week, ...] = ()
+    standing: PlacedStanding | None = None
+
+    @property
+    def working_days(self) -> str | None:
+        """ISO digits, Monday 1; None: the file says nothing."""
+        said = next((w.working_days for w in self.weeks if w.working_days is not None), ())
+        return "".join(str(day) for day in sorted(said)) or None
+
+    @property
+    def holidays(self) -> Keep | str | None:
+        """A calendar; None: no holidays; KEEP: the file says nothing."""
+        said = next((w.holidays for w in self.weeks if w.holidays is not None), KEEP)
+        return None if said == NO_CALENDAR else said
 
 
 @dataclass(frozen=True)
@@ -85,6 +121,7 @@ class _Resolver:
             self._admin(who, ("admins", number))
         for path, slack_id, word in self._lines:
             self._line(path, slack_id, word)
+        self._check_standings()
         self._check_names_and_channels()
         self._check_circles()
         if self._mistakes:
@@ -109,7 +146,9 @@ class _Resolver:
             return account
         return None
 
-    def _superior(self, entry: Superior, role: Role, path: Path) -> str | None:
+    def _superior(
+        self, entry: Superior, role: Role, path: Path, team: TeamEntry | None = None
+    ) -> str | None:
         at = (*path, "slack" if entry.slack else "email")
         account = self._account(entry.who, at)
         if account is None:
@@ -118,12 +157,27 @@ class _Resolver:
         somebody = earlier or Somebody(account, role, at)
         if earlier is not None and (role is Role.LEADER or earlier.role is Role.REP):
             self._twice(at, earlier)
-        self._found.people[account.slack_id] = replace(somebody, zone=entry.zone or somebody.zone)
+        around = (self._file,) if team is None else (team, self._file)
+        self._found.people[account.slack_id] = replace(
+            somebody,
+            zone=entry.zone or somebody.zone,
+            weeks=_nearest_first((*somebody.weeks, entry, *around)),
+            standing=self._standing(entry, path, team) or somebody.standing,
+        )
+        if entry.one_on_one is not None and somebody.standing is not None:
+            says = f"is said already, at {place(somebody.standing.path)}"
+            self._wrong((*path, "one_on_one"), says)
         if entry.reports_to is not None:
             self._lines.append(((*path, "reports_to"), account.slack_id, entry.reports_to))
         return account.slack_id
 
-    def _rep(self, rep: Rep, team: str, manager: str | None, path: Path) -> str | None:
+    def _standing(self, entry: Entry, path: Path, team: TeamEntry | None) -> PlacedStanding | None:
+        if entry.one_on_one is None:
+            return None
+        starts = None if team is None else team.review.starts
+        return PlacedStanding(entry.one_on_one, (*path, "one_on_one"), starts)
+
+    def _rep(self, rep: Rep, team: TeamEntry, manager: str | None, path: Path) -> str | None:
         at = (*path, "slack" if rep.slack else "email")
         account = self._account(rep.who, at, active=rep.active)
         if account is None:
@@ -133,7 +187,15 @@ class _Resolver:
             self._twice(at, earlier)
             return None
         self._found.people[account.slack_id] = Somebody(
-            account, Role.REP, at, rep.zone, team, manager, rep.active
+            account=account,
+            role=Role.REP,
+            path=at,
+            zone=rep.zone,
+            team=team.name,
+            reports_to=manager,
+            active=rep.active,
+            weeks=(rep, team, self._file),
+            standing=self._standing(rep, path, team),
         )
         return account.slack_id
 
@@ -146,7 +208,7 @@ class _Resolver:
         account = self._account(who, path)
         if account is not None:
             self._found.admins.add(account.slack_id)
-            stranger = Somebody(account, Role.LEADER, path)
+            stranger = Somebody(account, Role.LEADER, path, weeks=(self._file,))
             self._found.people.setdefault(account.slack_id, stranger)
 
     def _line(self, path: Path, slack_id: str, word: str) -> None:
@@ -172,16 +234,26 @@ class _Resolver:
                 says = f"{somebody.account.name} would report to themselves, through others"
                 self._wrong((*somebody.path[:-1], "reports_to"), says)
 
+    def _check_standings(self) -> None:
+        for somebody in self._found.people.values():
+            if somebody.standing is None:
+                continue
+            name, path = somebody.account.name, somebody.standing.path
+            if not somebody.active:
+                self._wrong(path, f"{name} has left, so there are no one-on-ones")
+            elif somebody.role is not Role.REP and somebody.reports_to is None:
+                self._wrong(path, f"{name} reports to nobody here: who would hold it?")
+
     # --- teams
 
     def _team(self, entry: TeamEntry, path: Path) -> None:
-        manager = self._superior(entry.manager, Role.MANAGER, (*path, "manager"))
+        manager = self._superior(entry.manager, Role.MANAGER, (*path, "manager"), entry)
         holders: list[tuple[Path, str | None, tuple[QuotaEntry, ...]]] = [
             ((*path, "quotas"), None, entry.quotas)
         ]
         for number, rep in enumerate(entry.reps):
             at = (*path, "reps", number)
-            slack_id = self._rep(rep, entry.name, manager, at)
+            slack_id = self._rep(rep, entry, manager, at)
             if slack_id is not None:
                 holders.append(((*at, "quotas"), slack_id, rep.quotas))
         currency = entry.currency or self._file.currency
@@ -272,6 +344,12 @@ class _Resolver:
                 if holder != team.path:
                     says = f"{place(holder)} has the same channel; each team needs its own"
                     self._wrong((*team.path, "channel"), says)
+
+
+def _nearest_first(weeks: tuple[Week, ...]) -> tuple[Week, ...]:
+    """A person's own entries, then those of the teams, then the file."""
+    of_file, of_team = TeamFile, TeamEntry
+    return tuple(sorted(weeks, key=lambda w: (isinstance(w, of_file), isinstance(w, of_team))))
 
 
 def _overlap(one: ResolvedQuota, other: ResolvedQuota) -> bool:

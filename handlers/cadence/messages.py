@@ -4,13 +4,13 @@ from handlers import lines
 from handlers.blocks import button, section
 from handlers.forms import Json
 from handlers.ids import Id
-from handlers.lines import Bold, Line, with_code
+from handlers.lines import Bold, Code, Line
 from handlers.message import Rendered
 
 
 def overview(workspace_id: str, app_id: str) -> Rendered:
     home = f"slack://app?team={workspace_id}&id={app_id}&tab=home"
-    found: list[tuple[Line, Json | None]] = [
+    found: list[tuple[Line, Json]] = [
         (
             (Bold("Review the pipeline"), ": a card and a decision per deal"),
             button("Pipeline review", Id.START, primary=True),
@@ -20,11 +20,17 @@ def overview(workspace_id: str, app_id: str) -> Rendered:
             button("Status", Id.STATUS),
         ),
         (
-            (Bold("Answer for your deals"), ": [Answer] on the card, or from Home"),
+            (Bold("Answer and decide"), ": on the deals' cards, or from Home"),
             button("Open Home", Id.OPEN_LINK, url=home),
         ),
-        ((Bold("Decide and close"), ": [Decide] on each card, then [Close review]"), None),
-        (with_code("Or type `/pipeline-review status` or `/pipeline-review help`"), None),
+        (
+            (Bold("Set one-on-ones"), ": who, when, how long: ", Code("/cadence one-on-ones")),
+            button("One-on-ones", Id.STANDINGS),
+        ),
+        (
+            (Bold("Log coaching"), ", in half a minute: ", Code("/log-coaching")),
+            button("Log coaching", Id.OPEN_LOG),
+        ),
     ]
     return Rendered(
         lines.text(*(line for line, _ in found)),

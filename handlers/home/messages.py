@@ -1,29 +1,40 @@
-"""Home, for each role the same order: what waits, what is open, what to start, what comes."""
+"""Home, for each role the same order: today, what waits, what is next and open, what to start.
+
+What somebody has nothing of is left out, or says what to do next. The settings stand at the end.
+"""
 
 from handlers import lines, words
 from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, header
 from handlers.forms import Json
+from handlers.home import sessions, waiting
 from handlers.ids import Id
 from handlers.incoming import Stranger
 from handlers.lines import Bold, Channel, Code, Italic, Line, Moment
 from handlers.notices import PROMPTS, parked_line
 from handlers.pipeline_review import personal, phrases
-from handlers.pipeline_review.refusals import stranger
+from handlers.refusals import stranger
+from models.people import Role
 from models.screens import HomeAction, HomeScreen, Upcoming
 
 _ACTIONS = 8
 _PARKED = 5
 _TEAMS = 5
+_DEALS = 10
 
 
 def home(shown: HomeScreen) -> Json:
     blocks = [
+        *sessions.today(shown),
         *_waiting(shown),
+        *sessions.coming(shown),
         *_open(shown),
         *_actions(shown),
+        *sessions.coaching(shown),
         *_start(shown),
+        *_record(shown),
         *_upcoming(shown),
         *_setup(shown),
+        *_settings(),
     ]
     for number, block in enumerate(blocks):
         block["block_id"] = f"home.{number}"
@@ -36,6 +47,14 @@ def no_home(why: Stranger) -> Json:
 
 
 def _waiting(shown: HomeScreen) -> list[Json]:
+    """One-on-ones to rate and coaching to answer, each one click; then the deals in review."""
+    blocks = [*waiting.ratings(shown.to_rate), *waiting.coaching(shown.to_answer), *_deals(shown)]
+    if blocks:
+        return [header("What waits for you"), *blocks]
+    return [header("Nothing waits for you"), lines.rich_text(_next_step(shown))]
+
+
+def _deals(shown: HomeScreen) -> list[Json]:
     rows = [
         row
         for one in shown.reviews
@@ -43,21 +62,23 @@ def _waiting(shown: HomeScreen) -> list[Json]:
             one.mine, shown.person.id, one.review, shown.today, decides=one.decides
         )
     ]
-    if rows:
-        apart = [block for row in rows for block in (row, divider())][:-1]
-        return [header("What waits for you"), *apart]
-    return [header("Nothing waits for you"), lines.rich_text(_next_step(shown))]
+    apart = [block for row in rows[:_DEALS] for block in (row, divider())][:-1]
+    if (more := len(rows) - _DEALS) > 0:
+        apart.append(context((f"and {more} more, in the channel",)))
+    return apart
 
 
 def _next_step(shown: HomeScreen) -> Line:
     """What to do when nothing waits."""
     if shown.deals_as_of is None and shown.is_admin:
         return ("No deals are here yet. Import them: ", Code("cadence import deals.csv"))
+    if shown.coach and not shown.sessions_next and not any(d.sessions for d in shown.coach.week):
+        return ("Set a weekly one-on-one with each of your people: press One-on-ones below.",)
     if shown.can_start:
         return ("Start a review below, or wait for the scheduled one.",)
     if shown.reviews:
         return ("Your part of the open review is done.",)
-    return ("When a review asks you for answers or decisions, they stand here.",)
+    return ("When you are asked for answers, ratings or decisions, they stand here.",)
 
 
 def _open(shown: HomeScreen) -> list[Json]:
@@ -91,16 +112,25 @@ def _action(one: HomeAction) -> Line:
 
 
 def _start(shown: HomeScreen) -> list[Json]:
-    if not shown.can_start:
-        return []
-    buttons = [
-        button(f"Pipeline review · {words.said(one.name, 40)}", Id.START, one.id)
+    blocks = [
+        actions(button(f"Pipeline review · {words.said(one.name, 40)}", Id.START, one.id))
         for one in shown.can_start[:_TEAMS]
     ]
-    blocks = [header("Start something")]
-    for team_button in buttons:
-        blocks.append(actions(team_button))
-    return blocks
+    if shown.coach:
+        log = button("Log coaching", Id.OPEN_LOG)
+        blocks.append(actions(log, button("One-on-ones", Id.STANDINGS)))
+    return [header("Start something"), *blocks] if blocks else []
+
+
+def _record(shown: HomeScreen) -> list[Json]:
+    """The newest coaching that this person got."""
+    if shown.received:
+        listed = lines.rich_list(waiting.record(one) for one in shown.received)
+        return [header("Coaching you got"), listed]
+    if shown.role is Role.REP:
+        nothing: Line = ("None is logged yet. What your manager logs with you stands here.",)
+        return [header("Coaching you got"), lines.rich_text(nothing)]
+    return []
 
 
 def _upcoming(shown: HomeScreen) -> list[Json]:
@@ -131,3 +161,14 @@ def _setup(shown: HomeScreen) -> list[Json]:
         if (more := len(shown.parked) - _PARKED) > 0:
             blocks.insert(2, context((f"and {more} more",)))
     return blocks
+
+
+def _settings() -> list[Json]:
+    return [
+        divider(),
+        actions(
+            button("Days off", Id.DAYS_OFF),
+            button("Reminders", Id.REMINDERS),
+            button("What drives me", Id.PROFILE),
+        ),
+    ]

@@ -6,6 +6,7 @@ from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
 from handlers.blocks import chosen, note
+from handlers.coaching.writing import open_log
 from handlers.context import Context
 from handlers.ids import Choice, Id
 from handlers.incoming import Incoming
@@ -95,6 +96,8 @@ class Reviews:
         choice, subject = chosen(body["actions"][0]["selected_option"]["value"])
         if choice is Choice.CORRECT:
             self.deciding.open_for(incoming, subject)
+        elif choice is Choice.LOG:
+            open_log(self.context, incoming, deal_id=subject)
         elif choice is Choice.HISTORY:
             self._history(incoming, subject)
         elif choice is Choice.WHO_MAY:

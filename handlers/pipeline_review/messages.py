@@ -160,7 +160,10 @@ def _card_buttons(shown: DealCard) -> list[Json]:
         buttons.append(button("Answer", Id.ANSWER, subject))
     if shown.decidable:
         buttons.append(button("Decide", Id.DECIDE, subject))
-    choices = [(Choice.HISTORY, shown.deal.id, "History")]
+    choices = [
+        (Choice.LOG, shown.deal.id, "Log coaching"),
+        (Choice.HISTORY, shown.deal.id, "History"),
+    ]
     if shown.correctable:
         choices.insert(0, (Choice.CORRECT, subject, "Correct the decision"))
     urls = {}

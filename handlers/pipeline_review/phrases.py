@@ -6,7 +6,7 @@ from typing import Any
 from handlers import words
 from handlers.lines import Bold, Italic, Line, Mention, joined
 from models.evidence import AnswerKind
-from models.flags import FlagCode
+from models.flags import Flag, FlagCode
 from models.pipeline_review import DecisionKind, Grade, Removal
 from models.screens import (
     DealShown,
@@ -107,8 +107,13 @@ def reasons(why: Why, *, short: bool = False) -> list[str]:
     said = {flag.code for flag in why.flags}
     if FlagCode.CLOSE_PAST not in said and why.days_to_close is not None:
         found += _soon(why.days_to_close)
+    return found + [flag(one, short=short) for one in why.flags]
+
+
+def flag(one: Flag, *, short: bool = False) -> str:
+    """`no activity for 16 days`."""
     wordings = _FLAGS | _SHORT if short else _FLAGS
-    return found + [wordings[one.code].format(**_counted(one.facts)) for one in why.flags]
+    return wordings[one.code].format(**_counted(one.facts))
 
 
 def fitting(parts: list[str], most: int) -> str:

@@ -1,22 +1,19 @@
-"""What the rules refuse, in words: one line, with the way out."""
+"""What the pipeline review refuses, in words: one line, with the way out."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from handlers import words
-from handlers.incoming import Inactive, Stranger
-from handlers.lines import Line, Mention, Moment, joined, with_code
-from handlers.pipeline_review import phrases
+from handlers.lines import Line, Moment, with_code
+from handlers.refusal import Refusal, Refusals, Reserved, empty, named, only, says
 from models import screens
-from models.access import Act, Refused
+from models.access import Act
 from models.base import RuleBroken
 from models.deals import UnknownDeal
 from models.evidence import NothingAnswered
 from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
-from models.people import UnknownPerson, UnknownTeam, get_person, team
+from models.people import get_person, team
 from models.pipeline_review import (
     AdvanceUnproved,
     AlreadyClosed,
@@ -43,87 +40,48 @@ from models.pipeline_review import (
 )
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A sentence, and the fields of a modal at which it belongs, the fittest first."""
-
-    line: Line
-    fields: tuple[str, ...] = ()
-
-
 class MovedOn(RuleBroken):
     """The deal is in another stage than when its questions were shown."""
-
-
-def refusal(session: Session, error: RuleBroken, zone: str) -> Refusal:
-    """The words for a broken rule, to a reader in `zone`."""
-    for kind in type(error).__mro__:
-        if kind in _WORDS:
-            return _WORDS[kind](session, error, zone)
-    return Refusal(("This is not possible here.",))
 
 
 # --- who may
 
 
-_MAY: dict[Act, tuple[str, str]] = {
-    Act.ANSWER: ("answers for this deal", "You can still comment in its thread."),
-    Act.DECIDE: ("decides here", "You can still answer or comment in the thread."),
-    Act.CORRECT: ("corrects a decision here", "You can still comment in the thread."),
-    Act.CLOSE_REVIEW: ("closes this review", "You can still answer or comment in the threads."),
-    Act.START_REVIEW: (
-        "starts a review here",
-        "`/pipeline-review status` shows where it stands.",
+def _advance_own(session: Session, error: Any, _zone: str) -> Refusal:
+    who = named(session, error.allowed)
+    if not who:
+        return Refusal(("This is your own deal, and nobody above can advance it.",), ("decision",))
+    rest = " can advance it. You can demote, re-date, hold or remove it."
+    return Refusal(("This is your own deal: only ", *who, rest), ("decision",))
+
+
+RESERVED: Reserved = {
+    Act.ANSWER: only("answers for this deal", "You can still comment in its thread."),
+    Act.DECIDE: only("decides here", "You can still answer or comment in the thread.", "decision"),
+    Act.ADVANCE_OWN: _advance_own,
+    Act.CORRECT: only(
+        "corrects a decision here", "You can still comment in the thread.", "decision"
     ),
-    Act.SEE_REVIEW: ("sees this review", "Ask to be added to the team."),
-    Act.SEE_SETUP: ("sees the setup", "Ask there."),
+    Act.CLOSE_REVIEW: only("closes this review", "You can still answer or comment in the threads."),
+    Act.START_REVIEW: only(
+        "starts a review here", "`/pipeline-review status` shows where it stands."
+    ),
+    Act.SEE_REVIEW: only("sees this review", "Ask to be added to the team."),
+    Act.SEE_SETUP: only("sees the setup", "Ask there."),
 }
-
-
-def _refused(session: Session, error: Any, _zone: str) -> Refusal:
-    who = _who(session, error.allowed)
-    if error.act is Act.ADVANCE_OWN:
-        if not who:
-            return Refusal(
-                ("This is your own deal, and nobody above can advance it.",), ("decision",)
-            )
-        rest = " can advance it. You can demote, re-date, hold or remove it."
-        return Refusal(("This is your own deal: only ", *who, rest), ("decision",))
-    does, way_out = _MAY[error.act]
-    if not who:
-        return Refusal((f"Nobody is set up who {does}. An admin can change that.",), ("decision",))
-    return Refusal(("Only ", *who, f" {does}. ", *with_code(way_out)), ("decision",))
-
-
-def _who(session: Session, person_ids: Iterable[int]) -> Line:
-    return phrases.people(screens.who(session, person_ids))
-
-
-def stranger(error: Stranger) -> Line:
-    """To somebody whom nobody has set up here: who can."""
-    who = joined([(Mention(*one),) for one in error.admins[:3]], " or ")
-    if not who:
-        return with_code("Nobody is set up here yet. `cadence setup` does it.")
-    if isinstance(error, Inactive):
-        return "You are no longer active here. ", *who, " can change that."
-    return "You are not set up here yet. ", *who, " can add you."
-
-
-def _stranger(_session: Session, error: Any, _zone: str) -> Refusal:
-    return Refusal(stranger(error))
 
 
 # --- the review
 
 
 def _closed(session: Session, error: Any, zone: str) -> Refusal:
-    by: Line = (" by ", *_who(session, (error.by_id,))) if error.by_id else ()
+    by: Line = (" by ", *named(session, (error.by_id,))) if error.by_id else ()
     rest = with_code(". Nothing in it changes any more; `/pipeline-review` shows the next.")
     return Refusal(("This review was closed", *by, ", ", Moment(error.at, zone), *rest))
 
 
 def _already_closed(session: Session, error: Any, zone: str) -> Refusal:
-    by: Line = (" by ", *_who(session, (error.by_id,))) if error.by_id else ()
+    by: Line = (" by ", *named(session, (error.by_id,))) if error.by_id else ()
     return Refusal(("It is closed already", *by, ", ", Moment(error.at, zone), "."))
 
 
@@ -165,7 +123,7 @@ def _no_channel(session: Session, error: Any, _zone: str) -> Refusal:
 
 
 def _already_decided(session: Session, error: Any, _zone: str) -> Refusal:
-    who = _who(session, (error.by_id,))
+    who = named(session, (error.by_id,))
     rest = " decided this deal meanwhile. Close this; ⋯ on its card corrects the decision."
     return Refusal((*who, rest), ("decision",))
 
@@ -195,16 +153,12 @@ def _date_unfit(_session: Session, error: Any, _zone: str) -> Refusal:
 def _reason(_session: Session, error: Any, _zone: str) -> Refusal:
     if not error.text:
         return Refusal(("Say why, in a few words.",), ("reason",))
-    return Refusal((_empty(error.text, "What do you know that makes it so?"),), ("reason",))
+    return Refusal((empty(error.text, "What do you know that makes it so?"),), ("reason",))
 
 
 def _empty_phrase(_session: Session, error: Any, _zone: str) -> Refusal:
-    said = _empty(error.text, "What will be done, so that somebody could tell whether it was?")
+    said = empty(error.text, "What will be done, so that somebody could tell whether it was?")
     return Refusal((said,), ("next_text",))
-
-
-def _empty(text: str, question: str) -> str:
-    return f"{phrases.quoted(text, 40)} says nothing. {question}"
 
 
 def _due(_session: Session, error: Any, _zone: str) -> Refusal:
@@ -226,44 +180,34 @@ def _next_owner(session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((said,), ("next_owner",))
 
 
-def _says(sentence: str, *fields: str) -> "Words":
-    return lambda _session, _error, _zone: Refusal(with_code(sentence), fields)
-
-
-Words = Callable[[Session, Any, str], Refusal]
-
 _GONE = "This is not there any more. `/pipeline-review` shows what is."
-_WORDS: dict[type, Words] = {
-    Stranger: _stranger,
-    Refused: _refused,
+REFUSALS: Refusals = {
     ReviewClosed: _closed,
     AlreadyClosed: _already_closed,
-    AlreadyOpen: _says("A review is open already. `/pipeline-review` shows it."),
+    AlreadyOpen: says("A review is open already. `/pipeline-review` shows it."),
     NoChannel: _no_channel,
     NoDeals: _no_deals,
     TooFewDeals: _bounds,
     TooManyDeals: _bounds,
     NotTheTeams: _not_the_teams,
     Undecided: _undecided,
-    NothingAnswered: _says("Nothing to save yet: answer a question, or tick what is still true."),
-    MovedOn: _says("The deal has moved to another stage. Close this and press Answer again."),
+    NothingAnswered: says("Nothing to save yet: answer a question, or tick what is still true."),
+    MovedOn: says("The deal has moved to another stage. Close this and press Answer again."),
     NotYetDeciding: _not_yet,
-    SettledByCrm: _says("The CRM closed this deal meanwhile: nothing is left to decide."),
+    SettledByCrm: says("The CRM closed this deal meanwhile: nothing is left to decide."),
     AlreadyDecided: _already_decided,
     AdvanceUnproved: _unproved,
-    NotEarlier: _says("Choose an earlier stage.", "to_stage"),
-    StageMissing: _says("Choose the stage it goes back to.", "to_stage"),
-    RemovalMissing: _says("Lost, or disqualified?", "removal"),
-    DateMissing: _says("Choose the new close date.", "close_on"),
+    NotEarlier: says("Choose an earlier stage.", "to_stage"),
+    StageMissing: says("Choose the stage it goes back to.", "to_stage"),
+    RemovalMissing: says("Lost, or disqualified?", "removal"),
+    DateMissing: says("Choose the new close date.", "close_on"),
     DateUnfit: _date_unfit,
     ReasonMissing: _reason,
     EmptyPhrase: _empty_phrase,
-    TooLong: _says("Shorter, please: 500 characters at most.", "next_text"),
+    TooLong: says("Shorter, please: 500 characters at most.", "next_text"),
     DueOutOfRange: _due,
     NextActionMissing: _next_missing,
     NextOwnerUnfit: _next_owner,
-    UnknownReview: _says(_GONE),
-    UnknownDeal: _says(_GONE),
-    UnknownTeam: _says(_GONE),
-    UnknownPerson: _says(_GONE),
+    UnknownReview: says(_GONE),
+    UnknownDeal: says(_GONE),
 }

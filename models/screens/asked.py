@@ -1,4 +1,4 @@
-"""What one person asked for: status, modals, history, Home, as frozen facts."""
+"""What one person asked for: status, modals, history, Home and its settings, as frozen facts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +8,8 @@ from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
 from models.pipeline_review import DecisionKind
+from models.screens.one_on_ones import HeldShown, OneOnOneRow
+from models.screens.received import CoachingReceived
 from models.screens.shown import (
     AdminParked,
     ClosedShown,
@@ -196,10 +198,41 @@ class Upcoming:
 
 
 @dataclass(frozen=True)
+class Coached:
+    """For how many minutes somebody was coached by this person this month, late logs left out."""
+
+    person: Who
+    minutes: int
+
+
+@dataclass(frozen=True)
+class DayOfWeek:
+    """A day of the strip: the sessions that this person runs on it, by time."""
+
+    on: date
+    sessions: tuple[OneOnOneRow, ...]
+
+
+@dataclass(frozen=True)
+class HomeCoach:
+    """What only who coaches sees. `unrecorded`: sessions of earlier days that are over.
+
+    `month`: everybody whom this person coaches, the least coached first.
+    """
+
+    unrecorded: tuple[OneOnOneRow, ...]
+    held: HeldShown | None  # this quarter
+    week: tuple[DayOfWeek, ...]
+    month: tuple[Coached, ...]
+
+
+@dataclass(frozen=True)
 class HomeScreen:
     """A person's Home: what waits, what is open, what can be started, what comes next.
 
     `deals_as_of`: when the deals were last imported (None: never). `parked` is for admins only.
+    `coach` is None for who coaches nobody. What is of one-on-ones stands on either side: those that
+    this person runs, and those in which they are coached.
     """
 
     person: Who
@@ -207,10 +240,44 @@ class HomeScreen:
     is_admin: bool
     zone: str
     today: date
+    to_rate: tuple[OneOnOneRow, ...]
+    to_answer: tuple[CoachingReceived, ...]
     reviews: tuple[HomeReview, ...]
+    sessions_today: tuple[OneOnOneRow, ...]
+    sessions_next: tuple[OneOnOneRow, ...]
+    has_standing: bool  # a weekly time with whoever coaches them
+    coach: HomeCoach | None
     can_start: tuple[TeamShown, ...]  # without an open review
     actions: tuple[HomeAction, ...]  # my open next actions, soonest first
+    received: tuple[CoachingReceived, ...]  # the newest
     upcoming: tuple[Upcoming, ...]
     deals_as_of: datetime | None
     deals_stale: bool
     parked: tuple[AdminParked, ...]
+
+
+@dataclass(frozen=True)
+class AbsenceShown:
+    """Days out of office, and the sessions that they excuse."""
+
+    absence_id: int
+    starts_on: date
+    ends_on: date
+    excused: tuple[OneOnOneRow, ...]
+
+
+@dataclass(frozen=True)
+class DaysOff:
+    """A person's absences that are not over, soonest first."""
+
+    today: date
+    absences: tuple[AbsenceShown, ...]
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """Which reminders of one-on-ones a person gets; `minutes`: how long before the start."""
+
+    day_before: bool
+    at_start: bool
+    minutes: int

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.delivery import Delivery, DeliveryState, Kind, find
+from models.delivery import Kind
 from models.evidence import Answer, AnswerSet, Question, judge
-from models.people import Person, get_person, people_by_id, standards, team, team_in_channel
+from models.people import get_person, standards, team
 from models.pipeline_review import (
     ReviewDeal,
     get_review,
@@ -24,27 +24,24 @@ from models.pipeline_review import (
     review_deals,
 )
 from models.pipeline_review.owed import first_decider
-from models.schedule import Occurrence, OccurrenceState, schedule_of
 from models.screens.pieces import (
+    active_addressee,
     cards_of,
     is_in_its_channel,
     is_posted,
     parent_of,
     team_money,
-    team_shown,
     who_shown,
     why_shown,
 )
 from models.screens.reading import Reading, day_of
 from models.screens.shown import (
-    AdminParked,
     AnswerShown,
     AnswersReply,
     DealCard,
     DecidingDm,
     OwnerDm,
     ReviewParent,
-    SkippedNotice,
     Waiting,
     Who,
 )
@@ -205,7 +202,7 @@ def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[Answ
 
 def owner_dm(session: Session, first_review_deal_id: int, now: datetime) -> OwnerDm | None:
     """To an owner: the deals in this review that this person owns now."""
-    to = _active_addressee(session, Kind.REVIEW_OWNER, first_review_deal_id)
+    to = active_addressee(session, Kind.REVIEW_OWNER, first_review_deal_id)
     if to is None:
         return None
     message, owner = to
@@ -230,7 +227,7 @@ def owner_dm(session: Session, first_review_deal_id: int, now: datetime) -> Owne
 
 def deciding_dm(session: Session, review_id: int, now: datetime) -> DecidingDm | None:
     """To who decides: the deals without a decision; not begun when there are none left."""
-    to = _active_addressee(session, Kind.REVIEW_DECIDING, review_id)
+    to = active_addressee(session, Kind.REVIEW_DECIDING, review_id)
     if to is None:
         return None
     message, person = to
@@ -250,59 +247,4 @@ def deciding_dm(session: Session, review_id: int, now: datetime) -> DecidingDm |
         undecided=tuple(reading.line(entry, cards.get(entry.id)) for entry in undecided),
         parent=parent_of(session, review.id),
         closed=reading.closed,
-    )
-
-
-def _active_addressee(
-    session: Session, kind: Kind, subject_id: int
-) -> tuple[Delivery, Person] | None:
-    message = find(session, kind, subject_id)
-    if message is None or message.person_id is None:
-        return None
-    person = get_person(session, message.person_id)
-    return (message, person) if person.active else None
-
-
-# --- what went wrong
-
-
-def skipped_notice(session: Session, occurrence_id: int, _now: datetime) -> SkippedNotice | None:
-    """A prompt that was skipped, with the reason."""
-    occurrence = session.scalars(select(Occurrence).where(Occurrence.id == occurrence_id)).one()
-    if occurrence.state is not OccurrenceState.SKIPPED or occurrence.reason is None:
-        return None
-    schedule = schedule_of(session, occurrence)
-    return SkippedNotice(
-        occurrence_id=occurrence.id,
-        prompt=schedule.prompt,
-        team=team_shown(team(session, schedule.team_id)),
-        due_at=occurrence.due_at,
-        reason=occurrence.reason,
-    )
-
-
-def admin_parked(session: Session, delivery_id: int, _now: datetime) -> AdminParked | None:
-    """A message that waits for an admin; once mended, only a notice that stands says so."""
-    refused = session.scalars(select(Delivery).where(Delivery.id == delivery_id)).one()
-    if refused.state is not DeliveryState.PARKED:
-        notice = find(session, Kind.ADMIN_PARKED, delivery_id)
-        if notice is None or not is_posted(notice):
-            return None
-    return parked_shown(session, refused)
-
-
-def parked_shown(session: Session, refused: Delivery) -> AdminParked:
-    """One message that Slack refused."""
-    channel_id = refused.channel_id
-    of_team = None if channel_id is None else team_in_channel(session, channel_id)
-    to = people_by_id(session, [refused.person_id] if refused.person_id is not None else [])
-    return AdminParked(
-        delivery_id=refused.id,
-        kind=refused.kind,
-        team=None if of_team is None else team_shown(of_team),
-        channel_id=channel_id,
-        to=next((who_shown(person) for person in to.values()), None),
-        error=refused.error or "",
-        since=refused.due_at,
-        mended=refused.state is not DeliveryState.PARKED,
     )

@@ -1,8 +1,7 @@
-"""Loaders of what one person asks for: the status of a team's review, a deal's history, Home."""
+"""Loaders of what one person asks for: the status of a team's review, a deal's history."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,12 +18,10 @@ from models.deals import (
     changes,
     deal_team_id,
     get_deal,
-    latest_import,
     stages,
 )
-from models.delivery import Delivery, DeliveryState
-from models.next_actions import ActionState, NextAction
-from models.people import Person, Team, people_by_id, standards, team, teams_of, today_of
+from models.next_actions import NextAction
+from models.people import Person, Team, people_by_id, team, today_of
 from models.pipeline_review import (
     Decision,
     Review,
@@ -33,32 +30,27 @@ from models.pipeline_review import (
     open_review,
     review_deals,
 )
-from models.schedule import Schedule, next_instant
 from models.screens.asked import (
     ChangeShown,
     HistoryScreen,
-    HomeAction,
     HomeReview,
-    HomeScreen,
     PastDecision,
     ReviewStatus,
-    Upcoming,
 )
-from models.screens.messages import parent_shown, parked_shown
+from models.screens.messages import parent_shown
 from models.screens.pieces import (
     cards_of,
     closed_shown,
     deal_shown,
     decision_shown,
     money,
-    next_shown,
     parent_of,
     stage_shown,
     team_shown,
     who_shown,
 )
 from models.screens.reading import Reading, day_of
-from models.screens.shown import AdminParked, DealLine, Money, StageShown, Who
+from models.screens.shown import DealLine, Money, StageShown, Who
 
 
 def review_status(session: Session, actor: Person, of_team: Team, now: datetime) -> ReviewStatus:
@@ -66,7 +58,7 @@ def review_status(session: Session, actor: Person, of_team: Team, now: datetime)
     access.require(session, actor, Act.SEE_REVIEW, team_id=of_team.id)
     decides = access.may(session, actor, Act.DECIDE, team_id=of_team.id)
     review = open_review(session, of_team.id)
-    found = None if review is None else _home_review(session, actor, review, now, decides=decides)
+    found = None if review is None else home_review(session, actor, review, now, decides=decides)
     last = last_closed(session, of_team.id)
     may_start = access.may(session, actor, Act.START_REVIEW, team_id=of_team.id)
     return ReviewStatus(
@@ -88,9 +80,10 @@ def _closer(session: Session, review: Review) -> dict[int, Person]:
     return people_by_id(session, [] if review.closed_by_id is None else [review.closed_by_id])
 
 
-def _home_review(
+def home_review(
     session: Session, actor: Person, review: Review, now: datetime, *, decides: bool
 ) -> HomeReview:
+    """An open review, and what of it waits for this person."""
     reading = Reading(session, review, review_deals(session, review.id), now)
     mine = [entry for entry in reading.entries if _waits_for(reading, entry, actor, decides)]
     return HomeReview(
@@ -214,81 +207,3 @@ class _Past:
             ),
             is_current=decision.is_current,
         )
-
-
-# --- Home
-
-
-def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
-    """A person's Home: what waits for them, what is open, what they may start, what comes next."""
-    teams = teams_of(session, actor)
-    reviews: list[HomeReview] = []
-    can_start: list[Team] = []
-    for of_team in teams:
-        review = open_review(session, of_team.id)
-        leads = access.may(session, actor, Act.DECIDE, team_id=of_team.id)
-        if review is not None:
-            reviews.append(_home_review(session, actor, review, now, decides=leads))
-        elif leads and of_team.channel_id is not None:
-            can_start.append(of_team)
-    taken = latest_import(session)
-    fresh_from = now - timedelta(days=standards(session).import_days)
-    today = now.astimezone(ZoneInfo(actor.zone)).date()
-    return HomeScreen(
-        person=who_shown(actor),
-        role=actor.role,
-        is_admin=actor.is_admin,
-        zone=actor.zone,
-        today=today,
-        reviews=tuple(reviews),
-        can_start=tuple(team_shown(of_team) for of_team in can_start),
-        actions=_actions(session, actor, today),
-        upcoming=_upcoming(session, teams, now),
-        deals_as_of=None if taken is None else taken.imported_at,
-        deals_stale=taken is None or taken.imported_at < fresh_from,
-        parked=tuple(_parked(session)) if actor.is_admin else (),
-    )
-
-
-def _actions(session: Session, actor: Person, today: date) -> tuple[HomeAction, ...]:
-    """The person's open next actions, soonest first."""
-    rows = session.execute(
-        select(NextAction, Deal)
-        .join(Deal, Deal.id == NextAction.deal_id)
-        .where(NextAction.owner_id == actor.id, NextAction.state == ActionState.OPEN)
-        .order_by(NextAction.due_on, NextAction.id)
-    ).all()
-    by_id = {stage.id: stage for stage in stages(session)}
-    people = people_by_id(session, {deal.owner_id for _, deal in rows} | {actor.id})
-    teams: dict[int, Team | None] = {}
-    shown = []
-    for action, deal in rows:
-        if deal.owner_id not in teams:
-            team_id = deal_team_id(session, deal)
-            teams[deal.owner_id] = None if team_id is None else team(session, team_id)
-        of_team = teams[deal.owner_id]
-        if of_team is None:
-            continue
-        deal_piece = deal_shown(deal, by_id[deal.stage_id], people[deal.owner_id], of_team)
-        shown.append(HomeAction(deal_piece, next_shown(action, people, today)))
-    return tuple(shown)
-
-
-def _upcoming(session: Session, teams: Iterable[Team], now: datetime) -> tuple[Upcoming, ...]:
-    """The next instant of every prompt of these teams, soonest first."""
-    by_id = {of_team.id: of_team for of_team in teams}
-    found = session.scalars(
-        select(Schedule).where(Schedule.team_id.in_(by_id), Schedule.is_on).order_by(Schedule.id)
-    )
-    coming = [
-        Upcoming(each.prompt, team_shown(by_id[each.team_id]), next_instant(each, now))
-        for each in found
-    ]
-    return tuple(sorted(coming, key=lambda each: each.at))
-
-
-def _parked(session: Session) -> Iterable[AdminParked]:
-    waiting = session.scalars(
-        select(Delivery).where(Delivery.state == DeliveryState.PARKED).order_by(Delivery.id)
-    )
-    return (parked_shown(session, refused) for refused in waiting)

@@ -11,7 +11,7 @@ from models.delivery import Delivery, Kind, find
 from models.evidence import Question, Standing, State
 from models.flags import Flag, FlagCode
 from models.next_actions import ActionState, NextAction
-from models.people import Person, Team, people_by_id
+from models.people import Person, Team, get_person, people_by_id
 from models.pipeline_review import Decision, DecisionKind, Review, ReviewDeal
 from models.screens.shown import (
     ClosedShown,
@@ -211,3 +211,14 @@ def is_in_its_channel(session: Session, kind: Kind, subject_id: int, team: Team)
 def is_posted(message: Delivery) -> bool:
     """Whether it stands in Slack already, so that only an update is wanted."""
     return message.ts is not None
+
+
+def active_addressee(
+    session: Session, kind: Kind, subject_id: int
+) -> tuple[Delivery, Person] | None:
+    """A direct message and who gets it; None: it was not owed, or that person is not active."""
+    message = find(session, kind, subject_id)
+    if message is None or message.person_id is None:
+        return None
+    person = get_person(session, message.person_id)
+    return (message, person) if person.active else None

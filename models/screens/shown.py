@@ -354,10 +354,14 @@ class AdminParked:
 
 @dataclass(frozen=True)
 class SkippedNotice:
-    """A prompt that was skipped. `reason` is a stable word: see models.agenda and schedule."""
+    """A prompt that was skipped: a team's, or (`team` None) the reader's own, in their zone.
+
+    `reason` is a stable word: see models.agenda and schedule.
+    """
 
     occurrence_id: int
     prompt: str
-    team: TeamShown
+    team: TeamShown | None
+    zone: str
     due_at: datetime
     reason: str

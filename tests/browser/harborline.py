@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
 
 from bot.app import build
 from bot.delivery import Pace, Post
@@ -20,12 +21,18 @@ from bot.socket import Socket
 from bot.tokens import find_installation
 from handlers import MESSAGES
 from models.base import Database
+from models.delivery import Delivery, DeliveryState
 from sandbox import Clock, Server, serve
+from tests.browser.page import PHONE
 
-MONDAY = datetime(2026, 11, 23, 8, 45, tzinfo=ZoneInfo(HOME_ZONE))
+MONDAY = datetime(2026, 11, 23, 8, 15, tzinfo=ZoneInfo(HOME_ZONE))
 """The sample team's Monday, at the time at which the demo begins."""
 SHOTS = os.environ.get("CADENCE_SHOTS")
 """The directory that the screenshots are written to; none are taken where it is not set."""
+ON_PHONE = {"size": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 1.5}
+"""What the fixture `visits` takes for somebody on a phone; a screenshot is sharp enough to read."""
+REQUIRED = "Please complete this required field."
+"""What Slack itself says at a field that was left empty."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,14 @@ def at_work(url: str) -> Iterator[Floor]:
             database.dispose()
 
 
+def nothing_owed(floor: Floor) -> bool:
+    """Whether Slack shows everything that is due by now: nothing waits, and nothing is parked."""
+    open_ = Delivery.state.not_in((DeliveryState.POSTED, DeliveryState.DROPPED))
+    due = select(Delivery.id).where(open_, Delivery.due_at <= floor.server.clock.now())
+    with floor.database.transaction(WORKSPACE_ID) as session:
+        return session.scalars(due.limit(1)).first() is None
+
+
 # --- what stands on the page
 
 
@@ -88,6 +103,11 @@ def form(page: Page, title: str) -> Locator:
     return page.get_by_role("dialog", name=title)
 
 
+def described(field: Locator, words: str) -> None:
+    """Expects these words at a field, be they its hint or what is wrong with it."""
+    expect(field).to_have_accessible_description(re.compile(re.escape(words)))
+
+
 # --- what people do with it
 
 
@@ -99,6 +119,13 @@ def choose(page: Page, where: Locator, item: str) -> None:
     """Chooses from the menu of a message."""
     press(where, "More actions")
     page.get_by_role("menuitem", name=item).click()
+
+
+def pick(where: Locator, field: str, typed: str) -> None:
+    """Chooses in a list by what is typed: the first that fits."""
+    found = where.get_by_role("combobox", name=field)
+    found.fill(typed)
+    found.press("Enter")
 
 
 def go_to(page: Page, place: str) -> None:

@@ -10,16 +10,22 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox import App, Channel, Clock, Mark, Person, Server, Team, Workspace
+from tests.browser.page_forms import (
+    Json,
+    decide,
+    deeper,
+    every_field,
+    home,
+    moment,
+    rating,
+    section,
+)
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 """Tuesday 24 November 2026, 16:00 in Berlin, 10:00 in New York."""
 NEXT_PROMPT = START + timedelta(hours=19)
 BOT_TOKEN = "xoxb-1-fieldbook"
 APP_TOKEN = "xapp-1-fieldbook"
-DEALS = ("Nexus Corp", "Orbit", "Halcyon", "Tern", "Quill", "Vega")
-FACES = ("disappointed", "slightly_frowning_face", "neutral_face", "slightly_smiling_face")
-
-Json = dict[str, Any]
 
 
 def _command(name: str, description: str, usage_hint: str = "") -> Json:
@@ -45,7 +51,13 @@ MANIFEST: Json = {
                 "type": "message",
                 "callback_id": "evidence",
                 "description": "Counts a message as evidence",
-            }
+            },
+            {
+                "name": "Log a coaching moment",
+                "type": "global",
+                "callback_id": "moment",
+                "description": "Writes down what you saw, for the next one-on-one",
+            },
         ],
     },
     "oauth_config": {
@@ -81,160 +93,6 @@ def workspace() -> Workspace:
     )
 
 
-def text(words: str, **more: Any) -> Json:
-    """A plain_text object."""
-    return {"type": "plain_text", "text": words, "emoji": True, **more}
-
-
-def mrkdwn(words: str) -> Json:
-    """A mrkdwn object."""
-    return {"type": "mrkdwn", "text": words}
-
-
-def section(block_id: str, words: str, **more: Any) -> Json:
-    """A section of mrkdwn."""
-    return {"type": "section", "block_id": block_id, "text": mrkdwn(words), **more}
-
-
-def button(words: str, action_id: str, **more: Any) -> Json:
-    """A button."""
-    return {"type": "button", "text": text(words), "action_id": action_id, "value": words, **more}
-
-
-def option(words: str, value: str, description: str = "") -> Json:
-    """An option."""
-    more = {"description": text(description)} if description else {}
-    return {"text": text(words), "value": value, **more}
-
-
-def asks(block_id: str, label: str, element: Json, **more: Any) -> Json:
-    """An input block."""
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": text(label),
-        "element": {"action_id": "it", **element},
-        **more,
-    }
-
-
-def modal(title: str, callback_id: str, blocks: list[Json], **more: Any) -> Json:
-    """A modal with a submit button."""
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": text(title),
-        "submit": text("Save"),
-        "close": text("Cancel"),
-        "blocks": blocks,
-        **more,
-    }
-
-
-def decide(channel: str) -> Json:
-    """A form whose reason must say something."""
-    decisions = [
-        option("Advance", "advance", "Not possible: two questions are open"),
-        option("Demote", "demote"),
-        option("Hold", "hold"),
-    ]
-    return modal(
-        "Decide · Nexus Corp",
-        "decide",
-        [
-            section("intro", "*1 of 3 proved.* Open: the review meeting."),
-            asks("decision", "Decision", {"type": "radio_buttons", "options": decisions}),
-            asks(
-                "reason",
-                "Reason",
-                {"type": "plain_text_input", "multiline": True, "max_length": 60},
-                hint=text("One sentence that makes sense in a month."),
-            ),
-            asks(
-                "owner",
-                "Owner",
-                {"type": "users_select", "placeholder": text("Select a person")},
-            ),
-            {
-                "type": "actions",
-                "block_id": "more",
-                "elements": [button("Deeper", "deeper"), button("Refresh", "refresh")],
-            },
-        ],
-        private_metadata=channel,
-    )
-
-
-def every_field(channel: str) -> Json:
-    """A form with every kind of field."""
-    stages = [option(f":pushpin: {name}", name, "open") for name in DEALS]
-    groups = [
-        {"label": text("Open"), "options": [option("Qualified", "q"), option("Proposal", "p")]},
-        {"label": text("Closed"), "options": [option("Won", "w"), option("Lost", "l")]},
-    ]
-    ticks = [option("Still true", "yes", "as on 12 Nov"), option("Told by them", "told")]
-    fields: dict[str, tuple[str, Json]] = {
-        "deal": ("Deal", {"type": "static_select", "options": stages}),
-        "stage": ("Stage", {"type": "static_select", "option_groups": groups}),
-        "deals": (
-            "Deals reviewed",
-            {"type": "multi_static_select", "options": stages, "max_selected_items": 3},
-        ),
-        "who": ("Who", {"type": "users_select"}),
-        "people": ("People", {"type": "multi_users_select"}),
-        "channel": ("Channel", {"type": "channels_select"}),
-        "talk": ("Conversation", {"type": "conversations_select"}),
-        "day": ("Day", {"type": "datepicker", "initial_date": "2026-12-01"}),
-        "time": ("Time", {"type": "timepicker"}),
-        "moment": ("Moment", {"type": "datetimepicker"}),
-        "minutes": ("Minutes", {"type": "number_input", "is_decimal_allowed": False}),
-        "mail": ("E-mail", {"type": "email_text_input"}),
-        "link": ("Link", {"type": "url_text_input"}),
-        "ticks": ("Ticks", {"type": "checkboxes", "options": ticks}),
-    }
-    blocks = [asks(id, label, el, optional=True) for id, (label, el) in fields.items()]
-    return modal("Every field", "every", blocks, private_metadata=channel)
-
-
-def rating(said: str = "") -> list[Json]:
-    """A question with faces; once answered, what was said."""
-    if said:
-        return [section("rated", said, accessory=overflow())]
-    faces = [button(f"{n} :{face}:", f"rate_{n}") for n, face in enumerate(FACES, 1)]
-    sure = {
-        "title": text("Did it really not happen?"),
-        "text": mrkdwn("Your manager is *told*."),
-        "confirm": text("It did not"),
-        "deny": text("Back"),
-        "style": "danger",
-    }
-    return [
-        section("ask", "*Your one-on-one with <@U0MAX>.* Did it help you?"),
-        {
-            "type": "actions",
-            "block_id": "rate",
-            "elements": [*faces, button("It did not happen", "rate_0", confirm=sure)],
-        },
-    ]
-
-
-def overflow() -> Json:
-    """A menu."""
-    options = [option("Change it", "change"), option("Add a comment", "comment")]
-    return {"type": "overflow", "action_id": "menu", "options": options}
-
-
-def home(words: str) -> Json:
-    """The Home tab."""
-    return {
-        "type": "home",
-        "blocks": [
-            {"type": "header", "block_id": "head", "text": text(":calendar: Today")},
-            section("now", words, accessory=button("Look again", "again")),
-        ],
-    }
-
-
 class PageApp:
     """The Bolt app; `submitted` is what its forms held, by block_id, newest last."""
 
@@ -252,7 +110,13 @@ class PageApp:
         self._bolt.view("decide")(self._decided)
         self._bolt.view("every")(self._saved)
         self._bolt.message_shortcut("evidence")(self._counted)
+        self._bolt.global_shortcut("moment")(self._moment)
+        self._bolt.view("moment")(self._noted)
+        for name in ("it", "day", "time", "both"):
+            self._bolt.action(name)(self._told)
+        self._bolt.action("another")(self._another)
         self._bolt.action("deeper")(self._deeper)
+        self._bolt.action("why")(self._asked)
         self._bolt.action("refresh")(self._refresh)
         self._bolt.action("again")(self._again)
         self._bolt.action("menu")(self._menu)
@@ -328,9 +192,12 @@ class PageApp:
 
     def _deeper(self, ack: Any, body: Json) -> None:
         ack()
-        ask = [asks("why", "Why so", {"type": "plain_text_input"}, optional=True)]
-        view = modal("Deeper", "deeper", ask)
-        self.client.views_push(trigger_id=body["trigger_id"], view=view)
+        self.client.views_push(trigger_id=body["trigger_id"], view=deeper())
+
+    def _asked(self, ack: Any, body: Json) -> None:
+        ack()
+        view = deeper(body["actions"][0]["value"])
+        self.client.views_update(view_id=body["view"]["id"], view=view)
 
     def _refresh(self, ack: Any, body: Json) -> None:
         ack()
@@ -346,14 +213,48 @@ class PageApp:
             channel=body["channel"]["id"], ts=body["message"]["ts"], text=said, blocks=rating(said)
         )
 
+    def _moment(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.views_open(trigger_id=body["trigger_id"], view=moment())
+
+    def _told(self, ack: Any, body: Json) -> None:
+        ack()
+        self.clicked.append(body["actions"][0])
+        kind = body["view"]["state"]["values"]["kind"]["it"]["selected_option"]
+        told = " ".join(action["block_id"] for action in self.clicked)
+        view = moment(kind["value"] if kind else "", told)
+        self.client.views_update(view_id=body["view"]["id"], view=view)
+
+    def _another(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.views_push(trigger_id=body["trigger_id"], view=moment())
+
+    def _noted(self, ack: Any, view: Json) -> None:
+        values = view["state"]["values"]
+        match values["note"]["it"]["value"]:
+            case "update":
+                ack(response_action="update", view=moment(told="updated"))
+            case "push":
+                ack(response_action="push", view=moment(told="pushed"))
+            case "clear":
+                ack(response_action="clear")
+            case _:
+                ack()
+        self._keep(values)
+
     def _menu(self, ack: Any, body: Json) -> None:
         ack()
         chosen = body["actions"][0]["selected_option"]["text"]["text"]
+        self.clicked.append(body["actions"][0])
+        if "message" not in body:
+            return
         self.say(f"Chosen: {chosen}", thread_ts=body["message"]["ts"])
 
     def _counted(self, ack: Any, body: Json) -> None:
         ack()
-        self.say(f"Counted: {body['message']['text']}", thread_ts=body["message"]["ts"])
+        message = body["message"]
+        thread_ts = message.get("thread_ts", message["ts"])
+        self.say(f"Counted: {message['text']}", thread_ts=thread_ts)
 
     def _opened(self, event: Json) -> None:
         if event["tab"] == "home":

@@ -4,19 +4,14 @@ Max manages West and sits at a desk; Cleo, who owns deals, and Lea, who leads, h
 """
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from bot.demo import APP_ID
 from tests.browser.harborline import (
+    ON_PHONE,
     Floor,
-    at_work,
     become,
     card,
     choose,
@@ -24,77 +19,26 @@ from tests.browser.harborline import (
     go_to,
     later,
     message,
+    nothing_owed,
     parent,
     press,
     shoot,
 )
-from tests.browser.review_rows import REVIEWED, assert_what_the_rows_say, nothing_owed
+from tests.browser.page import PHONE, Opens
+from tests.browser.review_rows import REVIEWED, assert_what_the_rows_say
 
 pytestmark = pytest.mark.browser
 
-DESK: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-Opens = Callable[..., Page]
 
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def floor(sqlite_url: str) -> Iterator[Floor]:
-    """The sample team and the bot; in a thread of their own, since Playwright's loop is in this."""
-    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
-        yield thread.submit(stack.enter_context, at_work(sqlite_url)).result()
-        thread.submit(stack.close).result()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """An installed Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(found for name in names if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
-        expect.set_options(timeout=15_000)  # a whole bot, a workspace and three pages on two cores
-        yield opened
-        expect.set_options(timeout=5_000)
-        opened.close()
-
-
-@pytest.fixture
-def opens(floor: Floor, browser: Browser) -> Iterator[Opens]:
-    """Opens a page as somebody; whatever goes wrong in its scripts fails the test."""
-    wrong: list[str] = []
-    with ExitStack() as stack:
-
-        def _open(user: str, where: str, size: ViewportSize = DESK, **more: Any) -> Page:
-            context = browser.new_context(viewport=size, **more)
-            stack.callback(context.close)
-            page = context.new_page()
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-            page.goto(f"{floor.server.url}/?as={user}&{where}")
-            expect(page.get_by_role("banner")).to_be_visible()
-            return page
-
-        yield _open
-    assert wrong == []
-
-
-def test_a_review_as_three_people_live_it(floor: Floor, opens: Opens) -> None:
-    phone = {"size": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 1.5}
-    max_ = opens("U0MAX", "channel=C0WEST")
+def test_a_review_as_three_people_live_it(floor: Floor, visits: Opens) -> None:
+    max_ = visits("U0MAX", "channel=C0WEST")
     start_with_other_deals(max_)
-    cleo = opens("U0CLEO", f"app={APP_ID}", **phone)
+    cleo = visits("U0CLEO", f"app={APP_ID}", **ON_PHONE)
     answer_after_a_mistake(cleo)
     be_refused(cleo)
     read_the_answers(max_)
     demote_since_nothing_is_proved(max_)
-    lea = opens("U0LEA", f"app={APP_ID}", **phone)
+    lea = visits("U0LEA", f"app={APP_ID}", **ON_PHONE)
     decide_from_home(lea)
     correct_the_decision(max_)
     close_too_early(max_)
@@ -102,7 +46,7 @@ def test_a_review_as_three_people_live_it(floor: Floor, opens: Opens) -> None:
     close_at_last(max_)
     see_it_closed(cleo, lea)
     the_next_review_comes_by_itself(max_)
-    floor.server.wait(lambda: nothing_owed(floor.database))
+    floor.server.wait(lambda: nothing_owed(floor))
     assert_what_the_rows_say(floor.database)
 
 
@@ -364,7 +308,9 @@ def see_it_closed(*pages: Page) -> None:
 def the_next_review_comes_by_itself(page: Page) -> None:
     """Tuesday 15:00 in Berlin, by the page's own clock, seen by the other team's manager."""
     go_to(page, "Cadence")
-    expect(page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+    home = page.get_by_role("tabpanel", name="Home")
+    expect(home.get_by_role("heading", name="Coaching you got")).to_be_visible()
+    expect(home.get_by_role("button", name="Decide")).to_have_count(0)
     become(page, "Max Okafor", "Greta Sommer")
     go_to(page, "dach")
     later(page, "Deal cards · DACH")

@@ -127,7 +127,8 @@ def _sqlite(connection: Connection) -> Iterator[str]:
         text("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     ):
         if name != "alembic_version":
-            lines = (line.strip().rstrip(",") for line in sql.splitlines())
+            plain = sql.replace(f'TABLE "{name}"', f"TABLE {name}")  # SQLite quotes what it renames
+            lines = (line.strip().rstrip(",") for line in plain.splitlines())
             yield from (f"{name}: {line}" for line in lines if line)
 
 

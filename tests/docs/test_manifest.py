@@ -12,6 +12,7 @@ from slack_bolt import App
 
 from bot.app import listen
 from bot.tokens import Tokens
+from handlers.ids import Id
 from models.base import Database
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ WHAT_EACH_SCOPE_IS_FOR = {
     "channels:history": "reconciling an ambiguous post in a public channel",
     "channels:read": "member_joined_channel: the bot was invited again; setup finds #names",
     "chat:write": "every message",
-    "commands": "/pipeline-review and /cadence",
+    "commands": "/pipeline-review, /log-coaching, /cadence and the shortcuts",
     "groups:history": "reconciling an ambiguous post in a private channel",
     "groups:read": "the same in private channels",
     "im:history": "reconciling an ambiguous direct message",
@@ -58,6 +59,18 @@ def test_every_command_and_event_of_the_manifest_is_listened_to(bolt: App) -> No
         payload = {"type": "event_callback", "team_id": "T1", "event": {"type": event}}
         assert heard(bolt, payload, "event"), event
     assert not heard(bolt, {"command": "/elsewhere", "team_id": "T1", "user_id": "U1"}, "command")
+
+
+def test_every_shortcut_of_the_manifest_is_listened_to(bolt: App) -> None:
+    wanted = {one["callback_id"]: one["type"] for one in MANIFEST["features"]["shortcuts"]}
+    assert wanted == {str(Id.LOG_SHORTCUT): "global", str(Id.LOG_MESSAGE): "message"}
+    for callback_id, kind in wanted.items():
+        used = "shortcut" if kind == "global" else "message_action"
+        payload = {"type": used, "callback_id": callback_id, "team": {"id": "T1"}}
+        assert heard(bolt, payload, used)
+        assert not heard(bolt, {**payload, "callback_id": "elsewhere"}, used)
+        other = "message_action" if kind == "global" else "shortcut"
+        assert not heard(bolt, {**payload, "type": other}, other)
 
 
 def test_nothing_is_listened_to_that_the_manifest_lacks(bolt: App) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from bot.delivery import Pace, Post
 from handlers.message import Message, Rendered
 from models.base import Database
-from models.delivery import Delivery, DeliveryState, Kind, owe, refresh
+from models.delivery import Delivery, DeliveryState, Kind, refresh
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace
 from sandbox.faults import Fault
 from sandbox.person import SeenMessage
+from tests.owing import owe
 from tests.world import NOW, World
 
 TOKEN = "xoxb-faults"

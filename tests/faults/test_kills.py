@@ -23,10 +23,11 @@ from sqlalchemy import select
 
 from bot.delivery import CRASH_POINTS
 from models.base import Database
-from models.delivery import Delivery, DeliveryState, Kind, owe, refresh
+from models.delivery import Delivery, DeliveryState, Kind, refresh
 from sandbox import Server, Workspace, serve
 from sandbox.faults import Fault
 from tests.faults.desk import a_slack, client
+from tests.owing import owe
 from tests.world import World, a_workspace
 
 KILLS = int(os.environ.get("KILLS", "40"))

@@ -1,9 +1,10 @@
 """Screens made by hand, for expectations in words: West's review on Wed 25 November."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from models.coaching import CoachingKind, How
 from models.evidence import AnswerKind, State
 from models.flags import Flag, FlagCode
 from models.pipeline_review import DecisionKind, Grade, Removal, ReviewKind
@@ -13,13 +14,17 @@ from models.screens import (
     ClosedShown,
     ClosingCard,
     ClosingRow,
+    CoachingShown,
     CoverageShown,
     DealCard,
+    DealChoice,
     DealLine,
     DealShown,
     DecideForm,
     DecisionShown,
+    EntryShown,
     EvidenceShown,
+    LogScreen,
     Money,
     MonthShown,
     NextShown,
@@ -244,5 +249,55 @@ def start_form(**changes: Any) -> StartForm:
         open_review=None,
         open_parent=None,
         next_deciding=None,
+    )
+    return replace(shown, **changes)
+
+
+ENTRY = EntryShown(
+    id=41,
+    focus="negotiation",
+    feedback="Let silence work after naming the price",
+    next_step="Two calls without filling the pause",
+    next_on=date(2026, 11, 27),
+    held_on=date(2026, 11, 24),
+    kind=CoachingKind.CALL_REVIEW,
+    how=How.ROLE_PLAY,
+    minutes=30,
+    deal="Nexus Corp",
+    is_late=False,
+    written_at=TEN,
+)
+
+
+def coaching(**changes: Any) -> CoachingShown:
+    """Max's log about Ana, read in New York."""
+    shown = CoachingShown(
+        log_id=31,
+        coach=MAX,
+        person=ANA,
+        zone="America/New_York",
+        today=TODAY,
+        entry=ENTRY,
+        quote=None,
+        quote_url=None,
+        is_edited=False,
+        answer=None,
+        withdrawn=None,
+        of_one_on_one=False,
+    )
+    return replace(shown, **changes)
+
+
+def log_screen(**changes: Any) -> LogScreen:
+    shown = LogScreen(
+        people=(ANA, BEN),
+        person=ANA,
+        areas=("negotiation", "closing"),
+        deals=(DealChoice(7, "Nexus Corp"), DealChoice(8, "Orbit")),
+        deal_id=None,
+        today=TODAY,
+        minutes=30,
+        feedback_least=15,
+        late_before=TODAY - timedelta(days=7),
     )
     return replace(shown, **changes)

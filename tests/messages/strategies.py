@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from models.coaching import CoachingKind, How, LogInput
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.flags import Flag, FlagCode
@@ -19,18 +20,24 @@ from models.screens import (
     ClosedShown,
     ClosingCard,
     ClosingRow,
+    CoachingAnswered,
+    CoachingShown,
+    CoachingTrail,
     CoverageShown,
     DealCard,
+    DealChoice,
     DealLine,
     DealShown,
     DecideForm,
     DecidingDm,
     DecisionShown,
+    DisputedShown,
+    DisputeScreen,
+    EditScreen,
+    EntryShown,
     EvidenceShown,
     HistoryScreen,
-    HomeAction,
-    HomeReview,
-    HomeScreen,
+    LogScreen,
     Money,
     MonthShown,
     NextShown,
@@ -44,10 +51,11 @@ from models.screens import (
     StartDeal,
     StartForm,
     TeamShown,
-    Upcoming,
+    VersionShown,
     Waiting,
     Who,
     Why,
+    WithdrawnShown,
 )
 
 NASTY = (
@@ -271,19 +279,10 @@ status = st.builds(
     next_cards=maybe(moments),
     next_deciding=maybe(moments),
 )
-skipped = st.builds(SkippedNotice, prompt=short, due_at=moments, reason=short)
-parked = st.builds(AdminParked, channel_id=maybe(st.just("C0WEST")), error=short, since=moments)
-home = st.builds(
-    HomeScreen,
-    zone=zones,
-    today=days,
-    reviews=few(st.builds(HomeReview, review=parent, mine=lines_of(30)), 8),
-    can_start=few(team, 8),
-    actions=few(st.builds(HomeAction), 30),
-    upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
-    deals_as_of=maybe(moments),
-    parked=few(parked),
+skipped = st.builds(
+    SkippedNotice, prompt=short, team=maybe(team), zone=zones, due_at=moments, reason=short
 )
+parked = st.builds(AdminParked, channel_id=maybe(st.just("C0WEST")), error=short, since=moments)
 answer_form = st.builds(
     AnswerForm,
     today=days,
@@ -319,3 +318,38 @@ history = st.builds(
     changes=few(_change(), 60),
     decisions=few(st.builds(PastDecision, day=days, decision=decision), 60),
 )
+
+
+# --- coaching
+
+permalinks = st.just("https://north.slack.com/archives/C0WEST/p1?x=1&y=2")
+entry = st.builds(
+    EntryShown, ids, typed, typed, typed, days, days, st.sampled_from(CoachingKind),
+    st.sampled_from(How), st.integers(1, 480), maybe(typed), st.booleans(), moments,
+)  # fmt: skip
+coaching_answered = st.builds(CoachingAnswered, st.booleans(), maybe(typed), moments)
+withdrawn = st.builds(WithdrawnShown, moments, typed)
+coaching = st.builds(
+    CoachingShown, ids, who, who, zones, days, entry, maybe(typed), maybe(permalinks),
+    st.booleans(), maybe(coaching_answered), maybe(withdrawn), st.booleans(),
+)  # fmt: skip
+coaching_disputed = st.builds(DisputedShown, coaching, coaching_answered, st.booleans())
+areas = st.lists(st.text(min_size=1, max_size=70), min_size=1, max_size=120, unique=True)
+log_screen = st.builds(
+    LogScreen, st.lists(who, min_size=1, max_size=120, unique_by=lambda one: one.id).map(tuple),
+    maybe(who), areas.map(tuple), few(st.builds(DealChoice, ids, typed), 120), maybe(ids), days,
+    st.integers(1, 480), st.integers(1, 100),
+)  # fmt: skip
+log_input = st.builds(
+    LogInput, typed, typed, typed, days, days, st.sampled_from(CoachingKind),
+    st.sampled_from(How), st.integers(1, 480), maybe(ids),
+)  # fmt: skip
+edit_screen = st.builds(EditScreen, log_screen, log_input)
+dispute_screen = st.builds(DisputeScreen, who, maybe(coaching_answered))
+coaching_trail = st.builds(
+    CoachingTrail, who, zones, days,
+    st.lists(
+        st.builds(VersionShown, entry, few(coaching_answered, 5)), min_size=1, max_size=40
+    ).map(tuple),
+    maybe(withdrawn),
+)  # fmt: skip

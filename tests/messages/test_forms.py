@@ -1,15 +1,23 @@
 """A modal declared once: it renders, reads and explains itself."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
 import pytest
-from pydantic import Field, StringConstraints, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
+    DateTimePickerElement,
     NumberInputElement,
     PlainTextInputElement,
     RadioButtonsElement,
@@ -43,6 +51,7 @@ class Sample(Form):
     ] = None
     on: Annotated[date | None, Ask("On", DatePickerElement())] = None
     at: Annotated[time | None, Ask("At", TimePickerElement())] = None
+    moment: Annotated[AwareDatetime | None, Ask("Moment", DateTimePickerElement())] = None
     owner: Annotated[str | None, Ask("Owner", UserSelectElement())] = None
     stage: Annotated[int | None, Ask("Stage", StaticSelectElement())] = None
     ticks: Annotated[list[int], Ask("Ticks", CheckboxesElement())] = Field(default_factory=list)
@@ -69,6 +78,7 @@ START: dict[str, Any] = {
     "amount": Decimal("12000.50"),
     "on": date(2026, 12, 1),
     "at": time(9, 30),
+    "moment": datetime(2026, 12, 1, 15, 0, tzinfo=UTC),
     "owner": "U0ANA",
     "stage": 2,
     "ticks": [2],
@@ -88,7 +98,7 @@ def test_a_form_is_a_modal_that_slack_takes() -> None:
     assert validate_view(modal(Id.NOTE, "Sample", blocks, submit="Save")) == []
     assert [block["block_id"] for block in blocks] == [*Sample.model_fields]
     optional = {block["block_id"] for block in blocks if block["optional"]}
-    assert optional == {"amount", "on", "at", "owner", "stage", "ticks", "others"}
+    assert optional == {"amount", "on", "at", "moment", "owner", "stage", "ticks", "others"}
     assert blocks[0]["hint"]["text"] == "A hint."
     assert blocks[1]["dispatch_action"] is True
     assert blocks[1]["element"]["action_id"] == "review.choose_decision"
@@ -106,7 +116,8 @@ def test_a_choice_is_handed_back_identical() -> None:
 def test_what_was_shown_is_what_is_read() -> None:
     values = {
         "text": "Send it", "colour": "blue", "amount": "12000.5", "on": "2026-12-01", "at": "09:30",
-        "owner": "U0ANA", "stage": "2", "ticks": ["2"], "others": ["3", "4"],
+        "moment": 1_796_137_200, "owner": "U0ANA", "stage": "2", "ticks": ["2"],
+        "others": ["3", "4"],
     }  # fmt: skip
     form = Sample.read(submitted(**values), today=TODAY)
     assert form == Sample.model_validate(START, context={"today": TODAY})

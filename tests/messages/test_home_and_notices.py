@@ -7,36 +7,26 @@ from handlers import notices
 from handlers.cadence.messages import overview
 from handlers.home.messages import home, no_home
 from handlers.incoming import Stranger
-from models.delivery import Kind
 from models.people import Role
 from models.screens import (
-    AdminParked,
     HomeAction,
     HomeReview,
-    HomeScreen,
     SkippedNotice,
     Upcoming,
 )
 from tests.messages import made
+from tests.messages.made_home import PARKED
+from tests.messages.made_home import home as a_home
 from tests.reading import read
+
+ZONE = "America/New_York"
+SETTINGS = "[Days off] [Reminders] [What drives me]"
 
 
 def at_home(**changes: Any) -> str:
-    screen = HomeScreen(
-        person=made.MAX,
-        role=Role.MANAGER,
-        is_admin=False,
-        zone="America/New_York",
-        today=made.TODAY,
-        reviews=(),
-        can_start=(),
-        actions=(),
-        upcoming=(),
-        deals_as_of=made.TEN,
-        deals_stale=False,
-        parked=(),
-    )
-    return read(home(replace(screen, **changes))["blocks"]).replace("\u00a0", " ")
+    said = read(home(a_home(**changes))["blocks"]).replace("\u00a0", " ")
+    assert said.endswith(f"\n{SETTINGS}")
+    return said.removesuffix(f"\n{SETTINGS}")
 
 
 def test_what_waits_for_a_manager_stands_first() -> None:
@@ -87,7 +77,7 @@ def test_what_can_be_started_and_what_comes() -> None:
 
 
 def test_empty_states_say_what_to_do_next() -> None:
-    assert "When a review asks you for answers or decisions, they stand here." in at_home()
+    assert "When you are asked for answers, ratings or decisions, they stand here." in at_home()
     empty = at_home(is_admin=True, deals_as_of=None)
     assert "No deals are here yet. Import them: cadence import deals.csv" in empty
     assert "No deals were imported yet." in empty
@@ -103,11 +93,6 @@ def test_home_of_a_stranger_names_who_can_help() -> None:
     stranger = Stranger([])
     stranger.admins = [("U0ADA", "Ada")]
     assert read(no_home(stranger)["blocks"]) == "You are not set up here yet. @Ada can add you."
-
-
-PARKED = AdminParked(
-    3, Kind.REVIEW_CARD, made.WEST, "C0WEST", None, "not_in_channel", made.TEN, mended=False
-)
 
 
 def test_an_admin_sees_what_could_not_be_posted() -> None:
@@ -137,13 +122,22 @@ def test_a_message_that_was_mended() -> None:
 
 
 def test_a_prompt_that_was_skipped() -> None:
-    shown = notices.skipped(SkippedNotice(1, "review.cards", made.WEST, made.TEN, "no_deals"))
+    shown = notices.skipped(SkippedNotice(1, "review.cards", made.WEST, ZONE, made.TEN, "no_deals"))
     assert read(shown.blocks) == (
         "Skipped: deal cards of West, due Wed 25 Nov, 10:00:"
         " the team has no open deals: import them.\n"
         "`/pipeline-review` in the team's channel starts one at any time."
     )
     assert shown.text.startswith("Skipped: deal cards of West")
+
+
+def test_a_digest_that_was_skipped() -> None:
+    shown = notices.skipped(SkippedNotice(1, "digest.morning", None, ZONE, made.TEN, "late"))
+    assert read(shown.blocks) == (
+        "Skipped: your morning digest, due Wed 25 Nov, 10:00:"
+        " the bot was away until it was too late.\n"
+        "What it would have said stands at Home."
+    )
 
 
 def test_help_is_five_lines() -> None:

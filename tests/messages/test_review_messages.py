@@ -78,7 +78,7 @@ def test_a_deals_card() -> None:
         "A stage too far while these stay open: demote it.\n"
         "Picked: 15 % of open amount · closes in 2 days · close date pushed twice (34 days)"
         " · no activity for 16 days · same stage and date as on Wed 18 Nov\n"
-        "[Answer] [Decide] ⋯(History)"
+        "[Answer] [Decide] ⋯(Log coaching, History)"
     )
     assert shown.text == (
         "Nexus Corp: Evidence 1 of 3 proved · open: the review meeting, our answer to the objection"
@@ -103,7 +103,7 @@ def test_a_card_says_little_where_there_is_little() -> None:
         "This stage asks for no evidence\n"
         "Next: @Ana “Book the economic buyer” by Tue 1 Dec (overdue)\n"
         "Picked: added by hand\n"
-        "[Answer] [Decide] ⋯(History, Open in CRM)"
+        "[Answer] [Decide] ⋯(Log coaching, History, Open in CRM)"
     )
 
 
@@ -117,7 +117,7 @@ def test_a_decided_card_is_one_line_and_a_menu() -> None:
         "Nexus Corp · $180,000 · Proposal · closes Fri 27 Nov · @Ana\n"
         "Demoted to Discovery by @Max · “no meeting, buyer not met”"
         " · next: @Ana “Book the economic buyer” by Tue 1 Dec · not yet in the CRM\n"
-        "⋯(Correct the decision, History)"
+        "⋯(Correct the decision, Log coaching, History)"
     )
 
 

@@ -11,16 +11,28 @@ from hypothesis import strategies as st
 
 from handlers import MESSAGES
 from handlers.cadence.messages import overview
+from handlers.coaching import modals as coaching
+from handlers.coaching.help import command_help as coaching_help
+from handlers.coaching.modals import LogMeta, SubjectMeta
+from handlers.coaching.quoting import words_of
+from handlers.home import modals as home_modals
 from handlers.home.messages import home
 from handlers.ids import Id
 from handlers.message import Rendered
+from handlers.motivation import modals as motivation
+from handlers.one_on_ones import finish_modal
+from handlers.one_on_ones import modals as session_modals
 from handlers.pipeline_review import answer_modal, modals, personal
 from handlers.pipeline_review.forms import When
 from handlers.pipeline_review.help import command_help
+from handlers.ratings import forms as rating_forms
 from handlers.replies import note_of
 from models.delivery import Kind
 from models.pipeline_review import DecisionKind
 from sandbox.blocks import validate_message, validate_view
+from tests.messages import home_strategies as any_home
+from tests.messages import one_on_one_strategies as any_one_on_one
+from tests.messages import rating_strategies as any_rating
 from tests.messages import strategies as any_
 
 many = settings(
@@ -34,6 +46,18 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.REVIEW_OWNER: any_.owner_dm,
     Kind.REVIEW_DECIDING: any_.deciding_dm,
     Kind.REVIEW_CLOSING: any_.closing,
+    Kind.COACHING_PERSON: any_.coaching,
+    Kind.COACHING_COACH: any_.coaching,
+    Kind.COACHING_DISPUTED: any_.coaching_disputed,
+    Kind.ONE_ON_ONE_COACH: any_one_on_one.card,
+    Kind.ONE_ON_ONE_PERSON: any_one_on_one.card,
+    Kind.ONE_ON_ONE_CHANGED: any_one_on_one.changed,
+    Kind.ONE_ON_ONE_STANDING: any_one_on_one.standing_told,
+    Kind.ONE_ON_ONE_BREACH: any_one_on_one.breach,
+    Kind.ONE_ON_ONE_BREACH_ABOVE: any_one_on_one.breach,
+    Kind.ONE_ON_ONE_RATING: any_rating.asked,
+    Kind.ONE_ON_ONE_COMMENT: any_rating.comment_sent,
+    Kind.DIGEST: any_home.digest,
     Kind.SCHEDULE_SKIPPED: any_.skipped,
     Kind.ADMIN_PARKED: any_.parked,
 }
@@ -87,13 +111,32 @@ def test_every_message(kind: Kind) -> None:
 
 
 VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]] = {
-    "home": (any_.home, home),
+    "home": (any_home.home, home),
+    "days off": (any_home.days_off, home_modals.days_off),
+    "days off added": (any_home.days_off, home_modals.days_off_added),
+    "reminders": (any_home.reminders, home_modals.reminders),
     "answer": (any_.answer_form, answer_modal.answer),
     "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),
     "start": (any_.start_form, modals.start),
     "start by": (any_.start_form, lambda shown: modals.start(shown, When.BY)),
     "history": (any_.history, modals.history),
     "decide": (any_.decide_form, modals.decide),
+    "rating": (any_rating.asked, rating_forms.change),
+    "comment": (any_rating.asked, rating_forms.comment),
+    "profile": (any_rating.profile, motivation.profile),
+    "drives": (any_rating.drives, motivation.drives),
+    "finish": (any_one_on_one.finish_form, finish_modal.finish),
+    "move": (any_one_on_one.change_form, session_modals.move),
+    "cancel": (any_one_on_one.change_form, session_modals.cancel),
+    "points": (any_one_on_one.points_form, session_modals.points),
+    "notes": (any_one_on_one.notes_form, session_modals.notes),
+    "standings": (any_one_on_one.standings_form, session_modals.standings),
+    "standing": (any_one_on_one.standing_form, session_modals.standing),
+    "log": (any_.log_screen, lambda shown: coaching.log(shown, LogMeta())),
+    "edit": (any_.edit_screen, lambda shown: coaching.edit(shown, SubjectMeta(subject=1))),
+    "dispute": (any_.dispute_screen, lambda shown: coaching.dispute(shown, SubjectMeta(subject=1))),
+    "withdraw": (any_.edit_screen, lambda shown: coaching.withdraw(shown, SubjectMeta(subject=1))),
+    "trail": (any_.coaching_trail, coaching.trail),
 }
 
 
@@ -119,6 +162,28 @@ def test_deciding_keeps_whatever_was_typed(
 
 
 @many
+@given(any_.log_screen, any_.typed, any_.typed, any_.typed)
+def test_logging_keeps_whatever_was_typed_and_quoted(
+    screen: Any, feedback: str, text: str, quoted: str
+) -> None:
+    typed = {"feedback": feedback[:3000], "next_step": text[:500], "minutes": "45"}
+    said = words_of(quoted, lambda slack_id: None)
+    meta = LogMeta(quote=said, quote_url="https://north.slack.com/archives/C0WEST/p1")
+    view = coaching.log(screen, meta, typed)
+    check_view(view)
+    assert LogMeta.model_validate_json(view["private_metadata"]) == meta
+
+
+@many
+@given(any_one_on_one.finish_form, any_.typed, any_.typed)
+def test_finishing_keeps_whatever_was_typed(screen: Any, feedback: str, text: str) -> None:
+    chosen = [deal.id for deal in screen.deals][:14]
+    typed = {f"next_{deal.id}": text[:500] for deal in screen.deals}
+    typed |= {"feedback": feedback[:3000], "next_step": text[:300]}
+    check_view(finish_modal.finish(screen, chosen, typed=typed))
+
+
+@many
 @given(any_.status)
 def test_the_status_as_a_message_and_as_a_modal(screen: Any) -> None:
     shown = personal.status(screen, "https://north.slack.com/archives/C0WEST/p1?x=1&y=2")
@@ -136,6 +201,8 @@ def test_which_team(teams: list[tuple[int, str]]) -> None:
 def test_help() -> None:
     check_message(command_help())
     check_message(overview("T0NORTH", "A0CADENCE"))
+    check_message(coaching_help())
+    check_message(coaching_help("<!channel>"))
 
 
 @given(any_.card)

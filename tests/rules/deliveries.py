@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from models import delivery_claims as claims
 from models.base import Database
-from models.delivery import Delivery, Kind, owe
+from models.delivery import Delivery, Kind
 from models.delivery_claims import Claim
+from tests.owing import owe
 from tests.world import NOW, World
 
 LEASE = timedelta(seconds=60)
@@ -22,7 +23,7 @@ def owed(database: Database, world: World, name: str, **more: object) -> Deliver
     if "person_id" in values:
         del values["channel_id"]
     with database.transaction(world.workspace_id) as session:
-        return owe(session, Kind.REVIEW_CARD, 7, dedupe_key=name, **values)  # type: ignore[arg-type]
+        return owe(session, Kind.REVIEW_CARD, 7, dedupe_key=name, **values)
 
 
 def claimed(database: Database, real: timedelta = timedelta(), **more: timedelta) -> Claim | None:

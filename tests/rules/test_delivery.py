@@ -16,11 +16,11 @@ from models.delivery import (
     Kind,
     find,
     forget_received,
-    owe,
     received_first,
     refresh,
     unpark,
 )
+from tests.owing import owe
 from tests.rules.deliveries import (
     REAL,
     SECOND,
@@ -71,7 +71,7 @@ def test_a_message_goes_to_a_channel_or_to_a_person(
     session: Session, to: dict[str, object]
 ) -> None:
     with pytest.raises(ValueError, match="to a channel or to a person"):
-        owe(session, Kind.REVIEW_CARD, 7, dedupe_key="x", due_at=NOW, **to)  # type: ignore[arg-type]
+        owe(session, Kind.REVIEW_CARD, 7, dedupe_key="x", due_at=NOW, **to)
 
 
 def test_a_reply_is_never_due_before_its_parent_and_goes_where_it_goes(

@@ -309,6 +309,7 @@ def test_a_skipped_prompt_says_why(session: Session, world: World, state: Occurr
         assert notice is None
     else:
         assert notice is not None
+        assert notice.team is not None
         assert (notice.prompt, notice.team.name, notice.due_at, notice.reason) == (
             "review.cards",
             "West",

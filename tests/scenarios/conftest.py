@@ -6,6 +6,7 @@ import pytest
 
 from models.base import Database
 from tests.scenarios.floor import Floor, at_work, six_deals
+from tests.scenarios.sessions import MINUTE, WED, stand
 
 
 @pytest.fixture(autouse=True)
@@ -34,4 +35,13 @@ def review(floor: Floor) -> Floor:
     floor.max.command("C0WEST", "/pipeline-review")
     assert floor.max.submit()["ok"]
     floor.deliver()
+    return floor
+
+
+@pytest.fixture
+def reminded(floor: Floor) -> Floor:
+    """Ten minutes before Max and Ana sit together; Ana owns three deals."""
+    six_deals(floor)
+    stand(floor)
+    floor.later(WED - 10 * MINUTE)
     return floor

@@ -9,7 +9,16 @@ from typer.testing import CliRunner, Result
 
 from bot import migrate
 from bot.cli import app
-from bot.setup.form import QuotaEntry, Rep, ReviewTimes, StageEntry, Superior, TeamEntry, TeamFile
+from bot.setup.form import (
+    QuotaEntry,
+    Rep,
+    ReviewTimes,
+    StageEntry,
+    Standing,
+    Superior,
+    TeamEntry,
+    TeamFile,
+)
 from crm.mapping import Column, Reading, read_mapping
 from models.standards import Standards
 from sandbox import Channel, Person
@@ -17,7 +26,17 @@ from tests.team_setup.local_slack import ROOT, a_slack, point_at
 
 DOCS = ROOT / "docs"
 EXAMPLES = DOCS / "examples"
-FORMS = (TeamFile, Superior, TeamEntry, Rep, QuotaEntry, ReviewTimes, StageEntry, Standards)
+FORMS = (
+    TeamFile,
+    Superior,
+    TeamEntry,
+    Rep,
+    QuotaEntry,
+    ReviewTimes,
+    StageEntry,
+    Standing,
+    Standards,
+)
 
 
 def run(*arguments: str) -> Result:

@@ -48,6 +48,16 @@ def mistakes(server: Server, text: str) -> list[str]:
             '[[leaders]]\nemail = "lea@example.com"\nreports_to = "U0MAX"',
             "reports_to: Lea Lindqvist would report to themselves, through others",
         ),
+        (
+            'reports_to = "lea@example.com" }',
+            'one_on_one = { day = "Tue", at = "10:00" } }',
+            "teams[0].manager.one_on_one: Max Okafor reports to nobody here: who would hold it?",
+        ),
+        (
+            'slack = "U0BEN"',
+            'slack = "U0GONE"\nactive = false\none_on_one = { day = "Tue", at = "10:00" }',
+            "teams[0].reps[1].one_on_one: Gus Gone has left, so there are no one-on-ones",
+        ),
         ('currency = "USD"', "", "teams[0].currency: is missing, here and at the top of the file"),
         ("400_000", "400_000.005", "quotas[0].amount: has more decimals than USD has"),
         (
@@ -135,3 +145,16 @@ def test_many_channels_and_people_come_in_pages() -> None:
         found = directory(server).channel("#west")
     assert found is not None
     assert found.id == "C999999"
+
+
+def test_one_person_has_one_standing_one_on_one(slack: Server) -> None:
+    """A leader who also manages a team is named twice."""
+    text = TEAM.replace(
+        '[[leaders]]\nemail = "lea@example.com"',
+        '[[leaders]]\nemail = "lea@example.com"\n[[leaders]]\nslack = "U0MAX"\n'
+        'reports_to = "lea@example.com"\none_on_one = { day = "Tue", at = "10:00" }',
+    ).replace('{ slack = "U0MAX",', '{ slack = "U0MAX", one_on_one = { day = "Wed", at = "9:00" },')
+    text = text.replace('"9:00"', '"09:00"')
+    assert mistakes(slack, text) == [
+        "teams[0].manager.one_on_one: is said already, at leaders[1].one_on_one"
+    ]

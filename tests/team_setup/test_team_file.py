@@ -68,6 +68,35 @@ def test_the_defaults_are_the_products() -> None:
             "teams[0].review: deciding must come after cards, in the same week",
         ),
         (
+            'slack = "U0BEN"',
+            "slack = 'U0BEN'\nholidays = 'Bavaria'",
+            "teams[0].reps[1].holidays: “Bavaria” is no holiday calendar; they are countries",
+        ),
+        ('name = "West"', "name = 'West'\nholidays = 'DE-XX'", "teams[0].holidays: “DE-XX” is no"),
+        ('currency = "USD"', "working_days = []", "working_days: is empty"),
+        (
+            'currency = "USD"',
+            "working_days = ['Mon', 'Monday']",
+            "working_days: names a day twice",
+        ),
+        ('currency = "USD"', "working_days = ['Mo']", "working_days[0]: “Mo” is no weekday"),
+        (
+            'slack = "U0BEN"',
+            "slack = 'U0BEN'\none_on_one = { day = 'Tue' }",
+            "teams[0].reps[1].one_on_one.at: is missing",
+        ),
+        (
+            'slack = "U0BEN"',
+            "slack = 'U0BEN'\none_on_one = { day = 'Tag', at = '10:00' }",
+            "teams[0].reps[1].one_on_one.day: “Tag” is no weekday",
+        ),
+        ("[[teams]]", "[standards]\ndigest_at = 'early'\n[[teams]]", "digest_at: must be a time"),
+        (
+            "[[teams]]",
+            "[standards]\nfocus_areas = ['closing', 'Closing']\n[[teams]]",
+            "standards: focus areas must be there, each once",
+        ),
+        (
             "[[teams]]",
             "[standards]\nreview_deals = 3\n[[teams]]",
             "standards: review_deals must lie",

@@ -1,0 +1,187 @@
+"""The weeks of people, as team.toml has them: standing one-on-ones, and the morning digest."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.setup.form import DAYS, next_monday
+from bot.setup.resolve import PlacedStanding, Resolved
+from crm.toml_file import Mistakes, place
+from models.access import coach_of
+from models.agenda import keep_digest
+from models.base import RuleBroken
+from models.one_on_ones import (
+    DayFull,
+    DayIsOff,
+    FreeSlot,
+    MinutesUnfit,
+    Overlaps,
+    SpanTooWide,
+    WeekdayUnfit,
+    current_standing,
+    follow_people,
+    free_slots,
+    put_standing,
+)
+from models.people import Person, get_person, standards
+
+Coaching = dict[int, tuple[Any, ...]]
+"""What a person's one-on-ones depend on, by id: who coaches, who is here, who works when."""
+
+
+def coaching(session: Session) -> Coaching:
+    """As it is now: two of these show whose one-on-ones have to follow."""
+    found: Coaching = {}
+    for person in session.scalars(select(Person)):
+        coach = coach_of(session, person) if person.active else None
+        coach_id = None if coach is None else coach.id
+        found[person.id] = (coach_id, person.active, person.working_days, person.holiday_calendar)
+    return found
+
+
+def put_weeks(
+    session: Session,
+    wanted: Resolved,
+    people: Mapping[str, Person],
+    before: Coaching,
+    now: datetime,
+) -> None:
+    """Brings one-on-ones and digests to what the file and the people are now. Raises Mistakes.
+
+    `before`: what `coaching` was before anything changed.
+    """
+    after = coaching(session)
+    follow_people(session, [one for one, said in after.items() if before.get(one) != said], now)
+    standings = [
+        (people[slack_id], somebody.standing)
+        for slack_id, somebody in wanted.people.items()
+        if somebody.standing is not None
+    ]
+    _put_standings(session, standings, now)
+    for person in session.scalars(select(Person).order_by(Person.id)).all():
+        keep_digest(session, person, now)
+
+
+@dataclass(frozen=True)
+class _Refused:
+    person: Person
+    standing: PlacedStanding
+    why: RuleBroken
+
+
+def _put_standings(
+    session: Session, wanted: Iterable[tuple[Person, PlacedStanding]], now: datetime
+) -> None:
+    """In whatever order they fit: one may have to make way before another can take its place."""
+    todo = list(wanted)
+    stuck: list[_Refused] = []
+    parked: set[int] = set()
+    while todo:
+        refused = [one for one in (_put(session, *each, now) for each in todo) if one is not None]
+        if len(refused) == len(todo):
+            stuck = stuck or refused
+            made_way = _make_way(session, refused, parked, now)
+            if made_way is None:
+                raise Mistakes([_sentence(session, one) for one in stuck])
+            parked.add(made_way)
+        todo = [(one.person, one.standing) for one in refused]
+
+
+def _make_way(
+    session: Session, refused: list[_Refused], parked: set[int], now: datetime
+) -> int | None:
+    """Two that change places: sets one of them aside for a moment; whose, by person's id."""
+    wanted = {FreeSlot(one.standing.when.day, one.standing.when.at) for one in refused}
+    for one in refused:
+        here, coach = current_standing(session, one.person.id), coach_of(session, one.person)
+        if here is None or coach is None or one.person.id in parked:
+            continue
+        for slot in free_slots(session, coach, one.person, here.minutes, now):
+            if slot not in wanted:
+                then = {"day": slot.weekday, "at": slot.local_time, "minutes": here.minutes}
+                aside = one.standing.when.model_copy(update=then)
+                _put(session, one.person, replace(one.standing, when=aside), now)
+                return one.person.id
+    return None
+
+
+def _put(
+    session: Session, person: Person, standing: PlacedStanding, now: datetime
+) -> _Refused | None:
+    when = standing.when
+    try:
+        with session.begin_nested():
+            put_standing(
+                session,
+                None,
+                person,
+                weekday=when.day,
+                local_time=when.at,
+                minutes=when.minutes or standards(session).one_on_one_minutes,
+                active_from=standing.starts or next_monday(now, person.zone),
+                now=now,
+            )
+    except tuple(_SAYS) as why:
+        return _Refused(person, standing, why)
+    return None
+
+
+# --- what is wrong, in words
+
+
+def _sentence(session: Session, refused: _Refused) -> str:
+    says = _SAYS[type(refused.why)](session, refused.person, refused.why)
+    return f"{place(refused.standing.path)}{says}"
+
+
+def _day_full(session: Session, person: Person, why: Any) -> str:
+    taken = ", ".join(get_person(session, one).name for one in why.taken_by)
+    return f".day: {_coach(session, person)} has {taken} on that day already{_free(why.free)}"
+
+
+def _overlaps(session: Session, _person: Person, why: Any) -> str:
+    one, other = (get_person(session, who).name for who in (why.person_id, why.other_id))
+    return f".at: {one} has a one-on-one with {other} then{_free(why.free)}"
+
+
+def _day_off(session: Session, _person: Person, why: Any) -> str:
+    name = get_person(session, why.person_id).name
+    return f".day: {name} does not work then{_free(why.free)}"
+
+
+def _span(session: Session, person: Person, why: Any) -> str:
+    coach = _coach(session, person)
+    return f": {coach} has {why.most} already, as many as fit in a week: the span is too wide"
+
+
+def _weekday(_session: Session, _person: Person, why: Any) -> str:
+    days = " or ".join(DAYS[int(digit) - 1] for digit in why.days)
+    return f".day: must be {days}"
+
+
+def _minutes(_session: Session, _person: Person, why: Any) -> str:
+    return f".minutes: must be {why.least} to {why.most}"
+
+
+def _coach(session: Session, person: Person) -> str:
+    coach = coach_of(session, person)
+    return "nobody" if coach is None else coach.name
+
+
+def _free(slots: Iterable[FreeSlot]) -> str:
+    named = ", ".join(f"{DAYS[one.weekday - 1]} {one.local_time:%H:%M}" for one in slots)
+    return f"; free are {named}" if named else "; nothing else is free"
+
+
+_SAYS: dict[type[RuleBroken], Callable[[Session, Person, Any], str]] = {
+    DayFull: _day_full,
+    DayIsOff: _day_off,
+    Overlaps: _overlaps,
+    SpanTooWide: _span,
+    WeekdayUnfit: _weekday,
+    MinutesUnfit: _minutes,
+}

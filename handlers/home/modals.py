@@ -1,0 +1,65 @@
+"""The settings' modals: days off, reminders."""
+
+from handlers import lines, words
+from handlers.blocks import button, confirm, context, divider, modal, section
+from handlers.forms import Json, Option
+from handlers.home.forms import DaysOffForm, Remind, RemindersForm
+from handlers.ids import Id
+from handlers.lines import Bold, Line, Moment, joined
+from handlers.pipeline_review import phrases
+from models.screens import AbsenceShown, DaysOff, Reminders
+
+_MOST = 20  # absences listed
+_TITLE = "Days off"
+_EXCUSES: Line = (
+    "Your one-on-ones on these days are excused; one that has begun is not. No digest comes then.",
+)
+
+
+def days_off(shown: DaysOff) -> Json:
+    """The absences to come, and two dates to add one."""
+    blocks = _absences(shown) or [lines.rich_text(("You have entered no days off.",))]
+    blocks += [divider(), *DaysOffForm.blocks(), context(_EXCUSES)]
+    return modal(Id.SAVE_DAYS_OFF, _TITLE, blocks, submit="Add", close="Done")
+
+
+def days_off_added(shown: DaysOff) -> Json:
+    """What stands now, said after adding."""
+    return modal(Id.NOTE, _TITLE, [*_absences(shown), context(_EXCUSES)], close="Done")
+
+
+def _absences(shown: DaysOff) -> list[Json]:
+    blocks = [_absence(one, shown) for one in shown.absences[:_MOST]]
+    if (more := len(shown.absences) - _MOST) > 0:
+        blocks.append(context((f"and {more} more, later",)))
+    return blocks
+
+
+def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
+    """`Thu 26 Nov to Fri 27 Nov · excused: @max, Thu 26 Nov, 10:00`, with a button beside it."""
+    days = words.day(one.starts_on, shown.today)
+    if one.ends_on != one.starts_on:
+        days = f"{days} to {words.day(one.ends_on, shown.today)}"
+    excused = [
+        (phrases.who(row.other), ", ", Moment(row.starts_at, row.zone)) for row in one.excused
+    ]
+    said = joined([(Bold(days),), ("excused: ", *joined(excused, "; ")) if excused else ()])
+    sure = confirm(
+        "Take these days back?",
+        "You are there after all. One-on-ones to come that they excused are due again.",
+        "Take back",
+        "Leave them",
+    )
+    return section(said, button("Take back", Id.TAKE_BACK_DAYS_OFF, one.absence_id, confirm=sure))
+
+
+def reminders(shown: Reminders) -> Json:
+    options: list[Option] = [
+        (Remind.DAY_BEFORE, "The day before", "With what to prepare, in the morning digest"),
+        (Remind.AT_START, f"{words.plural(shown.minutes, 'minute')} before", "A message with it"),
+    ]
+    chosen = {Remind.DAY_BEFORE: shown.day_before, Remind.AT_START: shown.at_start}
+    blocks = RemindersForm.blocks(
+        options={"remind": options}, remind=[each for each, on in chosen.items() if on]
+    )
+    return modal(Id.SAVE_REMINDERS, "Reminders", blocks, submit="Save")

@@ -1,0 +1,109 @@
+"""One-on-ones at Home: today's, the next ones, the week as a strip, who was coached this month."""
+
+from collections.abc import Sequence
+
+from handlers import lines, words
+from handlers.blocks import actions, context, header, section
+from handlers.forms import Json
+from handlers.lines import Bold, Italic, Line, joined
+from handlers.one_on_ones.phrases import row_buttons, row_line
+from handlers.pipeline_review import phrases
+from models.one_on_ones import State
+from models.people import Role
+from models.screens import Coached, DayOfWeek, HomeCoach, HomeScreen, OneOnOneRow
+
+_MOST_TODAY = 5
+_MOST_UNRECORDED = 4
+_MOST_PEOPLE = 12
+
+
+def today(shown: HomeScreen) -> list[Json]:
+    """What this person has today, and what of earlier days is not recorded yet."""
+    blocks = [block for row in shown.sessions_today[:_MOST_TODAY] for block in _session(row)]
+    unrecorded = shown.coach.unrecorded if shown.coach else ()
+    if shown.sessions_today:
+        blocks.insert(0, header(f"Today, {words.day(shown.today)}"))
+    if unrecorded:
+        blocks.append(header("Not recorded yet"))
+        blocks += [block for row in unrecorded[:_MOST_UNRECORDED] for block in _session(row)]
+    more = len(shown.sessions_today[_MOST_TODAY:]) + len(unrecorded[_MOST_UNRECORDED:])
+    return [*blocks, context((f"and {more} more",))] if more else blocks
+
+
+_NO_STANDING = "None is planned. Your manager sets a weekly time for it."
+_AFTERWARDS = "None this week or next. Your weekly time goes on after that."
+
+
+def coming(shown: HomeScreen) -> list[Json]:
+    """The next ones; a rep without any hears who sets them."""
+    if shown.sessions_next:
+        rows = [block for row in shown.sessions_next for block in _session(row)]
+        return [header("Your next one-on-ones"), *rows]
+    if shown.role is Role.REP and not shown.sessions_today:
+        nothing = _AFTERWARDS if shown.has_standing else _NO_STANDING
+        return [header("Your next one-on-ones"), lines.rich_text((nothing,))]
+    return []
+
+
+def _session(row: OneOnOneRow) -> list[Json]:
+    """A session with its buttons; ⋯ alone stands beside it."""
+    pressed = row_buttons(row)
+    if len(pressed) > 1:
+        return [section(row_line(row)), actions(*pressed)]
+    return [section(row_line(row), pressed[0] if pressed else None)]
+
+
+# --- of who coaches
+
+
+def coaching(shown: HomeScreen) -> list[Json]:
+    """The week, and the month by person."""
+    if shown.coach is None:
+        return []
+    return [*_week(shown.coach), *_month(shown)]
+
+
+def _week(coach: HomeCoach) -> list[Json]:
+    blocks = [header("Your week"), lines.rich_list(_day(day) for day in coach.week)]
+    if coach.held:
+        counted = f"{coach.held.held} of {coach.held.due} one-on-ones"
+        blocks.append(context((f"Held {counted} this quarter, the excused left out",)))
+    return blocks
+
+
+def _day(day: DayOfWeek) -> Line:
+    """`Tue 24 Nov: @ana held · @ben missed · @cleo 15:00`."""
+    ran = joined([(phrases.who(row.other), f" {_how(row)}") for row in day.sessions])
+    return Bold(words.day(day.on)), *((": ", *ran) if ran else (": no one-on-one",))
+
+
+def _how(row: OneOnOneRow) -> str:
+    if row.state is not State.DUE:
+        return row.state.value
+    if row.unrecorded:
+        return "not recorded"
+    return "under way" if row.started_at else words.clock(row.starts_at, row.zone)
+
+
+def _month(shown: HomeScreen) -> list[Json]:
+    """Minutes by person, the least first; who had none stands on a line of their own."""
+    month = shown.coach.month if shown.coach else ()
+    if not month:
+        return []
+    none = [one for one in month if not one.minutes]
+    some = [one for one in month if one.minutes]
+    said: list[Line] = []
+    if none:
+        said.append((Bold("None yet: "), *_people(none)))
+    if some:
+        said.append(_people(some))
+    return [header(f"Coaching in {words.month(shown.today)}"), lines.rich_text(*said)]
+
+
+def _people(found: Sequence[Coached]) -> Line:
+    named = [
+        (phrases.who(one.person), f" {one.minutes} min" if one.minutes else "")
+        for one in found[:_MOST_PEOPLE]
+    ]
+    more: Line = (Italic(f"{len(found) - _MOST_PEOPLE} more"),) if found[_MOST_PEOPLE:] else ()
+    return joined([*named, more])

@@ -1,0 +1,102 @@
+"""Standing one-on-ones: the list of those whom a person coaches, and each one's schedule."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from handlers.blocks import chosen
+from handlers.context import Context
+from handlers.forms import checked
+from handlers.home.publishing import publish_home
+from handlers.ids import Id
+from handlers.incoming import Incoming
+from handlers.one_on_ones import modals
+from handlers.one_on_ones.forms import StandingForm
+from handlers.one_on_ones.modals import StandingMeta, StandingsMeta
+from handlers.replies import open_modal, update_modal
+from models import one_on_ones, screens
+from models.delivery import received_first
+from models.people import get_person
+
+Json = dict[str, Any]
+
+
+def register(app: App, context: Context) -> None:
+    standings = Standings(context)
+    app.action(str(Id.STANDINGS))(standings.press)
+    app.action(str(Id.CHANGE_STANDING))(standings.change)
+    app.action(str(Id.STANDING_MENU))(standings.menu)
+    app.view(str(Id.SAVE_STANDING))(standings.save)
+
+
+class Standings:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def press(self, ack: Ack, body: Json) -> None:
+        self.open(Incoming.of(body))
+        ack()
+
+    def open(self, incoming: Incoming) -> None:
+        view = self._list(incoming, StandingsMeta(home=incoming.at_home))
+        open_modal(self.context, incoming, view)
+
+    def change(self, ack: Ack, body: Json) -> None:
+        """[Set] or [Change]: the person's schedule, above the list if it came from there."""
+        incoming, view = Incoming.of(body), body.get("view") or {}
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            person_id = int(body["actions"][0]["value"])
+            shown = screens.standing_form(session, actor, person_id, self.context.now())
+        below = view["id"] if incoming.in_modal else None
+        home = _meta(view).home if incoming.in_modal else incoming.at_home
+        open_modal(self.context, incoming, modals.standing(shown, list_view=below, home=home))
+        ack()
+
+    def save(self, ack: Ack, body: Json) -> None:
+        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        meta = StandingMeta.model_validate_json(view["private_metadata"])
+        form = checked(StandingForm, view, today=now.date())
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            if received_first(session, incoming.once, now):
+                one_on_ones.put_standing(
+                    session,
+                    actor,
+                    get_person(session, meta.person_id),
+                    weekday=form.weekday,
+                    local_time=form.local_time,
+                    minutes=form.minutes,
+                    active_from=form.active_from,
+                    now=now,
+                )
+        below = None if meta.list_view is None else {"id": meta.list_view}
+        self._redraw(incoming, below, StandingsMeta(home=meta.home))
+        ack()
+
+    def menu(self, ack: Ack, body: Json) -> None:
+        """⋯ of a person: End, which Slack has asked about."""
+        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        _, person_id = chosen(body["actions"][0]["selected_option"]["value"])
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            if received_first(session, incoming.once, now):
+                one_on_ones.end_standing(session, actor, get_person(session, person_id), now)
+        self._redraw(incoming, view, _meta(view))
+        ack()
+
+    def _redraw(self, incoming: Incoming, old: Json | None, meta: StandingsMeta) -> None:
+        """The list as it is now, and Home if it was opened there."""
+        if old is not None:
+            update_modal(self.context, incoming, old, self._list(incoming, meta))
+        if meta.home:
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+    def _list(self, incoming: Incoming, meta: StandingsMeta) -> Json:
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            shown = screens.standings_form(session, incoming.person(session))
+        return modals.standings(shown, home=meta.home)
+
+
+def _meta(view: Json) -> StandingsMeta:
+    return StandingsMeta.model_validate_json(view.get("private_metadata") or "{}")

@@ -1,0 +1,103 @@
+"""Changing a rating, and the comment beside it: two modals, each declared once."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    PlainTextInputElement,
+    RadioButtonsElement,
+)
+
+from handlers import lines, words
+from handlers.blocks import modal
+from handlers.forms import Ask, Form, Json, Option
+from handlers.ids import Id
+from handlers.lines import Line, Moment
+from handlers.pipeline_review import phrases
+from handlers.ratings.messages import BUTTONS, WHAT_BECOMES, choice
+from models.ratings import MOST_COMMENT
+from models.screens import RatingAsked
+
+_CHOICES: list[Option] = [(pressed, choice(score)) for pressed, score in BUTTONS.items()]
+_SEND = "send"
+
+
+class RatingMeta(BaseModel):
+    one_on_one_id: int
+    home: bool = False  # opened from Home, which is drawn anew after the submission
+
+
+class RatingForm(Form):
+    """The six choices of the message's buttons, by their names."""
+
+    given: Annotated[Id, Ask("How useful was it?", RadioButtonsElement())]
+
+    @property
+    def score(self) -> int | None:
+        return BUTTONS[self.given]
+
+
+class CommentForm(Form):
+    comment: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=MOST_COMMENT),
+        Ask(
+            "Comment",
+            PlainTextInputElement(multiline=True, max_length=MOST_COMMENT),
+            "For you alone, unless you tick below.",
+        ),
+    ]
+    sending: Annotated[list[str], Ask("Who reads it", CheckboxesElement())] = Field(
+        default_factory=list
+    )
+
+    @property
+    def send(self) -> bool:
+        return _SEND in self.sending
+
+
+def change(shown: RatingAsked, *, home: bool = False) -> Json:
+    start = None
+    if shown.given is not None:
+        start = next(one for one, score in BUTTONS.items() if score == shown.given.score)
+    until: Line = ("Until ", Moment(shown.until, shown.zone), f". {WHAT_BECOMES}")
+    return modal(
+        Id.SAVE_RATING,
+        "Change your rating",
+        [
+            lines.rich_text(_which(shown)),
+            *RatingForm.blocks(options={"given": _CHOICES}, given=start),
+            lines.rich_text(until),
+        ],
+        submit="Save",
+        private_metadata=_meta(shown, home),
+    )
+
+
+def comment(shown: RatingAsked, *, home: bool = False) -> Json:
+    """Text, and whether it is sent, which is not ticked unless it was before."""
+    name = words.said(shown.coach.name, 40)
+    send = f"Send to {name}, with my name"
+    said = shown.comment
+    blocks = CommentForm.blocks(
+        options={"sending": [(_SEND, send, "Unticked again, it is taken back.")]},
+        comment=None if said is None else said.text,
+        sending=[_SEND] if said is not None and said.sent else None,
+    )
+    return modal(
+        Id.SAVE_COMMENT,
+        "Comment",
+        [lines.rich_text(_which(shown)), *blocks],
+        submit="Save",
+        private_metadata=_meta(shown, home),
+    )
+
+
+def _which(shown: RatingAsked) -> Line:
+    at = Moment(shown.starts_at, shown.zone)
+    return "One-on-one with ", phrases.who(shown.coach), ", ", at
+
+
+def _meta(shown: RatingAsked, home: bool) -> str:
+    return RatingMeta(one_on_one_id=shown.one_on_one_id, home=home).model_dump_json()

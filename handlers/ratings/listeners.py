@@ -1,0 +1,88 @@
+"""The six buttons, and what can be done about a rating afterwards."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from handlers.context import Context
+from handlers.forms import checked
+from handlers.home.publishing import publish_home
+from handlers.ids import Id
+from handlers.incoming import Incoming
+from handlers.ratings import forms
+from handlers.ratings.forms import CommentForm, RatingForm, RatingMeta
+from handlers.ratings.messages import BUTTONS
+from handlers.replies import open_modal
+from models import ratings
+from models.delivery import received_first
+from models.screens import comment_form, rating_form
+
+
+def register(app: App, context: Context) -> None:
+    listening = Ratings(context)
+    for pressed in BUTTONS:
+        app.action(str(pressed))(listening.give)
+    app.action(str(Id.CHANGE_RATING))(listening.open_change)
+    app.view(str(Id.SAVE_RATING))(listening.change)
+    app.action(str(Id.COMMENT))(listening.open_comment)
+    app.view(str(Id.SAVE_COMMENT))(listening.comment)
+
+
+class Ratings:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def give(self, ack: Ack, body: dict[str, Any]) -> None:
+        """One click. What a redelivery repeats is the rating's own key."""
+        incoming, action = Incoming.of(body), body["actions"][0]
+        self._rate(incoming, int(action["value"]), BUTTONS[Id(action["action_id"])])
+        if incoming.at_home:
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        ack()
+
+    def _rate(self, incoming: Incoming, one_on_one_id: int, score: int | None) -> None:
+        now = self.context.now()
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            ratings.rate(session, actor, one_on_one_id, score, incoming.once, now)
+
+    def open_change(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, one_on_one_id = Incoming.of(body), int(body["actions"][0]["value"])
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            shown = rating_form(session, actor, one_on_one_id, self.context.now())
+        open_modal(self.context, incoming, forms.change(shown, home=incoming.at_home))
+        ack()
+
+    def change(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, view = Incoming.of(body), body["view"]
+        meta = RatingMeta.model_validate_json(view["private_metadata"])
+        form = checked(RatingForm, view, today=self.context.now().date())
+        self._rate(incoming, meta.one_on_one_id, form.score)
+        self._home(incoming, meta)
+        ack()
+
+    def open_comment(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, one_on_one_id = Incoming.of(body), int(body["actions"][0]["value"])
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            shown = comment_form(session, actor, one_on_one_id, self.context.now())
+        open_modal(self.context, incoming, forms.comment(shown, home=incoming.at_home))
+        ack()
+
+    def comment(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        meta = RatingMeta.model_validate_json(view["private_metadata"])
+        form = checked(CommentForm, view, today=now.date())
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            if received_first(session, incoming.once, now):
+                ratings.comment(
+                    session, actor, meta.one_on_one_id, form.comment, now, send=form.send
+                )
+        self._home(incoming, meta)
+        ack()
+
+    def _home(self, incoming: Incoming, meta: RatingMeta) -> None:
+        if meta.home:
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)

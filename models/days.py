@@ -1,0 +1,255 @@
+"""Who works on which day: working weekdays, public holidays, days out of office.
+
+All of it counts in the person's own local dates. An absence excuses only what starts after it was
+entered (product.md, "The week"); whoever excuses asks `away_on` with that moment.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, InWorkspace, RuleBroken, within_workspace
+from models.people import Person
+
+DAY = timedelta(days=1)
+LONGEST_ABSENCE = timedelta(days=366)
+_NEAR = 7  # days
+_LOOK_AHEAD = (14, 400)  # days: few are off for long, nobody longer than the longest absence
+_ANY_YEAR = 2026
+
+
+class Off(StrEnum):
+    """Why a day is no working day."""
+
+    WEEKDAY = "weekday"  # this person never works on that weekday
+    HOLIDAY = "holiday"
+    AWAY = "away"
+
+
+@dataclass(frozen=True)
+class DayOff:
+    """A day on which a person does not work. `name`: the holiday's, else empty."""
+
+    why: Off
+    name: str = ""
+
+
+class Absence(InWorkspace, Base):
+    """Days out of office, both included, in the person's local dates. Withdrawn ones stay."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        within_workspace("person_id", "people"),
+        within_workspace("entered_by_id", "people"),
+        CheckConstraint("starts_on <= ends_on", name="in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[int]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class UnknownCalendar(RuleBroken):
+    """No holiday calendar of this name. They are countries, with or without a part: DE, DE-BY."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class AbsenceUnfit(RuleBroken):
+    """An absence ends before it starts (`in_order` False), or is longer than a year."""
+
+    def __init__(self, *, in_order: bool) -> None:
+        super().__init__(in_order)
+        self.in_order = in_order
+
+
+class UnknownAbsence(RuleBroken):
+    """No such absence of this person, or it was withdrawn already."""
+
+
+def put_absence(
+    session: Session, person: Person, starts_on: date, ends_on: date, now: datetime
+) -> Absence:
+    """The person is out of office on these days. The same days again are the same absence.
+
+    Raises `AbsenceUnfit`.
+    """
+    if ends_on < starts_on or ends_on - starts_on > LONGEST_ABSENCE:
+        raise AbsenceUnfit(in_order=ends_on >= starts_on)
+    for here in absences(session, person.id, starts_on):
+        if (here.starts_on, here.ends_on) == (starts_on, ends_on):
+            return here
+    made = Absence(
+        person_id=person.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        entered_at=now,
+        entered_by_id=person.id,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def withdraw_absence(session: Session, person: Person, absence_id: int, now: datetime) -> Absence:
+    """The person is there after all. Raises `UnknownAbsence`, also for somebody else's."""
+    found = session.get(Absence, absence_id)
+    if found is None or found.person_id != person.id or found.withdrawn_at is not None:
+        raise UnknownAbsence(absence_id)
+    found.withdrawn_at = now
+    session.flush()
+    return found
+
+
+def absences(session: Session, person_id: int, ending_from: date) -> list[Absence]:
+    """The person's absences that end on or after a day, soonest first; withdrawn ones left out."""
+    return list(
+        session.scalars(
+            select(Absence)
+            .where(
+                Absence.person_id == person_id,
+                Absence.ends_on >= ending_from,
+                Absence.withdrawn_at.is_(None),
+            )
+            .order_by(Absence.starts_on, Absence.id)
+        )
+    )
+
+
+def days_off(
+    session: Session, people: Iterable[Person], first: date, last: date
+) -> dict[int, dict[date, DayOff]]:
+    """The days off of each of these people between two dates, both included, by person's id."""
+    everybody = list(people)
+    found = {person.id: _by_calendar(person, first, last) for person in everybody}
+    rows = session.scalars(
+        select(Absence).where(
+            Absence.person_id.in_(found),
+            Absence.starts_on <= last,
+            Absence.ends_on >= first,
+            Absence.withdrawn_at.is_(None),
+        )
+    )
+    for row in rows:
+        for day in _days(max(first, row.starts_on), min(last, row.ends_on)):
+            found[row.person_id].setdefault(day, DayOff(Off.AWAY))
+    return found
+
+
+def day_off(session: Session, person: Person, day: date) -> DayOff | None:
+    """Why a person does not work on a day; None: it is a working day."""
+    return days_off(session, [person], day, day)[person.id].get(day)
+
+
+def away_on(
+    session: Session, person: Person, day: date, *, entered_before: datetime
+) -> DayOff | None:
+    """As `day_off`, but out-of-office days count only if they were entered before that moment."""
+    by_calendar = _by_calendar(person, day, day).get(day)
+    if by_calendar is not None:
+        return by_calendar
+    entered = session.scalars(
+        select(Absence.id).where(
+            Absence.person_id == person.id,
+            Absence.starts_on <= day,
+            Absence.ends_on >= day,
+            Absence.withdrawn_at.is_(None),
+            Absence.entered_at < entered_before,
+        )
+    ).first()
+    return None if entered is None else DayOff(Off.AWAY)
+
+
+def next_working_day(session: Session, person: Person, after: date) -> date:
+    """The person's first working day after a date; in a year without any, the next day."""
+    for number in _LOOK_AHEAD:
+        first, last = after + DAY, after + number * DAY
+        off = days_off(session, [person], first, last)[person.id]
+        working = next((day for day in _days(first, last) if day not in off), None)
+        if working is not None:
+            return working
+    return after + DAY
+
+
+def working_day_before(session: Session, person: Person, before: date) -> date:
+    """The person's last working day before a date; in a year without any, the day before."""
+    for number in _LOOK_AHEAD:
+        first, last = before - number * DAY, before - DAY
+        off = days_off(session, [person], first, last)[person.id]
+        working = [day for day in _days(first, last) if day not in off]
+        if working:
+            return working[-1]
+    return before - DAY
+
+
+def digest_key(person_id: int, day: date) -> str:
+    """Under what a person's morning digest of a local date is owed (`models.delivery`)."""
+    return f"digest:{person_id}:{day.isoformat()}"
+
+
+def digest_keys(session: Session, person: Person, at: datetime) -> list[str]:
+    """The digests that may name what this person has, or had, at that moment.
+
+    A digest looks ahead until the next working day and back to the last one: they are that day's
+    (in the person's zone) and those of the working days around it.
+    """
+    day = at.astimezone(ZoneInfo(person.zone)).date()
+    around = working_day_before(session, person, day), next_working_day(session, person, day)
+    return [digest_key(person.id, on) for on in (day, *around)]
+
+
+def holiday_on(calendar: str | None, day: date) -> str | None:
+    """The name of the public holiday of a calendar ("US", "DE-BY"); None where it is none."""
+    return None if calendar is None else _holidays(calendar, day.year).get(day)
+
+
+def check_calendar(name: str) -> None:
+    """Raises `UnknownCalendar`."""
+    _holidays(name, _ANY_YEAR)
+
+
+def _by_calendar(person: Person, first: date, last: date) -> dict[date, DayOff]:
+    off: dict[date, DayOff] = {}
+    for day in _days(first, last):
+        if str(day.isoweekday()) not in person.working_days:
+            off[day] = DayOff(Off.WEEKDAY)
+        elif name := holiday_on(person.holiday_calendar, day):
+            off[day] = DayOff(Off.HOLIDAY, name)
+    return off
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (first + n * DAY for n in range((last - first).days + 1))
+
+
+@lru_cache(maxsize=1024)
+def _holidays(name: str, year: int) -> dict[date, str]:
+    """A year's public holidays, in English where the library has it.
+
+    By year and whole, not as the library's own growing calendar: that one is filled while other
+    threads already read it.
+    """
+    country, dash, part = name.partition("-")
+    if country not in holidays.list_supported_countries() or (dash and not part):
+        raise UnknownCalendar(name)
+    try:
+        found = holidays.country_holidays(
+            country, subdiv=part or None, years=year, expand=False, language="en_US"
+        )
+    except NotImplementedError:
+        raise UnknownCalendar(name) from None
+    return dict(found)

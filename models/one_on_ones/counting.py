@@ -1,0 +1,102 @@
+"""What one-on-ones are measured by: the held rate, and who cancelled and moved how often."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from models.days import DAY
+from models.one_on_ones.tables import OneOnOne, Sitting, State
+from models.schedule import local_date
+
+
+@dataclass(frozen=True)
+class HeldRate:
+    """Held rate = held ÷ due; `due`: held, cancelled and missed. What is excused is not due."""
+
+    held: int
+    due: int
+    excused: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How often each side cancelled or moved the pair's sessions; moves within a day are none."""
+
+    coach_cancelled: int
+    coach_moved: int
+    person_cancelled: int
+    person_moved: int
+
+
+def held_rate(
+    session: Session, coach_id: int, first: date, last: date, person_id: int | None = None
+) -> HeldRate:
+    """Of the coach's sessions (with one person) that were first due between two dates, included.
+
+    Those that have not ended count as nothing yet (product.md, "One-on-ones").
+    """
+    of_coach = select(OneOnOne.state, func.count()).where(
+        OneOnOne.coach_id == coach_id,
+        OneOnOne.first_due_on.between(first, last),
+        OneOnOne.state != State.DUE,
+    )
+    if person_id is not None:
+        of_coach = of_coach.where(OneOnOne.person_id == person_id)
+    number = dict(session.execute(of_coach.group_by(OneOnOne.state)).all())
+    excused = number.pop(State.EXCUSED, 0)
+    return HeldRate(number.get(State.HELD, 0), sum(number.values()), excused)
+
+
+def changes(session: Session, coach_id: int, person_id: int, quarter: date) -> Changes:
+    """What the two did in the quarter of this day, by the local date on which they did it."""
+    first, last = quarter_of(quarter)
+    cancelled = _by_whom(session, _cancellations(coach_id, person_id), first, last)
+    moved = _by_whom(session, _moves(coach_id, person_id), first, last)
+    return Changes(
+        cancelled.count(coach_id),
+        moved.count(coach_id),
+        cancelled.count(person_id),
+        moved.count(person_id),
+    )
+
+
+def quarter_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the calendar quarter that a day lies in."""
+    first = date(day.year, day.month - (day.month - 1) % 3, 1)
+    inside_next = first + timedelta(days=95)
+    return first, date(inside_next.year, inside_next.month, 1) - DAY
+
+
+_Act = Select[int | None, datetime | None, str]  # who, when, and the session's zone
+
+
+def _cancellations(coach_id: int, person_id: int) -> _Act:
+    return select(OneOnOne.settled_by_id, OneOnOne.settled_at, OneOnOne.zone).where(
+        OneOnOne.coach_id == coach_id,
+        OneOnOne.person_id == person_id,
+        OneOnOne.state == State.CANCELLED,
+    )
+
+
+def _moves(coach_id: int, person_id: int) -> _Act:
+    return (
+        select(Sitting.set_by_id, Sitting.set_at, OneOnOne.zone)
+        .join(OneOnOne, OneOnOne.id == Sitting.one_on_one_id)
+        .where(
+            OneOnOne.coach_id == coach_id,
+            OneOnOne.person_id == person_id,
+            Sitting.set_by_id.is_not(None),
+            Sitting.same_day.is_(False),
+        )
+    )
+
+
+def _by_whom(session: Session, acts: _Act, first: date, last: date) -> list[int | None]:
+    """Who acted between two dates, both included, in each session's own zone."""
+    return [
+        by_id
+        for by_id, at, zone in session.execute(acts)
+        if at is not None and first <= local_date(at, zone) <= last
+    ]

@@ -1,0 +1,99 @@
+"""What one-on-ones owe to Slack: two cards and the question for a rating, and news of changes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from models.days import digest_keys
+from models.delivery import Kind, owe, refresh_keys
+from models.one_on_ones.tables import Breach, OneOnOne, Sitting, Standing, State
+from models.people import get_person, standards
+
+
+def owe_sitting(session: Session, one_on_one: OneOnOne, sitting: Sitting) -> None:
+    """A card for each side before it starts, and after its end the question for a rating."""
+    rules = standards(session)
+    reminded_at = sitting.starts_at - timedelta(minutes=rules.reminder_minutes)
+    asked_at = rating_asked_at(session, sitting)
+    coach_key, person_key = sitting_keys(sitting.id)
+    for kind, key, person_id, due_at in (
+        (Kind.ONE_ON_ONE_COACH, coach_key, one_on_one.coach_id, reminded_at),
+        (Kind.ONE_ON_ONE_PERSON, person_key, one_on_one.person_id, reminded_at),
+        (Kind.ONE_ON_ONE_RATING, _rating_key(sitting.id), one_on_one.person_id, asked_at),
+    ):
+        owe(session, kind, sitting.id, dedupe_key=key, due_at=due_at, person_id=person_id)
+
+
+def rating_asked_at(session: Session, sitting: Sitting) -> datetime:
+    """When the rating of a session that sits then is asked."""
+    return sitting.ends_at + timedelta(minutes=standards(session).rating_minutes)
+
+
+def owe_changed(
+    session: Session, one_on_one: OneOnOne, sitting: Sitting, by_id: int, now: datetime
+) -> None:
+    """The other side hears at once that one of the two moved or cancelled this sitting, or has the
+    day off."""
+    coach_id, person_id = one_on_one.coach_id, one_on_one.person_id
+    what = "excused" if one_on_one.state is State.EXCUSED else "changed"
+    owe(
+        session,
+        Kind.ONE_ON_ONE_CHANGED,
+        sitting.id,
+        dedupe_key=f"sitting:{sitting.id}:{what}",
+        due_at=now,
+        person_id=person_id if by_id == coach_id else coach_id,
+    )
+
+
+def owe_standing(session: Session, standing: Standing, now: datetime) -> None:
+    """Who is coached hears of a standing one-on-one that the coach set."""
+    owe(
+        session,
+        Kind.ONE_ON_ONE_STANDING,
+        standing.id,
+        dedupe_key=_standing_key(standing.id),
+        due_at=now,
+        person_id=standing.person_id,
+    )
+
+
+def owe_breach(session: Session, breach: Breach, leader_id: int | None, now: datetime) -> None:
+    """The coach hears of a breach, and the leader above if there is one, once each."""
+    told = {Kind.ONE_ON_ONE_BREACH: breach.coach_id, Kind.ONE_ON_ONE_BREACH_ABOVE: leader_id}
+    for kind, person_id in told.items():
+        if person_id is not None:
+            owe(
+                session,
+                kind,
+                breach.id,
+                dedupe_key=f"breach:{breach.id}:{person_id}",
+                due_at=now,
+                person_id=person_id,
+            )
+
+
+def sitting_keys(sitting_id: int) -> tuple[str, str]:
+    """The keys under which a sitting's cards are owed: the coach's, and that of who is coached."""
+    return f"sitting:{sitting_id}:coach", f"sitting:{sitting_id}:person"
+
+
+def show(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime) -> None:
+    """What both cards show has changed, and what the question for a rating and digests say."""
+    keys = [*sitting_keys(sitting.id), _rating_key(sitting.id)]
+    for person_id in (one_on_one.coach_id, one_on_one.person_id):
+        keys += digest_keys(session, get_person(session, person_id), sitting.starts_at)
+    refresh_keys(session, keys, now)
+
+
+def show_standing(session: Session, standing: Standing, now: datetime) -> None:
+    """What the message about a standing one-on-one says has changed: it ended."""
+    refresh_keys(session, [_standing_key(standing.id)], now)
+
+
+def _rating_key(sitting_id: int) -> str:
+    return f"sitting:{sitting_id}:rating"
+
+
+def _standing_key(standing_id: int) -> str:
+    return f"standing:{standing_id}:person"

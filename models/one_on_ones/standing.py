@@ -1,0 +1,106 @@
+"""The standing schedules: one per person, set by the coach or by the setup file."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.access import Act, Refused, coach_of, require_coach
+from models.one_on_ones.ending import close_standing, held_standing, lose
+from models.one_on_ones.owed import owe_standing
+from models.one_on_ones.planning import plan_standings
+from models.one_on_ones.reading import hold_pair
+from models.one_on_ones.refusals import FreeSlot, UnknownOneOnOne
+from models.one_on_ones.slots import slots
+from models.one_on_ones.tables import Standing
+from models.people import Person
+
+
+def put_standing(
+    session: Session,
+    actor: Person | None,
+    person: Person,
+    *,
+    weekday: int,
+    local_time: time,
+    minutes: int,
+    active_from: date,
+    now: datetime,
+) -> tuple[Standing, bool]:
+    """The person's standing one-on-one with their coach from now on; whether that changed anything.
+
+    `actor` None: by the setup file, and nobody is told. `active_from`: the first local date that
+    counts, in the pair's zone. A changed schedule ends the old one; what the old one planned, is
+    ahead and was not moved by hand follows it. This and the next week are planned at once.
+
+    Raises `Refused`, `MinutesUnfit`, `WeekdayUnfit`, `SpanTooWide`, and with what is free instead
+    `DayFull`, `DayIsOff`, `Overlaps` (product.md, "One-on-ones").
+    """
+    coach = _coach_for(session, actor, person)
+    coach, person = hold_pair(session, coach.id, person.id)
+    week = slots(session, coach, person, active_from)
+    said = {
+        "coach_id": coach.id,
+        "weekday": weekday,
+        "local_time": local_time,
+        "minutes": minutes,
+        "zone": week.zone,
+    }
+    before = held_standing(session, person.id)
+    if before is not None and all(getattr(before, name) == said[name] for name in said):
+        return before, False
+    week.check(FreeSlot(weekday, local_time), minutes)
+    if before is not None and before.coach_id != coach.id:
+        lose(session, before, now)
+    elif before is not None:
+        close_standing(session, before, now)
+    made = Standing(
+        person_id=person.id,
+        active_from=active_from,
+        set_by_id=None if actor is None else actor.id,
+        set_at=now,
+        plan_at=now,
+        **said,
+    )
+    session.add(made)
+    session.flush()
+    plan_standings(session, [made], {coach.id: coach, person.id: person}, now)
+    if actor is not None:
+        owe_standing(session, made, now)
+    return made, True
+
+
+def current_standing(session: Session, person_id: int) -> Standing | None:
+    """The person's standing one-on-one, with whoever coaches them."""
+    current = (Standing.person_id == person_id) & Standing.ended_at.is_(None)
+    return session.scalar(select(Standing).where(current))
+
+
+def get_standing(session: Session, standing_id: int) -> Standing:
+    """The schedule, ended or not. Raises `UnknownOneOnOne`, also for another workspace's."""
+    found = session.get(Standing, standing_id)
+    if found is None:
+        raise UnknownOneOnOne(standing_id)
+    return found
+
+
+def standings_of(session: Session, coach_id: int) -> list[Standing]:
+    """The coach's standing one-on-ones, by weekday and time."""
+    return list(
+        session.scalars(
+            select(Standing)
+            .where(Standing.coach_id == coach_id, Standing.ended_at.is_(None))
+            .order_by(Standing.weekday, Standing.local_time, Standing.id)
+        )
+    )
+
+
+def _coach_for(session: Session, actor: Person | None, person: Person) -> Person:
+    """Who coaches this person, and is the actor if there is one. Raises `Refused`."""
+    if actor is not None:
+        require_coach(session, actor, person)
+        return actor
+    coach = coach_of(session, person) if person.active else None
+    if coach is None:
+        raise Refused(Act.COACH, ())
+    return coach

@@ -1,0 +1,265 @@
+"""Loaders of a person's Home and of its settings: days off, reminders.
+
+Home shows what a person may see now: nobody's ratings, and of coaching their own and that of those
+whom they coach.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access, coaching, one_on_ones, ratings
+from models.access import Act, coached_by
+from models.days import DAY, absences
+from models.deals import Deal, latest_import, stages
+from models.delivery import Delivery, DeliveryState
+from models.next_actions import ActionState, NextAction
+from models.one_on_ones import Excuse, OneOnOne, Sitting, State
+from models.people import Person, Team, home_teams, people_by_id, standards, teams_of
+from models.pipeline_review import open_review
+from models.schedule import Schedule, next_instant
+from models.screens.asked import (
+    AbsenceShown,
+    Coached,
+    DayOfWeek,
+    DaysOff,
+    HomeAction,
+    HomeCoach,
+    HomeReview,
+    HomeScreen,
+    Reminders,
+    Upcoming,
+)
+from models.screens.notices import parked_shown
+from models.screens.one_on_ones import HeldShown, OneOnOneRow, Side, one_on_one_row, side_of
+from models.screens.personal import home_review
+from models.screens.pieces import deal_shown, next_shown, team_shown, who_shown
+from models.screens.received import received_shown
+from models.screens.shown import AdminParked, TeamShown
+
+MOST_RECEIVED = 5
+MOST_NEXT = 5
+_A_YEAR = timedelta(days=365)
+_FRIDAY = 5
+
+_Found = tuple[OneOnOne, Sitting]
+
+
+def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
+    """A person's Home: what waits for them, what is open, what they may start, what comes next."""
+    teams = teams_of(session, actor)
+    reviews, can_start = _reviews(session, actor, teams, now)
+    mine = _Sessions(session, actor, now)
+    taken = latest_import(session)
+    fresh_from = now - timedelta(days=standards(session).import_days)
+    return HomeScreen(
+        person=who_shown(actor),
+        role=actor.role,
+        is_admin=actor.is_admin,
+        zone=actor.zone,
+        today=mine.on,
+        to_rate=mine.to_rate(),
+        to_answer=received_shown(session, coaching.waiting_answers(session, actor.id)),
+        reviews=reviews,
+        sessions_today=mine.today(),
+        sessions_next=mine.next(),
+        has_standing=one_on_ones.current_standing(session, actor.id) is not None,
+        coach=_coach(session, actor, mine),
+        can_start=can_start,
+        actions=_actions(session, actor, mine.on),
+        received=received_shown(
+            session, coaching.logs_of_person(session, actor.id, mine.on - _A_YEAR)[:MOST_RECEIVED]
+        ),
+        upcoming=_upcoming(session, teams, now),
+        deals_as_of=None if taken is None else taken.imported_at,
+        deals_stale=taken is None or taken.imported_at < fresh_from,
+        parked=tuple(_parked(session)) if actor.is_admin else (),
+    )
+
+
+def _reviews(
+    session: Session, actor: Person, teams: Iterable[Team], now: datetime
+) -> tuple[tuple[HomeReview, ...], tuple[TeamShown, ...]]:
+    """The open reviews of these teams, and the teams in which this person may start one."""
+    reviews: list[HomeReview] = []
+    can_start: list[TeamShown] = []
+    for of_team in teams:
+        review = open_review(session, of_team.id)
+        leads = access.may(session, actor, Act.DECIDE, team_id=of_team.id)
+        if review is not None:
+            reviews.append(home_review(session, actor, review, now, decides=leads))
+        elif leads and of_team.channel_id is not None:
+            can_start.append(team_shown(of_team))
+    return tuple(reviews), tuple(can_start)
+
+
+# --- one-on-ones
+
+
+class _Sessions:
+    """A person's one-on-ones on either side, read once. Days are the reader's own."""
+
+    def __init__(self, session: Session, actor: Person, now: datetime) -> None:
+        self.session, self.actor, self.now = session, actor, now
+        self.zone = ZoneInfo(actor.zone)
+        self.on = now.astimezone(self.zone).date()
+        monday = self.on - (self.on.isoweekday() - 1) * DAY
+        self.days = [monday + n * DAY for n in range(7)]
+        around = self.days[0] - DAY, self.days[-1] + DAY  # dates of sessions are in their zones
+        self.around = one_on_ones.on_days(session, actor.id, *around)
+        self.over = one_on_ones.unrecorded(session, actor.id, now)
+        self.coming = one_on_ones.upcoming(session, actor.id, now, limit=2 * MOST_NEXT)
+        self.unrated = ratings.unrated(session, actor.id, now)
+        found = [*self.around, *self.over, *self.coming, *self.unrated]
+        ids = {one.coach_id for one, _ in found} | {one.person_id for one, _ in found}
+        people_by_id(session, ids)  # at hand from here on: a row asks for nobody
+
+    def _rows(self, found: Iterable[_Found]) -> tuple[OneOnOneRow, ...]:
+        return tuple(
+            one_on_one_row(self.session, one, sitting, self.actor.id, self.now)
+            for one, sitting in found
+        )
+
+    def _is_on(self, sitting: Sitting, day: date) -> bool:
+        return sitting.starts_at.astimezone(self.zone).date() == day
+
+    def today(self) -> tuple[OneOnOneRow, ...]:
+        return self._rows(found for found in self.around if self._is_on(found[1], self.on))
+
+    def next(self) -> tuple[OneOnOneRow, ...]:
+        later = [found for found in self.coming if not self._is_on(found[1], self.on)]
+        return self._rows(later[:MOST_NEXT])
+
+    def to_rate(self) -> tuple[OneOnOneRow, ...]:
+        return self._rows(self.unrated)
+
+    def unrecorded(self) -> tuple[OneOnOneRow, ...]:
+        return self._rows(found for found in self.over if not self._is_on(found[1], self.on))
+
+    def week(self) -> tuple[DayOfWeek, ...]:
+        """Monday to Friday, and what else of the week has a session."""
+        run = [found for found in self.around if found[0].coach_id == self.actor.id]
+        strip = []
+        for day in self.days:
+            rows = self._rows(found for found in run if self._is_on(found[1], day))
+            if rows or day.isoweekday() <= _FRIDAY:
+                strip.append(DayOfWeek(day, rows))
+        return tuple(strip)
+
+
+def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None:
+    coached = coached_by(session, actor)
+    week, unrecorded = mine.week(), mine.unrecorded()
+    if not coached and not unrecorded and not any(day.sessions for day in week):
+        return None
+    first, _ = one_on_ones.quarter_of(mine.on)
+    held = one_on_ones.held_rate(session, actor.id, first, mine.on)
+    return HomeCoach(
+        unrecorded=unrecorded,
+        held=HeldShown(held.held, held.due) if held.due else None,
+        week=week,
+        month=_month(session, actor, coached, mine.on),
+    )
+
+
+# --- coaching
+
+
+def _month(
+    session: Session, actor: Person, coached: Iterable[Person], today: date
+) -> tuple[Coached, ...]:
+    """The least coached first. Only who is coached by this person now is named."""
+    minutes = {person.id: 0 for person in coached}
+    for log, entry, _ in coaching.logs_of_coach(session, actor.id, today.replace(day=1)):
+        if log.person_id in minutes and not entry.is_late:
+            minutes[log.person_id] += entry.minutes
+    found = [Coached(who_shown(person), minutes[person.id]) for person in coached]
+    return tuple(sorted(found, key=lambda one: one.minutes))
+
+
+# --- next actions, what comes, what could not be posted
+
+
+def _actions(session: Session, actor: Person, today: date) -> tuple[HomeAction, ...]:
+    """The person's open next actions, soonest first."""
+    rows = session.execute(
+        select(NextAction, Deal)
+        .join(Deal, Deal.id == NextAction.deal_id)
+        .where(NextAction.owner_id == actor.id, NextAction.state == ActionState.OPEN)
+        .order_by(NextAction.due_on, NextAction.id)
+    ).all()
+    by_id = {stage.id: stage for stage in stages(session)}
+    owners = {deal.owner_id for _, deal in rows}
+    people, of_teams = people_by_id(session, owners | {actor.id}), home_teams(session, owners)
+    shown = []
+    for action, deal in rows:
+        if (of_team := of_teams.get(deal.owner_id)) is None:
+            continue
+        deal_piece = deal_shown(deal, by_id[deal.stage_id], people[deal.owner_id], of_team)
+        shown.append(HomeAction(deal_piece, next_shown(action, people, today)))
+    return tuple(shown)
+
+
+def _upcoming(session: Session, teams: Iterable[Team], now: datetime) -> tuple[Upcoming, ...]:
+    """The next instant of every prompt of these teams, soonest first."""
+    by_id = {of_team.id: of_team for of_team in teams}
+    found = session.scalars(
+        select(Schedule).where(Schedule.team_id.in_(by_id), Schedule.is_on).order_by(Schedule.id)
+    )
+    coming = [
+        Upcoming(each.prompt, team_shown(by_id[each.team_id]), next_instant(each, now))
+        for each in found
+        if each.team_id is not None
+    ]
+    return tuple(sorted(coming, key=lambda each: each.at))
+
+
+def _parked(session: Session) -> Iterable[AdminParked]:
+    waiting = session.scalars(
+        select(Delivery).where(Delivery.state == DeliveryState.PARKED).order_by(Delivery.id)
+    )
+    return (parked_shown(session, refused) for refused in waiting)
+
+
+# --- settings
+
+
+def days_off(session: Session, actor: Person, now: datetime) -> DaysOff:
+    """A person's own absences that are not over, with the sessions that each excuses."""
+    today = now.astimezone(ZoneInfo(actor.zone)).date()
+    return DaysOff(
+        today=today,
+        absences=tuple(
+            AbsenceShown(
+                absence.id,
+                absence.starts_on,
+                absence.ends_on,
+                excused=_excused(session, actor, absence.starts_on, absence.ends_on, now),
+            )
+            for absence in absences(session, actor.id, today)
+        ),
+    )
+
+
+def _excused(
+    session: Session, actor: Person, first: date, last: date, now: datetime
+) -> tuple[OneOnOneRow, ...]:
+    """The sessions on these days that this person's being off excuses."""
+    rows = []
+    for one_on_one, sitting in one_on_ones.on_days(session, actor.id, first, last):
+        side = side_of(one_on_one, actor.id)
+        if one_on_one.state is State.EXCUSED and one_on_one.excuse is _OFF[side]:
+            rows.append(one_on_one_row(session, one_on_one, sitting, actor.id, now))
+    return tuple(rows)
+
+
+_OFF = {Side.COACH: Excuse.COACH_OFF, Side.PERSON: Excuse.PERSON_OFF}
+
+
+def reminders(session: Session, actor: Person) -> Reminders:
+    """Which reminders of one-on-ones this person gets."""
+    minutes = standards(session).reminder_minutes
+    return Reminders(actor.reminded_day_before, actor.reminded_at_start, minutes)

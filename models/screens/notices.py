@@ -1,0 +1,63 @@
+"""Loaders of what went wrong, for who can mend it or has waited: prompts skipped, posts refused."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.delivery import Delivery, DeliveryState, Kind, find
+from models.people import get_person, people_by_id, team, team_in_channel
+from models.schedule import Occurrence, OccurrenceState, schedule_of
+from models.screens.digest import is_missed
+from models.screens.pieces import is_posted, team_shown, who_shown
+from models.screens.shown import AdminParked, SkippedNotice
+
+
+def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> SkippedNotice | None:
+    """A prompt that was skipped, with the reason; a person's only if anything was in it."""
+    occurrence = session.scalars(select(Occurrence).where(Occurrence.id == occurrence_id)).one()
+    if occurrence.state is not OccurrenceState.SKIPPED or occurrence.reason is None:
+        return None
+    schedule = schedule_of(session, occurrence)
+    if schedule.person_id is not None:
+        if not is_missed(session, occurrence, now):
+            return None
+        of_team, zone = None, get_person(session, schedule.person_id).zone
+    else:
+        of_team = None if schedule.team_id is None else team_shown(team(session, schedule.team_id))
+        zone = schedule.zone
+    return SkippedNotice(
+        occurrence_id=occurrence.id,
+        prompt=schedule.prompt,
+        team=of_team,
+        zone=zone,
+        due_at=occurrence.due_at,
+        reason=occurrence.reason,
+    )
+
+
+def admin_parked(session: Session, delivery_id: int, _now: datetime) -> AdminParked | None:
+    """A message that waits for an admin; once mended, only a notice that stands says so."""
+    refused = session.scalars(select(Delivery).where(Delivery.id == delivery_id)).one()
+    if refused.state is not DeliveryState.PARKED:
+        notice = find(session, Kind.ADMIN_PARKED, delivery_id)
+        if notice is None or not is_posted(notice):
+            return None
+    return parked_shown(session, refused)
+
+
+def parked_shown(session: Session, refused: Delivery) -> AdminParked:
+    """One message that Slack refused."""
+    channel_id = refused.channel_id
+    of_team = None if channel_id is None else team_in_channel(session, channel_id)
+    to = people_by_id(session, [refused.person_id] if refused.person_id is not None else [])
+    return AdminParked(
+        delivery_id=refused.id,
+        kind=refused.kind,
+        team=None if of_team is None else team_shown(of_team),
+        channel_id=channel_id,
+        to=next((who_shown(person) for person in to.values()), None),
+        error=refused.error or "",
+        since=refused.due_at,
+        mended=refused.state is not DeliveryState.PARKED,
+    )

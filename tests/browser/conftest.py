@@ -1,0 +1,123 @@
+"""A browser, and the page of a served workspace: with a little Bolt app behind it, or the bot."""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, ViewportSize, expect, sync_playwright
+
+from sandbox import Server, Workspace, serve
+from tests.browser.harborline import Floor, at_work
+from tests.browser.page import DESK, Opens
+from tests.browser.page_app import PageApp, workspace
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """slack_sdk would send even loopback through a proxy of the environment."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """An installed Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(found for name in names if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def northwind() -> Workspace:
+    """The workspace, before it is served."""
+    return workspace()
+
+
+@pytest.fixture
+def server(northwind: Workspace, no_proxy: None) -> Iterator[Server]:
+    """The workspace, served without rate limits; apps have half a second to answer.
+
+    Begun and ended in a thread of its own, since Playwright keeps an event loop in this one.
+    """
+    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
+        served = serve(northwind, rate_limits=False, ack_seconds=0.5)
+        yield thread.submit(stack.enter_context, served).result()
+        thread.submit(stack.close).result()
+
+
+@pytest.fixture
+def app(server: Server) -> Iterator[PageApp]:
+    """The little app, connected."""
+    with PageApp(server) as connected:
+        yield connected
+
+
+@pytest.fixture
+def opens(server: Server, browser: Browser) -> Iterator[Opens]:
+    """Opens a page as somebody; whatever goes wrong in its scripts fails the test."""
+    with _pages(browser, server.url) as opened:
+        yield opened
+
+
+# --- the sample team, with the bot
+
+
+@pytest.fixture
+def floor(sqlite_url: str, no_proxy: None) -> Iterator[Floor]:
+    """The sample team and the bot; in a thread of their own, since Playwright's loop is in this."""
+    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
+        yield thread.submit(stack.enter_context, at_work(sqlite_url)).result()
+        thread.submit(stack.close).result()
+
+
+@pytest.fixture
+def visits(floor: Floor, browser: Browser) -> Iterator[Opens]:
+    """As `opens`, with more patience: a whole bot, a workspace and three pages on two cores."""
+    expect.set_options(timeout=15_000)
+    with _pages(browser, floor.server.url) as opened:
+        yield opened
+    expect.set_options(timeout=5_000)
+
+
+@contextmanager
+def _pages(browser: Browser, url: str) -> Iterator[Opens]:
+    wrong: list[str] = []
+    with ExitStack() as stack:
+
+        def _open(
+            user: str = "U0MAX",
+            where: str = "channel=C0WEST",
+            size: ViewportSize = DESK,
+            **more: Any,
+        ) -> Page:
+            context = browser.new_context(viewport=size, **more)
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.on("dialog", lambda dialog: _refuse(dialog, wrong))
+            page.goto(f"{url}/?as={user}&{where}")
+            expect(page.get_by_role("banner")).to_be_visible()
+            return page
+
+        yield _open
+    assert wrong == []
+
+
+def _refuse(dialog: Dialog, wrong: list[str]) -> None:
+    wrong.append(f"a browser dialog opened: {dialog.message}")
+    dialog.dismiss()

@@ -1,0 +1,98 @@
+"""Any Home, digest and settings, with the names and words that nobody hopes for."""
+
+from hypothesis import strategies as st
+
+from models.screens import (
+    AbsenceShown,
+    Coached,
+    CoachingReceived,
+    DayOfWeek,
+    DaysOff,
+    Digest,
+    DigestSession,
+    HeldShown,
+    HomeAction,
+    HomeCoach,
+    HomeReview,
+    HomeScreen,
+    Reminders,
+    Unrecorded,
+    Upcoming,
+)
+from tests.messages.one_on_one_strategies import moved, preparation, row, settled
+from tests.messages.strategies import (
+    days,
+    few,
+    ids,
+    lines_of,
+    maybe,
+    moments,
+    number,
+    parent,
+    parked,
+    short,
+    team,
+    typed,
+    who,
+    zones,
+)
+
+received = st.builds(
+    CoachingReceived,
+    ids,
+    who,
+    days,
+    typed.map(lambda said: said[:80]),
+    typed,
+    typed.map(lambda said: said[:500]),
+    days,
+    maybe(st.booleans()),
+)
+coach = st.builds(
+    HomeCoach,
+    unrecorded=few(row),
+    held=maybe(st.builds(HeldShown, number, number)),
+    week=few(st.builds(DayOfWeek, days, few(row, 6)), 7),
+    month=few(st.builds(Coached, who, st.integers(0, 6000)), 40),
+)
+home = st.builds(
+    HomeScreen,
+    zone=zones,
+    today=days,
+    to_rate=few(row),
+    to_answer=few(received),
+    reviews=few(st.builds(HomeReview, review=parent, mine=lines_of(30)), 8),
+    sessions_today=few(row),
+    sessions_next=few(row, 5),
+    has_standing=st.booleans(),
+    coach=maybe(coach),
+    can_start=few(team, 8),
+    actions=few(st.builds(HomeAction), 30),
+    received=few(received, 5),
+    upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
+    deals_as_of=maybe(moments),
+    parked=few(parked),
+)
+digest = st.builds(
+    Digest,
+    person=who,
+    zone=zones,
+    day=days,
+    next_day=days,
+    sessions=few(
+        st.builds(
+            DigestSession,
+            row,
+            moments,
+            maybe(moved),
+            maybe(settled),
+            maybe(preparation),
+        ),
+        15,
+    ),
+    unrecorded=few(st.builds(Unrecorded, row, days)),
+    to_rate=few(row),
+    to_answer=few(received),
+)
+days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
+reminders = st.builds(Reminders, st.booleans(), st.booleans(), st.integers(0, 240))

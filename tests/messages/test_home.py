@@ -1,0 +1,276 @@
+"""One-on-ones and coaching at Home, by role, and the modals of its settings."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from handlers.forms import FAR, Wrong, checked
+from handlers.home import modals
+from handlers.home.forms import DaysOffForm, Remind, RemindersForm
+from handlers.home.messages import home
+from handlers.ids import Id
+from models.one_on_ones import State
+from models.people import Role
+from models.screens import (
+    AbsenceShown,
+    Coached,
+    DayOfWeek,
+    DaysOff,
+    HeldShown,
+    HomeAction,
+    HomeCoach,
+    HomeReview,
+    HomeScreen,
+    Reminders,
+    Side,
+    Upcoming,
+)
+from sandbox.blocks import validate_view
+from sandbox.values import state
+from tests.messages import home_strategies, made
+from tests.messages.made_home import PARKED, RECEIVED
+from tests.messages.made_home import home as a_home
+from tests.messages.made_one_on_ones import row
+from tests.reading import read
+
+DAY = timedelta(days=1)
+MONDAY = made.TODAY - 2 * DAY
+
+
+def at_home(**changes: Any) -> list[str]:
+    view = home(a_home(**changes))
+    assert validate_view(view) == []
+    return read(view["blocks"]).splitlines()
+
+
+def coach(**changes: Any) -> HomeCoach:
+    shown = HomeCoach(
+        unrecorded=(),
+        held=HeldShown(5, 6),
+        week=(
+            DayOfWeek(MONDAY, ()),
+            DayOfWeek(
+                MONDAY + DAY,
+                (
+                    row(state=State.HELD),
+                    row(other=made.BEN, state=State.MISSED),
+                    row(other=made.LEA, unrecorded=True),
+                ),
+            ),
+            DayOfWeek(MONDAY + 2 * DAY, (row(), row(other=made.BEN, started_at=made.TEN))),
+        ),
+        month=(Coached(made.BEN, 0), Coached(made.ANA, 45), Coached(made.LEA, 90)),
+    )
+    return replace(shown, **changes)
+
+
+# --- one-on-ones
+
+
+def test_a_manager_sees_today_first() -> None:
+    said = at_home(
+        coach=coach(unrecorded=(row(other=made.BEN, starts_at=made.TEN - DAY),)),
+        sessions_today=(row(), row(other=made.LEA, side=Side.PERSON, may_run=False)),
+        sessions_next=(row(starts_at=made.TEN + DAY, may_run=False),),
+    )
+    assert said[:7] == [
+        "Today, Wed 25 Nov",
+        "@Ana · Wed 25 Nov, 10:00 · 30 min",
+        "[Start] [Finish] ⋯(Talking points, Reschedule, Cancel, What drives Ana)",
+        "@Lea · Wed 25 Nov, 10:00 · 30 min ⋯(Talking points, Reschedule, Cancel)",
+        "Not recorded yet",
+        "@Ben · Tue 24 Nov, 10:00 · 30 min",
+        "[Start] [Finish] ⋯(Talking points, Reschedule, Cancel, What drives Ben)",
+    ]
+    where = said.index("Your next one-on-ones")
+    assert said[where + 1].startswith("@Ana · Thu 26 Nov, 10:00 · 30 min ⋯(")
+
+
+def test_the_week_is_a_strip_of_days_with_what_ran_and_what_did_not() -> None:
+    said = at_home(coach=coach())
+    where = said.index("Your week")
+    assert said[where : where + 5] == [
+        "Your week",
+        "- Mon 23 Nov: no one-on-one",
+        "- Tue 24 Nov: @Ana held · @Ben missed · @Lea not recorded",
+        "- Wed 25 Nov: @Ana 10:00 · @Ben under way",
+        "Held 5 of 6 one-on-ones this quarter, the excused left out",
+    ]
+
+
+def test_who_had_no_coaching_this_month_stands_first() -> None:
+    said = at_home(coach=coach())
+    where = said.index("Coaching in November")
+    assert said[where + 1 : where + 3] == ["None yet: @Ben", "@Ana 45 min · @Lea 90 min"]
+
+
+def test_who_coaches_can_log_coaching_and_set_one_on_ones() -> None:
+    assert "[Log coaching] [One-on-ones]" in at_home(coach=coach())
+    assert "Start something" not in at_home()
+
+
+def test_a_coach_without_any_one_on_one_hears_how_to_set_one() -> None:
+    said = at_home(coach=coach(week=(DayOfWeek(MONDAY, ()),)))
+    assert said[:2] == [
+        "Nothing waits for you",
+        "Set a weekly one-on-one with each of your people: press One-on-ones below.",
+    ]
+
+
+def test_a_rep_without_any_hears_who_sets_one() -> None:
+    said = at_home(person=made.ANA, role=Role.REP)
+    where = said.index("Your next one-on-ones")
+    assert said[where + 1] == "None is planned. Your manager sets a weekly time for it."
+
+
+# --- what waits, and the record
+
+
+def test_a_rep_rates_and_answers_from_home() -> None:
+    mine = row(other=made.MAX, side=Side.PERSON, may_run=False, may_change=False)
+    said = at_home(person=made.ANA, role=Role.REP, to_rate=(mine,), to_answer=(RECEIVED,))
+    assert said[:9] == [
+        "What waits for you",
+        "Your one-on-one with @Max, Wed 25 Nov, 10:00. Did it happen? How useful was it?",
+        "[1 😞] [2 🙁] [3 😐] [4 🙂] [5 🤩] [It did not happen]",
+        "Counted monthly, never shown one by one.",
+        "@Max logged coaching with you: negotiation",
+        "“Let silence work after the price”",
+        "Next: “Two calls without filling the pause” by Fri 27 Nov",
+        "[That's right] [I see it differently]",
+        "Who logged it sees which one you press.",
+    ]
+
+
+def test_more_than_three_are_counted() -> None:
+    said = at_home(to_answer=(RECEIVED,) * 5)
+    assert "Who logged it sees which one you press. And 2 more, at Home." in said
+
+
+@pytest.mark.parametrize(
+    ("agrees", "answered"),
+    [(None, ""), (True, " (confirmed)"), (False, " (you see it differently)")],
+)
+def test_the_record_is_the_coaching_a_person_got(agrees: bool | None, answered: str) -> None:
+    said = at_home(received=(replace(RECEIVED, agrees=agrees),))
+    where = said.index("Coaching you got")
+    assert said[where + 1] == (
+        "- Mon 23 Nov · negotiation, from @Max"
+        f" · next: “Two calls without filling the pause” by Fri 27 Nov{answered}"
+    )
+
+
+def test_a_rep_without_a_record_hears_what_will_stand_there() -> None:
+    said = at_home(person=made.ANA, role=Role.REP)
+    where = said.index("Coaching you got")
+    assert said[where + 1] == "None is logged yet. What your manager logs with you stands here."
+
+
+# --- settings
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(home_strategies.home)
+def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen) -> None:
+    last = home(screen)["blocks"][-1]
+    assert [each["action_id"] for each in last["elements"]] == [
+        Id.DAYS_OFF,
+        Id.REMINDERS,
+        Id.PROFILE,
+    ]
+
+
+def test_with_the_most_of_everything_it_still_fits() -> None:
+    rows, review = (row(),) * 9, HomeReview(made.parent(), None, (made.line(),) * 15, decides=True)
+    busy = a_home(
+        to_rate=rows,
+        to_answer=(RECEIVED,) * 9,
+        reviews=(review,) * 9,
+        sessions_today=rows,
+        sessions_next=rows[:5],
+        coach=coach(unrecorded=rows),
+        can_start=(made.WEST,) * 9,
+        actions=(HomeAction(made.NEXUS, made.NEXT),) * 20,
+        received=(RECEIVED,) * 5,
+        upcoming=(Upcoming("review.cards", made.WEST, made.TEN),) * 9,
+        parked=(PARKED,) * 9,
+    )
+    view = home(busy)
+    assert validate_view(view) == []
+    assert view["blocks"][-1]["elements"][0]["action_id"] == Id.DAYS_OFF
+
+
+def entered(form: dict[str, Any], **values: Any) -> dict[str, Any]:
+    held, _ = state(form["blocks"], values)
+    return {**form, "state": {"values": held}}
+
+
+def test_days_off_are_listed_with_what_they_excuse_and_taken_back() -> None:
+    absence = AbsenceShown(4, date(2026, 11, 26), date(2026, 11, 27), (row(),))
+    view = modals.days_off(DaysOff(made.TODAY, (absence,)))
+    assert validate_view(view) == []
+    assert read(view["blocks"]).splitlines() == [
+        "*Thu 26 Nov to Fri 27 Nov* · excused: @Ana, Wed 25 Nov, 10:00 [Take back]",
+        "First day off: ___",
+        "Last day off: ___",
+        "Your one-on-ones on these days are excused; one that has begun is not."
+        " No digest comes then.",
+    ]
+    back = view["blocks"][0]["accessory"]
+    assert (back["action_id"], back["value"]) == (Id.TAKE_BACK_DAYS_OFF, "4")
+    assert "confirm" in back
+
+
+def test_without_days_off_the_modal_says_so() -> None:
+    view = modals.days_off(DaysOff(made.TODAY, ()))
+    assert read(view["blocks"]).startswith("You have entered no days off.")
+
+
+def test_after_adding_it_only_says_what_stands() -> None:
+    absence = AbsenceShown(4, date(2026, 11, 26), date(2026, 11, 26), ())
+    view = modals.days_off_added(DaysOff(made.TODAY, (absence,)))
+    assert validate_view(view) == []
+    assert "submit" not in view
+    assert read(view["blocks"]).startswith("*Thu 26 Nov* [Take back]")
+
+
+def read_days_off(**values: str) -> DaysOffForm:
+    view = modals.days_off(DaysOff(made.TODAY, ()))
+    return checked(DaysOffForm, entered(view, **values), today=made.TODAY)
+
+
+def test_one_day_off_needs_no_last_one() -> None:
+    assert read_days_off(starts_on="2026-11-26").last == date(2026, 11, 26)
+    both = read_days_off(starts_on="2026-11-26", ends_on="2026-11-27")
+    assert (both.starts_on, both.last) == (date(2026, 11, 26), date(2026, 11, 27))
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({}, {"starts_on": "This is needed."}),
+        (
+            {"starts_on": "2026-11-24"},
+            {"starts_on": "Choose today or a day to come: what is over stays."},
+        ),
+        ({"starts_on": "2036-11-24"}, {"starts_on": FAR}),
+    ],
+)
+def test_days_off_that_will_not_do(values: dict[str, str], errors: dict[str, str]) -> None:
+    with pytest.raises(Wrong) as wrong:
+        read_days_off(**values)
+    assert wrong.value.errors == errors
+
+
+@pytest.mark.parametrize("day_before", [True, False])
+@pytest.mark.parametrize("at_start", [True, False])
+def test_each_reminder_has_its_own_switch(day_before: bool, at_start: bool) -> None:
+    view = modals.reminders(Reminders(day_before, at_start, 10))
+    assert validate_view(view) == []
+    form = checked(RemindersForm, entered(view), today=made.TODAY)
+    expected = [Remind.DAY_BEFORE] * day_before + [Remind.AT_START] * at_start
+    assert form.remind == expected
+    assert "10 minutes before" in str(view["blocks"])

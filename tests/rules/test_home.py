@@ -1,0 +1,335 @@
+"""Home: one-on-ones and coaching for rep, manager and leader, their settings, and its price."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from models.coaching import confirm_log, waiting_answers
+from models.days import put_absence
+from models.next_actions import set_next_action
+from models.one_on_ones import (
+    State,
+    cancel,
+    enter_absence,
+    leave_absence,
+    put_standing,
+    start,
+)
+from models.people import get_person
+from models.ratings import rate
+from models.roster import put_team
+from models.screens import HomeCoach, HomeScreen, Side, days_off, home, reminders
+from tests.coaching import a_log
+from tests.sittings import a_one_on_one, settle
+from tests.world import World, a_deal, a_person, a_rep, a_team
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+SET = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # Friday 10:00 in New York
+TUESDAY = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)  # 09:00 in New York
+TEN = TUESDAY + HOUR
+
+
+@pytest.fixture
+def week(session: Session, world: World) -> World:
+    """Max sees Ana on Tuesdays at 10:00, Ben on Wednesdays; Lea sees Max on Tuesdays at 15:00."""
+    for coach_id, person_id, weekday, hour in (
+        (world.max, world.ana, 2, 10),
+        (world.max, world.ben, 3, 11),
+        (world.lea, world.max, 2, 15),
+    ):
+        put_standing(
+            session,
+            get_person(session, coach_id),
+            get_person(session, person_id),
+            weekday=weekday,
+            local_time=time(hour),
+            minutes=30,
+            active_from=date(2026, 11, 23),
+            now=SET,
+        )
+    return world
+
+
+def home_of(session: Session, person_id: int, now: datetime = TUESDAY) -> HomeScreen:
+    return home(session, get_person(session, person_id), now)
+
+
+def coach_of(session: Session, person_id: int, now: datetime = TUESDAY) -> HomeCoach:
+    found = home_of(session, person_id, now).coach
+    assert found is not None
+    return found
+
+
+# --- one-on-ones
+
+
+def test_a_managers_day_has_both_sides(session: Session, week: World) -> None:
+    shown = home_of(session, week.max)
+    assert [(row.other.name, row.side) for row in shown.sessions_today] == [
+        ("Ana", Side.COACH),
+        ("Lea", Side.PERSON),
+    ]
+    assert [(row.other.name, row.side) for row in shown.sessions_next] == [("Ben", Side.COACH)]
+    ana = shown.sessions_today[0]
+    assert (ana.may_run, ana.state) == (True, State.DUE)
+
+
+def test_a_rep_sees_the_own_ones(session: Session, week: World) -> None:
+    shown = home_of(session, week.ana)
+    assert [row.other.name for row in shown.sessions_today] == ["Max"]
+    assert shown.coach is None
+    assert home_of(session, week.cleo).sessions_today == ()
+
+
+def test_what_was_started_says_so(session: Session, week: World) -> None:
+    ana = home_of(session, week.max).sessions_today[0]
+    start(session, get_person(session, week.max), ana.one_on_one_id, TEN)
+    assert home_of(session, week.max, TEN).sessions_today[0].started_at == TEN
+
+
+def test_what_of_yesterday_is_not_recorded_stands_apart(session: Session, week: World) -> None:
+    shown = home_of(session, week.max, TUESDAY + DAY)
+    assert shown.coach is not None
+    assert [row.other.name for row in shown.coach.unrecorded] == ["Ana"]
+    assert [row.other.name for row in shown.sessions_today] == ["Ben"]
+    assert coach_of(session, week.lea, TUESDAY + DAY).unrecorded[0].other.name == "Max"
+
+
+def test_the_week_shows_each_day_with_what_this_person_ran(session: Session, week: World) -> None:
+    boss = get_person(session, week.max)
+    ana = home_of(session, week.max).sessions_today[0]
+    cancel(session, boss, ana.one_on_one_id, "A customer calls", TUESDAY)
+    strip = coach_of(session, week.max).week
+    assert [day.on for day in strip] == [date(2026, 11, 23) + n * DAY for n in range(5)]
+    assert [[(row.other.name, row.state) for row in day.sessions] for day in strip] == [
+        [],
+        [("Ana", State.CANCELLED)],
+        [("Ben", State.DUE)],
+        [],
+        [],
+    ]
+
+
+def test_a_session_on_a_saturday_is_in_the_strip_too(session: Session, world: World) -> None:
+    a_one_on_one(session, world.max, world.ana, datetime(2026, 11, 28, 15, 0, tzinfo=UTC))
+    strip = coach_of(session, world.max).week
+    assert [day.on.isoweekday() for day in strip] == [1, 2, 3, 4, 5, 6]
+
+
+def test_held_of_those_that_were_due_this_quarter(session: Session, world: World) -> None:
+    assert coach_of(session, world.max).held is None, "nothing was due yet"
+    for weeks, state in (
+        (1, State.HELD),
+        (2, State.HELD),
+        (3, State.MISSED),
+        (4, State.EXCUSED),
+        (12, State.HELD),  # in the quarter before
+    ):
+        at = TEN - weeks * 7 * DAY
+        settle(session, a_one_on_one(session, world.max, world.ana, at), state, at)
+    held = coach_of(session, world.max).held
+    assert held is not None
+    assert (held.held, held.due) == (2, 3)
+
+
+def test_who_coaches_nobody_has_nothing_of_a_coach(session: Session, world: World) -> None:
+    assert home_of(session, world.ana).coach is None
+    assert home_of(session, world.ada).coach is None
+    assert home_of(session, world.max).coach is not None
+
+
+# --- coaching
+
+
+def test_minutes_of_the_month_the_least_coached_first(session: Session, world: World) -> None:
+    for person_id, minutes, held_on in (
+        (world.ana, 30, date(2026, 11, 24)),
+        (world.ana, 45, date(2026, 11, 20)),
+        (world.ana, 60, date(2026, 10, 31)),  # another month
+        (world.ben, 20, date(2026, 11, 24)),
+        (world.cleo, 90, date(2026, 11, 2)),  # too late for the metrics
+    ):
+        a_log(session, world, person_id, TUESDAY, minutes=minutes, held_on=held_on)
+    month = coach_of(session, world.max).month
+    assert [(one.person.name, one.minutes) for one in month] == [
+        ("Cleo", 0),
+        ("Ben", 20),
+        ("Ana", 75),
+    ]
+
+
+def test_a_coach_sees_own_people_alone(session: Session, world: World) -> None:
+    east = a_team(session, "East", manager_id=world.lea)
+    dan = a_rep(session, east, "U0DAN", "Dan")
+    a_log(session, world, dan.id, TUESDAY, coach_id=world.lea)
+    assert [one.person.name for one in coach_of(session, world.max).month] == ["Ana", "Ben", "Cleo"]
+    assert [one.person.name for one in coach_of(session, world.lea).month] == ["Max", "Dan"]
+
+
+def test_after_a_new_manager_the_old_one_sees_them_no_more(session: Session, world: World) -> None:
+    a_log(session, world, now=TUESDAY)
+    put_team(
+        session,
+        "West",
+        currency="USD",
+        zone="America/New_York",
+        channel_id="C0WEST",
+        manager_id=world.lea,
+    )
+    assert home_of(session, world.max).coach is None
+    assert {one.person.name: one.minutes for one in coach_of(session, world.lea).month} == {
+        "Ana": 0,
+        "Ben": 0,
+        "Cleo": 0,
+        "Max": 0,
+    }
+
+
+def test_a_rep_has_coaching_to_answer_and_a_record(session: Session, world: World) -> None:
+    a_log(session, world, now=TUESDAY - DAY, held_on=date(2026, 11, 23), focus="closing")
+    a_log(session, world, now=TUESDAY, held_on=date(2026, 11, 24))
+    shown = home_of(session, world.ana)
+    assert [one.focus for one in shown.to_answer] == ["negotiation", "closing"]
+    newest = waiting_answers(session, world.ana)[0][1]
+    confirm_log(session, get_person(session, world.ana), newest.id, TUESDAY)
+    shown = home_of(session, world.ana)
+    assert [one.focus for one in shown.to_answer] == ["closing"]
+    assert [(one.focus, one.agrees) for one in shown.received] == [
+        ("negotiation", True),
+        ("closing", None),
+    ]
+    assert home_of(session, world.ben).received == ()
+    assert home_of(session, world.max).received == (), "what one gives is no record of one's own"
+
+
+def test_the_record_is_the_newest_five(session: Session, world: World) -> None:
+    for day in range(1, 8):
+        a_log(session, world, now=TUESDAY, held_on=date(2026, 11, 16) + day * DAY)
+    assert [one.held_on.day for one in home_of(session, world.ana).received] == [23, 22, 21, 20, 19]
+
+
+# --- ratings
+
+
+def test_a_session_is_to_be_rated_once_it_is_asked_about(session: Session, week: World) -> None:
+    assert home_of(session, week.ana, TEN + 30 * timedelta(minutes=1)).to_rate == ()
+    asked = TEN + 45 * timedelta(minutes=1)
+    [row] = home_of(session, week.ana, asked).to_rate
+    assert row.other.name == "Max"
+    assert home_of(session, week.max, asked).to_rate == (), "Lea's is at three"
+    rate(session, get_person(session, week.ana), row.one_on_one_id, 4, "click", asked)
+    assert home_of(session, week.ana, asked).to_rate == ()
+
+
+# --- days off and reminders
+
+
+def test_days_off_say_what_they_excuse_and_withdrawn_bring_it_back(
+    session: Session, week: World
+) -> None:
+    ben = get_person(session, week.ben)
+    absence = enter_absence(session, ben, date(2026, 11, 25), date(2026, 11, 26), TUESDAY)
+    [shown] = days_off(session, ben, TUESDAY).absences
+    assert (shown.starts_on, shown.ends_on) == (date(2026, 11, 25), date(2026, 11, 26))
+    assert [row.other.name for row in shown.excused] == ["Max"]
+    assert days_off(session, get_person(session, week.max), TUESDAY).absences == ()
+    [wednesday] = coach_of(session, week.max).week[2].sessions
+    assert wednesday.state is State.EXCUSED
+
+    leave_absence(session, ben, absence.id, TUESDAY)
+
+    assert days_off(session, ben, TUESDAY).absences == ()
+    [wednesday] = coach_of(session, week.max).week[2].sessions
+    assert wednesday.state is State.DUE
+
+
+def test_a_coachs_day_off_excuses_on_both_sides(session: Session, week: World) -> None:
+    boss = get_person(session, week.max)
+    enter_absence(session, boss, date(2026, 11, 24), date(2026, 11, 24), TUESDAY)
+    [shown] = days_off(session, boss, TUESDAY).absences
+    assert [row.other.name for row in shown.excused] == ["Ana", "Lea"]
+
+
+def test_days_off_that_are_over_are_not_listed(session: Session, world: World) -> None:
+    ana = get_person(session, world.ana)
+    put_absence(session, ana, date(2026, 11, 20), date(2026, 11, 23), SET)
+    put_absence(session, ana, date(2026, 12, 1), date(2026, 12, 1), SET)
+    put_absence(session, ana, date(2026, 11, 20), date(2026, 11, 24), SET)
+    listed = [one.ends_on.day for one in days_off(session, ana, TUESDAY).absences]
+    assert listed == [24, 1]
+
+
+def test_reminders_are_each_persons_own(session: Session, world: World) -> None:
+    ana = get_person(session, world.ana)
+    ana.reminded_at_start = False
+    shown = reminders(session, ana)
+    assert (shown.day_before, shown.at_start, shown.minutes) == (True, False, 10)
+
+
+# --- its price
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """The statements that are sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def hear(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", hear)
+    try:
+        yield sent
+    finally:
+        event.remove(connection, "before_cursor_execute", hear)
+
+
+def some_months(session: Session, world: World, numbers: range) -> list[int]:
+    """A rep for each number, with a month of sessions and logs, and four deals; their ids."""
+    ids = []
+    for number in numbers:
+        name = f"Rep {number}"
+        rep = a_person(session, f"U0R{number}", name, team_id=world.team, reports_to_id=world.max)
+        ids.append(rep.id)
+        for weeks in range(4):
+            at = TEN - weeks * 7 * DAY + number % 3 * DAY
+            held = a_one_on_one(session, world.max, rep.id, at)
+            if weeks:
+                settle(session, held, State.HELD, at)
+            a_log(session, world, rep.id, TUESDAY, held_on=(TUESDAY - weeks * DAY).date())
+            deal = a_deal(session, rep.id, "Proposal")
+            set_next_action(
+                session, deal.id, "Send the offer", world.max, at.date(), world.max, TUESDAY
+            )
+    session.flush()
+    return ids
+
+
+def price(session: Session, person_id: int) -> int:
+    session.expunge_all()
+    session.info.pop("kept", None)
+    with counted(session) as sent:
+        home_of(session, person_id)
+    return len(sent)
+
+
+def test_home_asks_the_database_no_more_often_for_more_people(
+    session: Session, world: World
+) -> None:
+    some_months(session, world, range(2))
+    few = price(session, world.max)
+    some_months(session, world, range(2, 12))
+    assert price(session, world.max) == few
+    assert few <= 40
+
+
+def test_a_reps_home_costs_no_more(session: Session, world: World) -> None:
+    first, *_ = some_months(session, world, range(12))
+    assert price(session, first) <= 40

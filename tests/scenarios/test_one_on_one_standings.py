@@ -1,0 +1,189 @@
+"""Standing one-on-ones: who sets them, from where, and what does not fit into a week."""
+
+from datetime import date, time
+
+import pytest
+
+from models.delivery import Kind
+from models.one_on_ones import OneOnOne, Standing, State, end_standing, put_standing
+from models.people import get_person, team
+from sandbox.person import ActingPerson, SeenView
+from tests.scenarios.floor import LOBBY, Floor, seen
+from tests.scenarios.sessions import (
+    MINUTE,
+    WED,
+    newest,
+    offered,
+    reads,
+    stand,
+    told,
+)
+from tests.world import a_rep, somebody
+
+LIST = "/cadence one-on-ones"
+PRESS = "one_on_one.change_standing"
+
+
+def opened(floor: Floor, who: ActingPerson) -> SeenView:
+    """The list, from the command."""
+    assert who.command(LOBBY, LIST)["ok"]
+    modal = who.modal
+    assert modal, who.notices()
+    return modal
+
+
+def setting(floor: Floor, who: ActingPerson, person_id: int) -> SeenView:
+    """[Set] or [Change] of somebody in the list."""
+    modal = opened(floor, who)
+    block = f"change.{person_id}"
+    assert who.click(modal, PRESS, block_id=block)["ok"]
+    pushed = who.modal
+    assert pushed
+    assert pushed.title == "Standing one-on-one"
+    return pushed
+
+
+def news(floor: Floor, who: ActingPerson) -> str:
+    floor.deliver()
+    return seen(newest(floor, who, Kind.ONE_ON_ONE_STANDING))
+
+
+def test_a_manager_sets_changes_and_ends_one(floor: Floor) -> None:
+    max_, ana = floor.max, floor.ana
+    assert seen(opened(floor, max_)) == (
+        "@Ana: none yet\n[Set]\n@Ben: none yet\n[Set]\n@Cleo: none yet\n[Set]\n"
+        "Your own, with @Lea: none yet"
+    )
+    max_.close()
+    modal = setting(floor, max_, floor.world.ana)
+    assert modal.values == {
+        "weekday": "2", "local_time": "09:00", "minutes": "30", "active_from": "2026-11-30"
+    }  # fmt: skip
+    outcome = max_.submit(weekday="Wednesdays", local_time="10:00")
+    assert outcome["ok"], outcome
+    redrawn = max_.modal
+    assert redrawn
+    assert seen(redrawn).startswith("@Ana: Wednesdays 10:00, 30 min\n[Change] ⋯(End)\n@Ben")
+    line = "@Max set your one-on-one: Wednesdays 10:00, 30 min, from Wed 2 Dec."
+    assert news(floor, ana) == line
+    assert [one.first_due_on for one in floor.rows(OneOnOne)] == [date(2026, 12, 2)]
+
+    max_.close()
+    assert setting(floor, max_, floor.world.ana).submit == "Change"
+    assert max_.submit(weekday="Thursdays", local_time="14:00", minutes="45")["ok"]
+    assert news(floor, ana) == (
+        "@Max set your one-on-one: Thursdays 14:00, 45 min, from Thu 3 Dec.\n"
+        "Until then: Wednesdays 10:00, 30 min."
+    )
+    assert seen(floor.dm(ana)[0]) == f"{line}\nNo longer in force."
+
+    below = max_.modal
+    assert below
+    assert max_.click(below, "one_on_one.standing_menu", "End")["ok"]
+    redrawn = max_.modal
+    assert redrawn
+    assert seen(redrawn).startswith("@Ana: none yet\n[Set]")
+    assert [one.ended_at is None for one in floor.rows(Standing)] == [False, False]
+    assert {one.state for one in floor.rows(OneOnOne)} == {State.CANCELLED}
+    assert told(floor, ana) == (
+        "@Max cancelled your one-on-one of Thu 3 Dec, 14:00: “standing one-on-one ended”\n"
+        "No other is planned yet."
+    )
+
+
+def test_the_button_of_help_and_words_beside_it(floor: Floor) -> None:
+    floor.max.command(LOBBY, "/cadence")
+    help_ = floor.max.ephemerals(LOBBY)[-1]
+    assert floor.opened(floor.max, help_, "One-on-ones").title == "One-on-ones"
+    floor.max.close()
+    floor.max.command(LOBBY, "/cadence One-on-ones ")
+    assert floor.max.modal
+
+
+def test_who_coaches_nobody_reads_their_own(floor: Floor) -> None:
+    stand(floor)
+    assert seen(opened(floor, floor.ana)) == (
+        "You coach nobody here. An admin says who leads whom.\n"
+        "Your own, with @Max: Wednesdays 10:00, 30 min"
+    )
+    assert seen(opened(floor, floor.ada)) == (
+        "You coach nobody here. An admin says who leads whom.\nNobody coaches you here."
+    )
+
+
+def test_a_leader_sets_the_managers(floor: Floor) -> None:
+    setting(floor, floor.lea, floor.world.max)
+    assert floor.lea.submit()["ok"]
+    assert news(floor, floor.max).startswith("@Lea set your one-on-one: Tuesdays 09:00")
+
+
+def test_a_stranger_is_told_who_can_help(floor: Floor) -> None:
+    floor.guest.command(LOBBY, LIST)
+    assert floor.whispered(floor.guest, LOBBY) == ("You are not set up here yet. @Ada can add you.")
+
+
+@pytest.fixture
+def full(floor: Floor) -> Floor:
+    """Max leads nine more: three of them stand on each of three days, by the setup file."""
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        west = team(session, floor.world.team)
+        for number in range(9):
+            person = a_rep(session, west, f"U0R{number}", f"Rep {number}")
+            put_standing(
+                session,
+                None,
+                person,
+                weekday=2 + number // 3,
+                local_time=time(9 + 2 * (number % 3)),
+                minutes=30,
+                active_from=date(2026, 11, 30),
+                now=floor.now(),
+            )
+    return floor
+
+
+def test_the_fourth_of_a_day_is_refused_and_the_free_slots_are_offered(full: Floor) -> None:
+    with full.database.transaction(full.world.workspace_id) as session:
+        end_standing(
+            session, get_person(session, full.world.max), somebody(session, "U0R8"), full.now()
+        )
+    modal = setting(full, full.max, full.world.ana)
+    assert modal.values["weekday"] == "4"  # the only day with a place left
+    assert full.max.submit(weekday="Tuesdays", local_time="15:00")["errors"] == {
+        "weekday": "Tuesdays are full: Rep 0, Rep 1, Rep 2."
+        " Free: Thu 13:30 · Thu 14:00 · Thu 14:30 · Thu 15:00 · Thu 15:30 · Thu 16:00."
+    }
+    assert full.max.submit(weekday="Thursdays", local_time="15:00")["ok"]
+
+
+def test_what_does_not_fit(floor: Floor) -> None:
+    stand(floor, "ben", weekday=3, at=time(10))
+    modal = setting(floor, floor.max, floor.world.ana)
+    assert offered(modal, "weekday") == ["Tuesdays", "Wednesdays", "Thursdays"]
+    assert floor.max.submit(weekday="Wednesdays", local_time="10:15")["errors"] == {
+        "local_time": "Max and Ben have theirs then: Wednesdays 10:00."
+        " Free: Tue 10:00 · Tue 10:30 · Wed 09:30 · Wed 10:30 · Thu 10:00 · Thu 10:30."
+    }
+    assert floor.max.submit(minutes="20")["errors"] == {"minutes": "Between 30 and 45 minutes."}
+    assert floor.max.submit(minutes="30", active_from="2036-12-01")["errors"] == {
+        "active_from": "That is years away. Is the year right?"
+    }
+    assert len(floor.rows(Standing)) == 1
+
+
+def test_the_tenth_person_makes_the_span_too_wide(full: Floor) -> None:
+    setting(full, full.max, full.world.ana)
+    assert full.max.submit(weekday="Thursdays", local_time="15:00")["errors"] == {
+        "weekday": "9 standing one-on-ones fit a week, and you have them all: the span is too"
+        " wide. Let somebody else lead some of these people, or end another's first."
+    }
+
+
+def test_what_is_planned_follows_a_changed_schedule(floor: Floor) -> None:
+    stand(floor)
+    setting(floor, floor.max, floor.world.ana)
+    assert floor.max.submit(local_time="10:30", active_from="2026-11-23")["ok"]
+    floor.later(WED - 10 * MINUTE)
+    assert not [one for one in floor.dm(floor.max) if seen(one).startswith("One-on-one with")]
+    floor.later(WED + 20 * MINUTE)
+    assert reads(floor, floor.max).startswith("One-on-one with @Ana at 10:30 · 30 min")
