@@ -143,6 +143,6 @@ REFUSALS: Refusals = {
     ),
     NotSeen: says(
         "I am not in that conversation, so I cannot link the message."
-        " Invite me there, or log without it: `/log-coaching`."
+        " Invite me to the channel, or log without it: `/log-coaching`."
     ),
 }

@@ -17,7 +17,7 @@ from handlers.blocks import divider, modal
 from handlers.coaching.forms import CoachingFields, coaching_options, feedback_hint
 from handlers.forms import Ask, Json, Option
 from handlers.ids import Id
-from handlers.lines import Bold
+from handlers.lines import Bold, Line, Moment
 from handlers.one_on_ones.refusals import due_field, text_field
 from handlers.pipeline_review.phrases import NAME, who
 from models import screens
@@ -122,7 +122,13 @@ def finish(
     start = _presets(shown) if typed is None else dict(typed)
     start["deals"] = chosen
     form = form_for(chosen)
-    blocks: list[Json] = [lines.rich_text((Bold("One-on-one with "), who(shown.person)))]
+    of: Line = (
+        Bold("One-on-one with "),
+        who(shown.person),
+        ", ",
+        Moment(shown.starts_at, shown.zone),
+    )
+    blocks: list[Json] = [lines.rich_text(of)]
     blocks += form.blocks(only=("notes",), **start)
     blocks += _deals(form, shown, start)
     for deal_id in chosen:

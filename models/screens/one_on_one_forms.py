@@ -59,6 +59,8 @@ class FinishForm:
 
     one_on_one_id: int
     person: Who
+    starts_at: datetime
+    zone: str  # the coach's
     today: date
     minutes: int
     notes: str | None
@@ -82,6 +84,8 @@ def finish_form(session: Session, actor: Person, one_on_one_id: int, now: dateti
     return FinishForm(
         one_on_one_id=one_on_one.id,
         person=who_shown(person),
+        starts_at=current_sitting(session, one_on_one.id).starts_at,
+        zone=actor.zone,
         today=today,
         minutes=_minutes(one_on_one, now),
         notes=None if note is None else note.text,

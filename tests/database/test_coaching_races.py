@@ -1,12 +1,10 @@
 """Twenty at once: what coaching promises holds between real threads, on both databases."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Database, RuleBroken
@@ -28,6 +26,7 @@ from models.coaching import (
 from models.delivery import Delivery, received_first
 from models.people import get_person
 from tests.coaching import a_log, given
+from tests.crowds import at_once, counted
 from tests.world import NOW, World, a_workspace
 
 CROWD = 20
@@ -48,29 +47,6 @@ def read(database: Database, world: World) -> tuple[int, int]:
         return log.id, current_entry(session, log.id).id
 
 
-def _at_once(
-    database: Database, world: World, acts: Sequence[Callable[[Session], T]]
-) -> list[T | RuleBroken]:
-    """Each act in a thread and a transaction of its own, all let go at the same moment."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[Session], T]) -> T | RuleBroken:
-        gate.wait()
-        try:
-            with database.transaction(world.workspace_id) as session:
-                return act(session)
-        except RuleBroken as refused:
-            return refused
-
-    with ThreadPoolExecutor(len(acts)) as crowd:
-        return list(crowd.map(run, acts))
-
-
-def _count(database: Database, world: World, table: type) -> int:
-    with database.transaction(world.workspace_id) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def test_twenty_submissions_of_one_modal_make_one_log(database: Database, world: World) -> None:
     def submit(session: Session) -> bool:
         first = received_first(session, "view:V1:hash", NOW)
@@ -78,12 +54,12 @@ def test_twenty_submissions_of_one_modal_make_one_log(database: Database, world:
             a_log(session, world)
         return first
 
-    made = _at_once(database, world, [submit] * CROWD)
+    made = at_once(database, world, [submit] * CROWD)
 
     assert made.count(True) == 1
-    assert _count(database, world, CoachingLog) == 1
-    assert _count(database, world, CoachingEntry) == 1
-    assert _count(database, world, Delivery) == 2
+    assert counted(database, world, CoachingLog) == 1
+    assert counted(database, world, CoachingEntry) == 1
+    assert counted(database, world, Delivery) == 2
 
 
 def test_twenty_clicks_are_one_answer(
@@ -92,11 +68,11 @@ def test_twenty_clicks_are_one_answer(
     def click(session: Session) -> int:
         return confirm_log(session, get_person(session, world.ana), read[1], NOW).id
 
-    made = _at_once(database, world, [click] * CROWD)
+    made = at_once(database, world, [click] * CROWD)
 
     assert len(set(made)) == 1
     assert isinstance(made[0], int)
-    assert _count(database, world, CoachingAnswer) == 1
+    assert counted(database, world, CoachingAnswer) == 1
 
 
 def test_both_buttons_at_once_leave_one_answer(
@@ -108,7 +84,7 @@ def test_both_buttons_at_once_leave_one_answer(
     def dispute(session: Session) -> int:
         return dispute_log(session, get_person(session, world.ana), read[1], "No", NOW).id
 
-    made = _at_once(database, world, [confirm, dispute] * 5)
+    made = at_once(database, world, [confirm, dispute] * 5)
 
     assert all(isinstance(one, int) for one in made)
     with database.transaction(world.workspace_id) as session:
@@ -128,7 +104,7 @@ def test_an_answer_never_stands_for_a_version_that_was_not_read(
         boss = get_person(session, world.max)
         return edit_log(session, boss, log_id, given(minutes=45), NOW).id
 
-    made = _at_once(database, world, [confirm, edit] + [confirm] * 8)
+    made = at_once(database, world, [confirm, edit] + [confirm] * 8)
 
     refused = [one for one in made if isinstance(one, RuleBroken)]
     assert all(isinstance(one, LogChanged) for one in refused)
@@ -149,7 +125,7 @@ def test_edits_at_once_keep_every_version_and_one_is_current(
 
         return act
 
-    _at_once(database, world, [edit(minutes) for minutes in range(31, 31 + CROWD)])
+    at_once(database, world, [edit(minutes) for minutes in range(31, 31 + CROWD)])
 
     with database.transaction(world.workspace_id) as session:
         found = entries(session, log_id)
@@ -168,7 +144,7 @@ def test_a_log_is_withdrawn_once_and_nothing_changes_it_afterwards(
     def confirm(session: Session) -> int:
         return confirm_log(session, get_person(session, world.ana), entry_id, NOW).id
 
-    made = _at_once(database, world, [withdraw, confirm] * 5)
+    made = at_once(database, world, [withdraw, confirm] * 5)
 
     withdrawn = made[0::2]
     assert sum(isinstance(one, int) for one in withdrawn) == 1

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
-from threading import Barrier
 from typing import TypeVar
 
 import pytest
@@ -41,6 +39,7 @@ from models.one_on_ones import (
     start,
 )
 from models.people import get_person
+from tests.crowds import at_once, counted
 from tests.one_on_ones import (
     MONDAY,
     MORNING,
@@ -75,31 +74,8 @@ def anas(database: Database, world: World) -> int:
         return a_session(session, world).id
 
 
-def _at_once(
-    database: Database, world: World, acts: list[Callable[[Session], T]]
-) -> list[T | RuleBroken]:
-    """Each act in a thread and a transaction of its own, all let go at the same moment."""
-    gate = Barrier(len(acts), timeout=60)
-
-    def run(act: Callable[[Session], T]) -> T | RuleBroken:
-        gate.wait()
-        try:
-            with database.transaction(world.workspace_id) as session:
-                return act(session)
-        except RuleBroken as refused:
-            return refused
-
-    with ThreadPoolExecutor(len(acts)) as crowd:
-        return list(crowd.map(run, acts))
-
-
 def _kinds(made: list[T | RuleBroken]) -> Counter[type]:
     return Counter(type(each) for each in made)
-
-
-def _count(database: Database, world: World, table: type) -> int:
-    with database.transaction(world.workspace_id) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _busiest(database: Database, world: World) -> int:
@@ -148,19 +124,19 @@ def _finishes(world: World, one_on_one_id: int, now: datetime) -> Callable[[Sess
 
 
 def test_twenty_starts_are_one(database: Database, world: World, anas: int) -> None:
-    made = _at_once(database, world, [_starts(world, anas)] * CROWD)
+    made = at_once(database, world, [_starts(world, anas)] * CROWD)
     assert _kinds(made) == {int: 1, AlreadyStarted: CROWD - 1}
 
 
 def test_twenty_finishes_are_one(database: Database, world: World, anas: int) -> None:
-    made = _at_once(database, world, [_finishes(world, anas, TUESDAY_TEN)] * CROWD)
+    made = at_once(database, world, [_finishes(world, anas, TUESDAY_TEN)] * CROWD)
     assert _kinds(made) == {int: 1, AlreadySettled: CROWD - 1}
-    assert _count(database, world, CoachingLog) == 1
+    assert counted(database, world, CoachingLog) == 1
 
 
 def test_both_cancel_and_the_first_wins(database: Database, world: World, anas: int) -> None:
     acts = [_cancels(world, anas, world.max), _cancels(world, anas, world.ana)] * (CROWD // 2)
-    made = _at_once(database, world, acts)
+    made = at_once(database, world, acts)
     assert _kinds(made) == {int: 1, AlreadySettled: CROWD - 1}
     with database.transaction(world.workspace_id) as session:
         by_id = session.scalars(select(OneOnOne.settled_by_id).filter_by(id=anas)).one()
@@ -175,7 +151,7 @@ def test_both_cancel_and_the_first_wins(database: Database, world: World, anas: 
 
 def test_twenty_moves_to_one_time_are_one(database: Database, world: World, anas: int) -> None:
     both = (world.max, world.ana) * (CROWD // 2)
-    made = _at_once(database, world, [_moves(world, anas, by, at(3, 15)) for by in both])
+    made = at_once(database, world, [_moves(world, anas, by, at(3, 15)) for by in both])
     assert _kinds(made) == {int: 1, Unchanged: CROWD - 1}
 
 
@@ -183,7 +159,7 @@ def test_twenty_moves_to_twenty_times_leave_one(
     database: Database, world: World, anas: int
 ) -> None:
     times = [at(3, 9 + number % 8, number % 2 * 30) for number in range(CROWD)]
-    made = _at_once(database, world, [_moves(world, anas, world.ana, when) for when in times])
+    made = at_once(database, world, [_moves(world, anas, world.ana, when) for when in times])
     assert set(_kinds(made)) <= {int, Unchanged}
     with database.transaction(world.workspace_id) as session:
         rows = session.scalars(select(Sitting).where(Sitting.one_on_one_id == anas)).all()
@@ -198,7 +174,7 @@ def test_move_cancel_start_and_finish_at_once(database: Database, world: World, 
         _cancels(world, anas, world.max, now=TUESDAY_TEN),
         _finishes(world, anas, TUESDAY_TEN),
     ]
-    made = _at_once(database, world, acts * 5)
+    made = at_once(database, world, acts * 5)
     with database.transaction(world.workspace_id) as session:
         state = state_of(session, anas)
         logs = session.scalar(select(func.count()).select_from(CoachingLog))
@@ -215,7 +191,7 @@ def test_two_for_the_last_place_of_a_day(database: Database, world: World) -> No
             a_standing(session, world.max, who, weekday=weekday, local_time=time(9 + number))
         third, fourth = (sessions_of(session, who)[0].id for who in people[2:])
     acts = [_moves(world, third, world.max, at(2, 14)), _moves(world, fourth, world.max, at(2, 16))]
-    made = _at_once(database, world, acts)
+    made = at_once(database, world, acts)
     assert _kinds(made) == {int: 1, DayFull: 1}
     assert _busiest(database, world) == 3
 
@@ -229,7 +205,7 @@ def test_nine_to_one_day(database: Database, world: World) -> None:
             )
         ids = [sessions_of(session, who)[0].id for who in people]
     acts = [_moves(world, one, world.max, at(5, 9 + number, 30)) for number, one in enumerate(ids)]
-    made = _at_once(database, world, acts)
+    made = at_once(database, world, acts)
     assert _kinds(made) == {int: 3, DayFull: 6}
     assert _busiest(database, world) == 3
 
@@ -240,7 +216,7 @@ def test_two_pairs_for_one_time_of_one_person(database: Database, world: World) 
         a_standing(session, world.lea, world.max, weekday=3)
         ids = [sessions_of(session, who)[0].id for who in (world.ana, world.max)]
     acts = [_moves(world, one, world.max, at(4, 15)) for one in ids]
-    assert _kinds(_at_once(database, world, acts)) == {int: 1, Overlaps: 1}
+    assert _kinds(at_once(database, world, acts)) == {int: 1, Overlaps: 1}
 
 
 def test_twenty_set_their_standing_ones_at_once(database: Database, world: World) -> None:
@@ -263,7 +239,7 @@ def test_twenty_set_their_standing_ones_at_once(database: Database, world: World
 
         return act
 
-    made = _at_once(database, world, [put(number) for number in range(CROWD)])
+    made = at_once(database, world, [put(number) for number in range(CROWD)])
     kinds = _kinds(made)
     assert kinds[int] == 9
     assert kinds[DayFull] + kinds[SpanTooWide] == CROWD - 9
@@ -274,10 +250,10 @@ def test_one_standing_set_twenty_times(database: Database, world: World) -> None
     def act(session: Session) -> int:
         return a_standing(session, world.max, world.ana).id
 
-    made = _at_once(database, world, [act] * CROWD)
+    made = at_once(database, world, [act] * CROWD)
     assert len(set(made)) == 1
-    assert _count(database, world, Standing) == 1
-    assert _count(database, world, OneOnOne) == 2
+    assert counted(database, world, Standing) == 1
+    assert counted(database, world, OneOnOne) == 2
 
 
 def test_replicas_plan_each_week_once(database: Database, world: World) -> None:
@@ -287,10 +263,10 @@ def test_replicas_plan_each_week_once(database: Database, world: World) -> None:
             a_standing(session, world.max, who, local_time=time(9 + number))
         a_standing(session, world.lea, world.max, weekday=3)
 
-    made = _at_once(database, world, [lambda session: plan(session, MORNING + WEEK)] * 6)
+    made = at_once(database, world, [lambda session: plan(session, MORNING + WEEK)] * 6)
 
     assert sum(each for each in made if isinstance(each, int)) == 4
-    assert _count(database, world, OneOnOne) == 12
+    assert counted(database, world, OneOnOne) == 12
     with database.transaction(world.workspace_id) as session:
         assert plan(session, MORNING + WEEK) == 0
 
@@ -308,7 +284,7 @@ def test_planning_beside_moves_into_the_same_days(database: Database, world: Wor
         for number, one in enumerate(ids)
     ]
     acts += [lambda session: plan(session, MORNING + WEEK)] * 3
-    _at_once(database, world, acts)
+    at_once(database, world, acts)
     with database.transaction(world.workspace_id) as session:
         plan(session, MORNING + WEEK)
         for who in people:
@@ -321,7 +297,7 @@ def test_missed_or_held_never_both(database: Database, world: World, anas: int) 
         lambda session: settle_missed(session, END),
         _finishes(world, anas, END - SECOND),
     ]
-    made = _at_once(database, world, acts * 5)
+    made = at_once(database, world, acts * 5)
     with database.transaction(world.workspace_id) as session:
         settle_missed(session, END)
         state = state_of(session, anas)
@@ -329,11 +305,11 @@ def test_missed_or_held_never_both(database: Database, world: World, anas: int) 
     missed = sum(each for each in made[::2] if isinstance(each, int))
     assert (state, held) in ((State.HELD, 1), (State.MISSED, 0))
     assert missed <= 1 - held
-    assert _count(database, world, CoachingLog) == held
+    assert counted(database, world, CoachingLog) == held
 
 
 def test_replicas_settle_once(database: Database, world: World, anas: int) -> None:
-    made = _at_once(database, world, [lambda session: settle_missed(session, END)] * 6)
+    made = at_once(database, world, [lambda session: settle_missed(session, END)] * 6)
     assert sum(each for each in made if isinstance(each, int)) == 1
 
 
@@ -343,8 +319,8 @@ def test_a_breach_is_told_once(database: Database, world: World) -> None:
         for week in range(3):
             plan(session, MORNING + week * WEEK)
         ids = [each.id for each in sessions_of(session, world.ana)]
-    _at_once(database, world, [_cancels(world, one, world.max) for one in ids])
-    assert _count(database, world, Breach) == 1
+    at_once(database, world, [_cancels(world, one, world.max) for one in ids])
+    assert counted(database, world, Breach) == 1
     with database.transaction(world.workspace_id) as session:
         told = session.scalars(
             select(Delivery.person_id).where(Delivery.dedupe_key.startswith("breach:"))
@@ -360,7 +336,7 @@ def test_a_day_off_beside_moves_onto_it(database: Database, world: World, anas: 
             session, get_person(session, world.ana), wednesday, wednesday, MORNING
         ).id
 
-    _at_once(database, world, [away, _moves(world, anas, world.max, at(3, 15))])
+    at_once(database, world, [away, _moves(world, anas, world.max, at(3, 15))])
     with database.transaction(world.workspace_id) as session:
         rows = session.execute(
             select(Sitting.local_date, OneOnOne.state)
@@ -381,7 +357,7 @@ def test_days_off_entered_and_left_by_turns(database: Database, world: World, an
         follow_people(session, [world.max, world.ana], MORNING)
         return entered.id
 
-    _at_once(database, world, [both] * 8)
+    at_once(database, world, [both] * 8)
     with database.transaction(world.workspace_id) as session:
         follow_people(session, [world.ana], MORNING)
         assert state_of(session, anas) is State.DUE
@@ -395,5 +371,5 @@ def test_twenty_talking_points_are_ten(database: Database, world: World, anas: i
 
         return act
 
-    made = _at_once(database, world, [adds(number) for number in range(CROWD)])
+    made = at_once(database, world, [adds(number) for number in range(CROWD)])
     assert _kinds(made) == {int: 10, TooManyPoints: 10}

@@ -2,16 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Database, RuleBroken
+from models.base import Database
 from models.delivery import Delivery, Kind
 from models.motivation import MotivationProfile, ProfileInput, profile_of, put_profile
 from models.one_on_ones import OneOnOne, State
@@ -26,6 +24,7 @@ from models.ratings import (
     current_rating,
     rate,
 )
+from tests.crowds import at_once, counted
 from tests.sittings import a_one_on_one, asking, settle
 from tests.world import NOW, World, a_workspace
 
@@ -47,24 +46,6 @@ def held(database: Database, world: World) -> int:
         return a_one_on_one(session, world.max, world.ana).id
 
 
-def _at_once(
-    database: Database, world: World, acts: list[Callable[[Session], T]]
-) -> list[T | RuleBroken]:
-    """Each act in a thread and a transaction of its own, all let go at the same moment."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[Session], T]) -> T | RuleBroken:
-        gate.wait()
-        try:
-            with database.transaction(world.workspace_id) as session:
-                return act(session)
-        except RuleBroken as refused:
-            return refused
-
-    with ThreadPoolExecutor(len(acts)) as crowd:
-        return list(crowd.map(run, acts))
-
-
 def _pressing(world: World, held: int, score: int | None, once: str) -> Callable[[Session], bool]:
     def act(session: Session) -> bool:
         return rate(session, get_person(session, world.ana), held, score, once, NOW)
@@ -72,18 +53,13 @@ def _pressing(world: World, held: int, score: int | None, once: str) -> Callable
     return act
 
 
-def _count(database: Database, world: World, table: type) -> int:
-    with database.transaction(world.workspace_id) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def test_one_click_delivered_twenty_times_is_one(
     database: Database, world: World, held: int
 ) -> None:
-    made = _at_once(database, world, [_pressing(world, held, 4, "click:1")] * CROWD)
+    made = at_once(database, world, [_pressing(world, held, 4, "click:1")] * CROWD)
 
     assert Counter(made) == {True: 1, False: CROWD - 1}
-    assert _count(database, world, Rating) == 1
+    assert counted(database, world, Rating) == 1
     with database.transaction(world.workspace_id) as session:
         one_on_one = session.get_one(OneOnOne, held)
         assert asking(session, one_on_one).revision == 2
@@ -92,7 +68,7 @@ def test_one_click_delivered_twenty_times_is_one(
 def test_six_buttons_at_once(database: Database, world: World, held: int) -> None:
     presses = [_pressing(world, held, score, f"click:{score}") for score in SCORES]
 
-    made = _at_once(database, world, presses)
+    made = at_once(database, world, presses)
 
     assert made == [True] * 6
     _the_newest_counts(database, world, held, 6)
@@ -102,7 +78,7 @@ def test_twenty_different_presses(database: Database, world: World, held: int) -
     """Each is kept, one counts, and the DM is told of all."""
     presses = [_pressing(world, held, SCORES[n % 6], f"click:{n}") for n in range(CROWD)]
 
-    made = _at_once(database, world, presses)
+    made = at_once(database, world, presses)
 
     assert made == [True] * CROWD
     _the_newest_counts(database, world, held, CROWD)
@@ -131,12 +107,12 @@ def test_rated_and_cancelled_at_once(
 
     rated_before: list[int] = []
     presses = [_pressing(world, held, 5, f"click:{n}") for n in range(9)]
-    made = _at_once(database, world, [*presses[:5], cancel, *presses[5:]])
+    made = at_once(database, world, [*presses[:5], cancel, *presses[5:]])
 
     taken = [one for one in (*made[:5], *made[6:]) if one is True]
     refused = [one for one in made if isinstance(one, NothingRated)]
     assert len(taken) + len(refused) == 9
-    assert rated_before == [len(taken)] == [_count(database, world, Rating)]
+    assert rated_before == [len(taken)] == [counted(database, world, Rating)]
 
 
 def _ratings(session: Session) -> int:
@@ -157,7 +133,7 @@ def test_twenty_changes_as_the_day_ends(database: Database, world: World, held: 
 
         return act
 
-    made = _at_once(database, world, [at(n - CROWD // 2) for n in range(CROWD)])
+    made = at_once(database, world, [at(n - CROWD // 2) for n in range(CROWD)])
 
     assert made[: CROWD // 2] == [True] * (CROWD // 2)
     assert all(isinstance(one, TooLate) for one in made[CROWD // 2 :])
@@ -174,7 +150,7 @@ def test_twenty_comments_at_once(database: Database, world: World, held: int) ->
 
         return act
 
-    made = _at_once(database, world, [writing(number) for number in range(CROWD)])
+    made = at_once(database, world, [writing(number) for number in range(CROWD)])
 
     assert len(set(made)) == CROWD
     with database.transaction(world.workspace_id) as session:
@@ -194,7 +170,7 @@ def test_twenty_profiles_at_once(database: Database, world: World) -> None:
 
         return act
 
-    made = _at_once(database, world, [writing(number) for number in range(CROWD)])
+    made = at_once(database, world, [writing(number) for number in range(CROWD)])
 
     assert len(set(made)) == CROWD
     with database.transaction(world.workspace_id) as session:

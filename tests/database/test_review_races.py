@@ -2,16 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Database, RuleBroken
+from models.base import Database
 from models.deals import DealChange, get_deal
 from models.delivery import Delivery, Kind
 from models.evidence import Answer, AnswerSet
@@ -34,6 +32,7 @@ from models.pipeline_review import (
     review_deals,
     start_review,
 )
+from tests.crowds import at_once, counted
 from tests.reviews import a_review, decide, demote, hold, remove, some_deals
 from tests.world import NOW, World, a_workspace, proving, questions_of
 
@@ -55,29 +54,6 @@ def review(database: Database, world: World) -> tuple[int, list[int]]:
         return made.id, [entry.id for entry in review_deals(session, made.id)]
 
 
-def _at_once(
-    database: Database, world: World, acts: list[Callable[[Session], T]]
-) -> list[T | RuleBroken]:
-    """Each act in a thread and a transaction of its own, all let go at the same moment."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[Session], T]) -> T | RuleBroken:
-        gate.wait()
-        try:
-            with database.transaction(world.workspace_id) as session:
-                return act(session)
-        except RuleBroken as refused:
-            return refused
-
-    with ThreadPoolExecutor(len(acts)) as crowd:
-        return list(crowd.map(run, acts))
-
-
-def _count(database: Database, world: World, table: type) -> int:
-    with database.transaction(world.workspace_id) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def _deciding(
     world: World, person_id: int, entry_id: int, choice: DecisionInput, replacing: int | None = None
 ) -> Callable[[Session], int]:
@@ -93,15 +69,15 @@ def test_twenty_clicks_make_one_decision(
 ) -> None:
     _, entries = review
 
-    made = _at_once(
+    made = at_once(
         database, world, [_deciding(world, world.max, entries[0], demote(world))] * CROWD
     )
 
     assert len(set(made)) == 1
     assert isinstance(made[0], int)
-    assert _count(database, world, Decision) == 1
-    assert _count(database, world, NextAction) == 1
-    assert _count(database, world, DealChange) == 1
+    assert counted(database, world, Decision) == 1
+    assert counted(database, world, NextAction) == 1
+    assert counted(database, world, DealChange) == 1
 
 
 def test_two_who_decide_differently_are_told(
@@ -111,11 +87,11 @@ def test_two_who_decide_differently_are_told(
     boss = _deciding(world, world.max, entries[0], demote(world))
     leader = _deciding(world, world.lea, entries[0], remove())
 
-    made = _at_once(database, world, [boss, leader] * (CROWD // 2))
+    made = at_once(database, world, [boss, leader] * (CROWD // 2))
 
     kinds = Counter(type(each) for each in made)
     assert kinds == {int: CROWD // 2, AlreadyDecided: CROWD // 2}
-    assert _count(database, world, Decision) == 1
+    assert counted(database, world, Decision) == 1
 
 
 def test_twenty_corrections_of_one_decision_make_one(
@@ -126,7 +102,7 @@ def test_twenty_corrections_of_one_decision_make_one(
         first = decide(session, world.max, entries[0], demote(world)).id
     choices = [hold(world, reason=f"Waits for their board, {number}") for number in range(CROWD)]
 
-    made = _at_once(
+    made = at_once(
         database,
         world,
         [_deciding(world, world.max, entries[0], choice, first) for choice in choices],
@@ -152,15 +128,15 @@ def test_twenty_starts_make_one_review(database: Database, world: World) -> None
             session, boss, west, deal_ids, NOW, kind=ReviewKind.AD_HOC, decide_from=NOW
         ).id
 
-    made = _at_once(database, world, [start] * CROWD)
+    made = at_once(database, world, [start] * CROWD)
 
     assert Counter(type(each) for each in made) == {int: 1, AlreadyOpen: CROWD - 1}
     [started] = [each for each in made if isinstance(each, int)]
     refused = [each for each in made if isinstance(each, AlreadyOpen)]
     assert {each.review_id for each in refused} == {started}
-    assert _count(database, world, Review) == 1
-    assert _count(database, world, ReviewDeal) == 5
-    assert _count(database, world, Delivery) == 1 + 5 + 2
+    assert counted(database, world, Review) == 1
+    assert counted(database, world, ReviewDeal) == 5
+    assert counted(database, world, Delivery) == 1 + 5 + 2
 
 
 def test_twenty_closings_are_one(
@@ -174,7 +150,7 @@ def test_twenty_closings_are_one(
     def close(session: Session) -> int:
         return close_review(session, get_person(session, world.max), review_id, NOW).id
 
-    made = _at_once(database, world, [close] * CROWD)
+    made = at_once(database, world, [close] * CROWD)
 
     assert Counter(type(each) for each in made) == {int: 1, AlreadyClosed: CROWD - 1}
     with database.transaction(world.workspace_id) as session:
@@ -196,7 +172,7 @@ def test_closing_and_the_last_decision_at_once(
         return close_review(session, get_person(session, world.max), review_id, NOW).id
 
     last = _deciding(world, world.lea, entries[0], hold(world))
-    made = _at_once(database, world, [close, last] * 5)
+    made = at_once(database, world, [close, last] * 5)
 
     closings, decided = made[0::2], made[1::2]
     assert all(isinstance(each, int | Undecided | AlreadyClosed) for each in closings)
@@ -225,7 +201,7 @@ def test_a_correction_and_the_closing_at_once(
         _deciding(world, world.lea, entry_id, remove(), decision_id)
         for entry_id, decision_id in zip(entries, first, strict=True)
     ]
-    _at_once(database, world, [*corrections, close])
+    at_once(database, world, [*corrections, close])
 
     with database.transaction(world.workspace_id) as session:
         closed = session.scalars(select(Review)).one()
@@ -249,10 +225,10 @@ def test_answers_at_once_leave_one_current_each(
     def give(session: Session) -> int:
         return answer(session, get_person(session, world.ana), entries[0], values, [], NOW).id
 
-    made = _at_once(database, world, [give] * CROWD)
+    made = at_once(database, world, [give] * CROWD)
 
     assert all(isinstance(each, int) for each in made)
-    assert _count(database, world, AnswerSet) == CROWD
+    assert counted(database, world, AnswerSet) == CROWD
     with database.transaction(world.workspace_id) as session:
         current = select(func.count()).select_from(Answer).where(Answer.is_current)
         assert session.scalar(current) == len(values)
@@ -267,6 +243,6 @@ def test_decisions_about_different_deals_all_stand(
         for entry_id, person in zip(entries, [world.max, world.lea] * 3, strict=False)
     ]
 
-    made = _at_once(database, world, acts)
+    made = at_once(database, world, acts)
 
     assert len({each for each in made if isinstance(each, int)}) == 5

@@ -159,6 +159,8 @@ def finish_form(**changes: Any) -> FinishForm:
     shown = FinishForm(
         one_on_one_id=21,
         person=ANA,
+        starts_at=TEN,
+        zone=NEW_YORK,
         today=TODAY,
         minutes=30,
         notes=None,

@@ -124,6 +124,8 @@ finish_form = st.builds(
     FinishForm,
     one_on_one_id=ids,
     person=who,
+    starts_at=moments,
+    zone=zones,
     today=days,
     minutes=minutes,
     notes=maybe(typed),

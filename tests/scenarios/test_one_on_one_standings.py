@@ -71,10 +71,8 @@ def test_a_manager_sets_changes_and_ends_one(floor: Floor) -> None:
     max_.close()
     assert setting(floor, max_, floor.world.ana).submit == "Change"
     assert max_.submit(weekday="Thursdays", local_time="14:00", minutes="45")["ok"]
-    assert news(floor, ana) == (
-        "@Max set your one-on-one: Thursdays 14:00, 45 min, from Thu 3 Dec.\n"
-        "Until then: Wednesdays 10:00, 30 min."
-    )
+    # the one before would have begun on the same Monday: it never ran
+    assert news(floor, ana) == "@Max set your one-on-one: Thursdays 14:00, 45 min, from Thu 3 Dec."
     assert seen(floor.dm(ana)[0]) == f"{line}\nNo longer in force."
 
     below = max_.modal
@@ -87,7 +85,7 @@ def test_a_manager_sets_changes_and_ends_one(floor: Floor) -> None:
     assert {one.state for one in floor.rows(OneOnOne)} == {State.CANCELLED}
     assert told(floor, ana) == (
         "@Max cancelled your one-on-one of Thu 3 Dec, 14:00: “standing one-on-one ended”\n"
-        "No other is planned yet."
+        "No other is planned."
     )
 
 
@@ -182,7 +180,9 @@ def test_the_tenth_person_makes_the_span_too_wide(full: Floor) -> None:
 def test_what_is_planned_follows_a_changed_schedule(floor: Floor) -> None:
     stand(floor)
     setting(floor, floor.max, floor.world.ana)
-    assert floor.max.submit(local_time="10:30", active_from="2026-11-23")["ok"]
+    outcome = floor.max.submit(local_time="10:30", active_from="2026-11-23")
+    assert outcome["errors"] == {"active_from": "Today or later, please."}
+    assert floor.max.submit(local_time="10:30", active_from="2026-11-24")["ok"]
     floor.later(WED - 10 * MINUTE)
     assert not [one for one in floor.dm(floor.max) if seen(one).startswith("One-on-one with")]
     floor.later(WED + 20 * MINUTE)
