@@ -55,7 +55,7 @@ def at_work(url: str) -> Iterator[Floor]:
     workspace.clock = Clock(MONDAY, marks=lambda: upcoming(database, workspace.clock.now()))
     app, now = workspace.apps[0], workspace.clock.now
     load_sample(database, WORKSPACE_ID, now(), PEOPLE)
-    with serve(workspace, rate_limits=False) as server:
+    with serve(workspace, rate_limits=False, ack_seconds=15, trigger_seconds=15) as server:
         tokens = find_installation(app.bot_token, server.api_url)
         bot = build(database, tokens, now)
         post = Post(database, MESSAGES, now, tokens.client_for, pace=Pace(interval=timedelta(0)))

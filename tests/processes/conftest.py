@@ -43,7 +43,7 @@ def floor(empty_database_url: str) -> Iterator[Floor]:
     database = Database(empty_database_url)
     load_sample(database, WORKSPACE_ID, workspace.clock.now(), PEOPLE)
     database.dispose()
-    with serve(workspace, rate_limits=False) as server:
+    with serve(workspace, rate_limits=False, ack_seconds=15, trigger_seconds=15) as server:
         yield Floor(server, workspace.apps[0], empty_database_url)
 
 

@@ -32,6 +32,9 @@ from tests.world import NOW, World, a_deal, a_workspace
 
 T = TypeVar("T")
 
+# seconds: what people do is tested here, not how busy this machine is (benchmarks measure that)
+PATIENCE = {"ack_seconds": 15.0, "trigger_seconds": 15.0}
+
 APP, BOT, WEST, LOBBY = "A0CADENCE", "U0BOT", "C0WEST", "C0LOBBY"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 MANIFEST: dict[str, Any] = json.loads(
@@ -167,7 +170,7 @@ def at_work(
     """The workspace, the bot connected to it by `socket` or `http`, and both stopped at the end."""
     world = a_workspace(database)
     clock = Clock(start=start, frozen=True)
-    with serve(_workspace(clock), rate_limits=False, **terms) as server:
+    with serve(_workspace(clock), rate_limits=False, **PATIENCE | terms) as server:
         tokens = find_installation("xoxb-cadence", server.api_url)
         bot = build(database, tokens, server.clock.now)
         pace = Pace(interval=timedelta(0))
