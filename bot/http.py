@@ -16,6 +16,7 @@ from bot.requests import MAX_BODY_BYTES, refusal
 log = logging.getLogger(__name__)
 
 THREADS = 10
+LOOK_SECONDS = 0.1  # how often it looks whether it is to stop, and for connections gone quiet
 FINISH_SECONDS = 10  # how long running requests may take once the server was told to stop
 
 
@@ -107,6 +108,7 @@ class HttpServer:
         self._server: Any = _QuietServer(
             (host, port), gate, numthreads=THREADS, shutdown_timeout=FINISH_SECONDS
         )
+        self._server.expiration_interval = LOOK_SECONDS
         self._server.max_request_header_size = 64_000
         self._server.prepare()
         self.port: int = self._server.bind_addr[1]

@@ -4,7 +4,9 @@ Today one token from the environment serves the one workspace it belongs to; ins
 OAuth will bring a store of many behind the same two questions.
 """
 
+import ssl
 from dataclasses import dataclass
+from functools import cache
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -53,10 +55,18 @@ def slack_client(token: str | None, api_url: str) -> WebClient:
 
     On this machine's own addresses no proxy of the environment is used.
     """
-    client = WebClient(token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+    client = WebClient(
+        token, base_url=api_url, timeout=TIMEOUT_SECONDS, ssl=_tls(), retry_handlers=[]
+    )
     if api_url.startswith("http://"):
         client.proxy = None
     return client
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for the process: the SDK would read the machine's certificates for each call anew."""
+    return ssl.create_default_context()
 
 
 def find_installation(token: str, api_url: str) -> Tokens:

@@ -4,7 +4,9 @@ import importlib
 import os
 import pkgutil
 import shutil
+import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -16,10 +18,20 @@ import pytest
 import models
 from models.base import Base, Database
 from tests.postgres import Postgres
+from tests.reused import Reused
 from tests.world import NOW, TODAY
 
 for _module in pkgutil.iter_modules(models.__path__):  # every noun's tables, whoever asks
     importlib.import_module(f"models.{_module.name}")
+
+_MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # bytes
+if (
+    "TMPDIR" not in os.environ
+    and os.access(_MEMORY, os.W_OK)
+    and shutil.disk_usage(_MEMORY).free > _ENOUGH
+):  # databases wait for the disk most of the time, and what they hold here ends with the tests
+    os.environ["TMPDIR"] = str(_MEMORY)
+    tempfile.tempdir = None  # asked for already, perhaps
 
 # a frozen clock must not stop the scheduler's threads
 freezegun.configure(extend_ignore_list=["apscheduler", "queue", "tzlocal"])
@@ -95,12 +107,17 @@ def empty_database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path
     server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def reused() -> Reused:
+    """The engines of this test process."""
+    return Reused()
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(database_url: str, reused: Reused) -> Iterator[Database]:
     """A database with the schema, once of each kind."""
-    opened = Database(database_url)
-    yield opened
-    opened.dispose()
+    with reused.at(database_url) as opened:
+        yield opened
 
 
 # --- the moment
@@ -116,6 +133,16 @@ def now() -> datetime:
 def today() -> date:
     """The local date of `now` at the sample team's place."""
     return TODAY
+
+
+# --- what ends slowly
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[Executor]:
+    """Threads in which slack_sdk's clients end."""
+    with ThreadPoolExecutor(8) as executor:
+        yield executor
 
 
 # --- what a test needs to be there

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -61,9 +61,9 @@ def server(northwind: Workspace, no_proxy: None) -> Iterator[Server]:
 
 
 @pytest.fixture
-def app(server: Server) -> Iterator[PageApp]:
+def app(server: Server, elsewhere: Executor) -> Iterator[PageApp]:
     """The little app, connected."""
-    with PageApp(server) as connected:
+    with PageApp(server, elsewhere) as connected:
         yield connected
 
 

@@ -25,6 +25,12 @@ def message(page: Page, words: str) -> Locator:
     return page.locator("main").get_by_role("article").filter(has_text=words)
 
 
+def more_actions(said: Locator) -> Locator:
+    """What opens the menu of a message; the focus keeps it where the list moves under a mouse."""
+    said.focus()
+    return said.get_by_role("button", name="More message actions")
+
+
 def fits(page: Page, seen: Locator) -> None:
     """Fails unless all of it is on the screen, and nothing makes the page wider than that."""
     box, size = seen.bounding_box(), page.viewport_size

@@ -1,5 +1,6 @@
 """A workspace, and a little Bolt app in Socket Mode that has the page draw all kinds of things."""
 
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -20,6 +21,7 @@ from tests.browser.page_forms import (
     rating,
     section,
 )
+from tests.sandbox.little import hang_up
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 """Tuesday 24 November 2026, 16:00 in Berlin, 10:00 in New York."""
@@ -96,9 +98,11 @@ def workspace() -> Workspace:
 class PageApp:
     """The Bolt app; `submitted` is what its forms held, by block_id, newest last."""
 
-    def __init__(self, server: Server) -> None:
-        """Registers its listeners; it answers within a `with`."""
+    def __init__(self, server: Server, elsewhere: Executor) -> None:
+        """Registers its listeners; it answers within a `with`. What takes long to end does so
+        `elsewhere`."""
         self._server = server
+        self._elsewhere = elsewhere
         self.client = WebClient(BOT_TOKEN, base_url=server.api_url, retry_handlers=[])
         self.submitted: list[Json] = []
         self.clicked: list[Json] = []
@@ -127,9 +131,9 @@ class PageApp:
 
     def __enter__(self) -> Self:
         """Connects it."""
-        handler = SocketModeHandler(self._bolt, APP_TOKEN)
-        self._stack.callback(handler.close)
-        handler.connect()  # type: ignore[no-untyped-call]
+        client = SocketModeHandler(self._bolt, APP_TOKEN).client
+        self._stack.callback(hang_up, client, self._elsewhere)
+        client.connect()
         self._server.wait(lambda: self._server.connected("A0FIELD"))
         return self
 

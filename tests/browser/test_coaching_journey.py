@@ -22,7 +22,7 @@ from tests.browser.harborline import (
     press,
     shoot,
 )
-from tests.browser.page import Opens, send
+from tests.browser.page import Opens, more_actions, send
 
 pytestmark = pytest.mark.browser
 
@@ -264,9 +264,7 @@ def quote_what_nobody_said(page: Page) -> None:
 
 
 def on_message(page: Page, words: str, item: str) -> None:
-    said = message(page, words)
-    said.hover()
-    said.get_by_role("button", name="More message actions").click()
+    more_actions(message(page, words)).click()
     page.get_by_role("menuitem", name=item).click()
 
 

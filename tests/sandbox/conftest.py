@@ -1,7 +1,7 @@
 """A served workspace, people in it, and the little app."""
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from typing import Any
 
@@ -56,13 +56,6 @@ def max_(server: Server) -> ActingPerson:
 def lena(server: Server) -> ActingPerson:
     """Another person."""
     return server.as_person("U0LENA")
-
-
-@pytest.fixture(scope="session")
-def elsewhere() -> Iterator[Executor]:
-    """Threads in which slack_sdk's clients end."""
-    with ThreadPoolExecutor(8) as executor:
-        yield executor
 
 
 @pytest.fixture

@@ -120,7 +120,11 @@ class Little:
         self.server = server
         self.transport = transport
         self.client = client_of(server)
-        self.bolt = Bolt(client=self.client, signing_secret=SECRET)
+        self.bolt = Bolt(
+            client=self.client,
+            signing_secret=SECRET,
+            process_before_response=True,  # what is acknowledged was seen
+        )
         self.seen: list[Any] = []
         self._stack = ExitStack()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from models.base import Database
+from tests.reused import Reused
 from tests.scenarios.floor import Floor, at_work, six_deals
 from tests.scenarios.sessions import MINUTE, WED, stand
 
@@ -17,15 +17,12 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["socket-sqlite", "http-postgresql"])
-def floor(request: pytest.FixtureRequest) -> Iterator[Floor]:
+def floor(request: pytest.FixtureRequest, reused: Reused) -> Iterator[Floor]:
     """Socket Mode on SQLite, signed HTTP on PostgreSQL."""
     transport, kind = request.param.split("-")
-    database = Database(request.getfixturevalue(f"{kind}_url"))
-    try:
-        with at_work(database, transport) as at:
-            yield at
-    finally:
-        database.dispose()
+    url: str = request.getfixturevalue(f"{kind}_url")
+    with reused.at(url) as database, at_work(database, transport) as at:
+        yield at
 
 
 @pytest.fixture
