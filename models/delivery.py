@@ -14,6 +14,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     ColumnElement,
     CursorResult,
@@ -23,9 +24,11 @@ from sqlalchemy import (
     UniqueConstraint,
     Update,
     and_,
+    any_,
     bindparam,
     case,
     delete,
+    func,
     select,
     text,
     update,
@@ -212,18 +215,20 @@ def _changed(which: ColumnElement[bool]) -> Update:
 _CHANGED = _changed(
     and_(_ROWS.c.kind == bindparam("of_kind"), _ROWS.c.subject_id == bindparam("subject"))
 )
-_owed_before = _ROWS.alias()
-_CHANGED_BY_KEY = _changed(
-    _ROWS.c.id.in_(  # locked in the order of owing, so that no two wait for each other
-        select(_owed_before.c.id)
-        .where(
-            _owed_before.c.workspace_id == bindparam("ours"),
-            _owed_before.c.dedupe_key.in_(bindparam("keys", expanding=True)),
-        )
-        .order_by(_owed_before.c.id)
-        .with_for_update(key_share=True)
-    )
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_before = _ROWS.alias()
+_LOCKED = (
+    select(_before.c.id)
+    .where(_before.c.workspace_id == bindparam("ours"), _before.c.dedupe_key.in_(_KEYS))
+    .order_by(_before.c.id)
+    .with_for_update(key_share=True)
 )
+_CHANGED_BY_KEY = {
+    "sqlite": _changed(_ROWS.c.dedupe_key.in_(_KEYS)),
+    # Locked in the order of owing, so that no two wait for each other. As an array: an IN may be
+    # found and locked again for each message of the workspace.
+    "postgresql": _changed(_ROWS.c.id == any_(func.array(_LOCKED.scalar_subquery()))),
+}
 
 
 def refresh(session: Session, kind: Kind, subject_id: int, now: datetime) -> None:
@@ -238,7 +243,8 @@ def refresh(session: Session, kind: Kind, subject_id: int, now: datetime) -> Non
 
 def refresh_keys(session: Session, dedupe_keys: Collection[str], now: datetime) -> None:
     """As `refresh`, in one statement, for the messages that were owed under these keys."""
-    _say_changed(session, _CHANGED_BY_KEY, {"keys": dedupe_keys, "moment": now})
+    statement = _CHANGED_BY_KEY[session.get_bind().dialect.name]
+    _say_changed(session, statement, {"keys": dedupe_keys, "moment": now})
 
 
 def _say_changed(session: Session, statement: Update, values: dict[str, Any]) -> None:

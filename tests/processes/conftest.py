@@ -1,6 +1,7 @@
 """A local workspace, a migrated database of each kind, and `cadence` as a real process."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from bot.migrate import upgrade
 from bot.sample import load_sample
 from models.base import Database
 from sandbox import App, Server, serve
+from tests.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("SLACK", "DATABASE_URL", "PORT", "LOG_LEVEL", "HTTP_PROXY", "http_proxy")
@@ -36,15 +38,46 @@ class Floor:
         }
 
 
-@pytest.fixture
-def floor(empty_database_url: str) -> Iterator[Floor]:
-    upgrade(empty_database_url)
-    workspace = sample_workspace(lambda _now: [])
-    database = Database(empty_database_url)
-    load_sample(database, WORKSPACE_ID, workspace.clock.now(), PEOPLE)
+def fill(url: str) -> None:
+    """Migrates an empty database, and loads the sample team as the demo does."""
+    upgrade(url)
+    database = Database(url)
+    load_sample(database, WORKSPACE_ID, sample_workspace(lambda _now: []).clock.now(), PEOPLE)
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def sampled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the sample team, to copy."""
+    path = tmp_path_factory.mktemp("sampled") / "sampled.sqlite3"
+    fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sampled_postgresql(postgres: Postgres) -> str:
+    """The name of a database with the sample team, to copy."""
+    fill(postgres.create("sampled"))
+    return "sampled"
+
+
+@pytest.fixture
+def sampled_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database with the sample team, once of each kind."""
+    template = request.getfixturevalue(f"sampled_{kind}")
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'sampled.sqlite3')}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    yield server.create("sampled_for_one", template)
+    server.drop("sampled_for_one")
+
+
+@pytest.fixture
+def floor(sampled_url: str) -> Iterator[Floor]:
+    workspace = sample_workspace(lambda _now: [])
     with serve(workspace, rate_limits=False, ack_seconds=15, trigger_seconds=15) as server:
-        yield Floor(server, workspace.apps[0], empty_database_url)
+        yield Floor(server, workspace.apps[0], sampled_url)
 
 
 @contextmanager
