@@ -12,7 +12,7 @@ demo: $(VENV)/.demo
 	$(BIN)/cadence demo
 
 test: check
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
