@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from cheroot import wsgi
 from slack_bolt import App, BoltRequest
 
-from bot.requests import MAX_BODY_BYTES, refusal
+from bot.requests import MAX_BODY_BYTES, Refusal, checked
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +59,12 @@ class Gate:
         if body is None:
             return _plain(413, "too large")
         headers = _headers(environ)
-        refused = refusal(headers, body, secret=self._secret, at=self._at())
-        if refused:
-            log.warning("request refused: %s", refused.why)
-            return _plain(refused.status, refused.why)
+        said = checked(headers, body, secret=self._secret, at=self._at())
+        if isinstance(said, Refusal):
+            log.warning("request refused: %s", said.why)
+            return _plain(said.status, said.why)
         answer = bolt.dispatch(
-            BoltRequest(body=body.decode(), query=environ.get("QUERY_STRING"), headers=headers)
+            BoltRequest(body=said, query=environ.get("QUERY_STRING"), headers=headers)
         )
         pairs = [(name, value) for name, values in answer.headers.items() for value in values]
         return answer.status, pairs, (answer.body or "").encode()

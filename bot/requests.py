@@ -25,11 +25,15 @@ class Refusal:
     why: str
 
 
-def refusal(
+def checked(
     headers: Mapping[str, str | Sequence[str]], body: bytes, *, secret: str, at: float
-) -> Refusal | None:
-    """None for a genuine, well-formed request of Slack's; `at` is real time in seconds."""
-    return _unproven(headers, body, secret, at) or _malformed(headers, body)
+) -> Refusal | str:
+    """What a genuine, well-formed request of Slack's says; `at` is real time in seconds.
+
+    An interaction's is its JSON alone, without the form around it: decoding that a second time
+    would cost Bolt more than all else that it does.
+    """
+    return _unproven(headers, body, secret, at) or _well_formed(headers, body)
 
 
 def _unproven(
@@ -47,14 +51,17 @@ def _unproven(
     return None
 
 
-def _malformed(headers: Mapping[str, str | Sequence[str]], body: bytes) -> Refusal | None:
+def _well_formed(headers: Mapping[str, str | Sequence[str]], body: bytes) -> Refusal | str:
     try:
         text = body.decode("utf-8")
         kind = str(headers.get("content-type", "")).partition(";")[0].strip().lower()
-        well_formed = _is_event(text) if kind == "application/json" else _is_form(text)
+        if kind == "application/json":
+            said = text if _is_event(text) else None
+        else:
+            said = _form(text)
     except (ValueError, RecursionError):
         return Refusal(400, "unreadable")
-    return None if well_formed else Refusal(400, "not a request of Slack's")
+    return Refusal(400, "not a request of Slack's") if said is None else said
 
 
 def _is_event(text: str) -> bool:
@@ -73,14 +80,16 @@ def _is_event(text: str) -> bool:
     )
 
 
-def _is_form(text: str) -> bool:
+def _form(text: str) -> str | None:
     form = parse_qs(text, keep_blank_values=True, strict_parsing=True, errors="strict")
     if "payload" in form:
-        payload = json.loads(form["payload"][0])
-        return isinstance(payload, dict) and _is_interaction(payload)
+        said = form["payload"][0].strip()
+        payload = json.loads(said)
+        return said if isinstance(payload, dict) and _is_interaction(payload) else None
     if form.get("ssl_check") == ["1"] and "command" not in form:
-        return True
-    return all(_is_word(form.get(name, [None])[0]) for name in ("command", "team_id", "user_id"))
+        return text
+    words = (form.get(name, [None])[0] for name in ("command", "team_id", "user_id"))
+    return text if all(map(_is_word, words)) else None
 
 
 def _is_interaction(payload: dict[str, object]) -> bool:

@@ -268,7 +268,7 @@ def insert_once(session: Session, table: type[Base], values: dict[str, Any], *un
     """
     session.flush()
     statement = _insert_once(table, session.get_bind().dialect.name, unique)
-    return session.scalars(statement, values).one_or_none() is not None
+    return session.connection().execute(statement, values).one_or_none() is not None
 
 
 @cache

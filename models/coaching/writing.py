@@ -1,6 +1,6 @@
 """Logging coaching, and changing what was logged: edits and withdrawals keep a trail."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -141,9 +141,7 @@ def says(entry: CoachingEntry) -> LogInput:
 
 
 def _tidy(given: LogInput) -> LogInput:
-    return LogInput(
-        **asdict(given) | {"feedback": given.feedback.strip(), "next_step": given.next_step.strip()}
-    )
+    return replace(given, feedback=given.feedback.strip(), next_step=given.next_step.strip())
 
 
 def _write(session: Session, log: CoachingLog, given: LogInput, now: datetime) -> None:
@@ -153,7 +151,7 @@ def _write(session: Session, log: CoachingLog, given: LogInput, now: datetime) -
             log_id=log.id,
             is_late=log.logged_on - given.held_on > on_time,
             written_at=now,
-            **asdict(_tidy(given)),
+            **vars(_tidy(given)),
         )
     )
     session.flush()
