@@ -55,19 +55,18 @@ def _well_formed(headers: Mapping[str, str | Sequence[str]], body: bytes) -> Ref
     try:
         text = body.decode("utf-8")
         kind = str(headers.get("content-type", "")).partition(";")[0].strip().lower()
-        if kind == "application/json":
-            said = text if _is_event(text) else None
-        else:
-            said = _form(text)
+        said = _event(text) if kind == "application/json" else _form(text)
     except (ValueError, RecursionError):
         return Refusal(400, "unreadable")
     return Refusal(400, "not a request of Slack's") if said is None else said
 
 
-def _is_event(text: str) -> bool:
+def _event(text: str) -> str | None:
     body = json.loads(text)
-    if not isinstance(body, dict):
-        return False
+    return text if isinstance(body, dict) and _is_event(body) else None
+
+
+def _is_event(body: dict[str, object]) -> bool:
     if body.get("type") == "url_verification":
         return isinstance(body.get("challenge"), str)
     event = body.get("event")

@@ -23,10 +23,7 @@ from models.one_on_ones.counting import (
     quarter_of,
 )
 from models.one_on_ones.diary import free_times
-from models.one_on_ones.ending import (
-    ENDED,
-    end_standing,
-)
+from models.one_on_ones.ending import end_standing
 from models.one_on_ones.finishing import (
     DealNext,
     FinishInput,
@@ -114,6 +111,7 @@ from models.one_on_ones.standing import (
     standings_of,
 )
 from models.one_on_ones.tables import (
+    ENDED,
     Breach,
     Excuse,
     Note,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from models.days import DAY
-from models.one_on_ones.tables import OneOnOne, Sitting, State
+from models.one_on_ones.tables import ENDED, OneOnOne, Sitting, State
 from models.schedule import local_date
 
 
@@ -22,7 +22,10 @@ class HeldRate:
 
 @dataclass(frozen=True)
 class Changes:
-    """How often each side cancelled or moved the pair's sessions; moves within a day are none."""
+    """How often each side cancelled or moved the pair's sessions; moves within a day are none.
+
+    Ending the standing one-on-one is one cancellation, however many sessions fall with it.
+    """
 
     coach_cancelled: int
     coach_moved: int
@@ -69,20 +72,25 @@ def quarter_of(day: date) -> tuple[date, date]:
     return first, date(inside_next.year, inside_next.month, 1) - DAY
 
 
-_Act = Select[int | None, datetime | None, str]  # who, when, and the session's zone
+_Act = Select[int | None, datetime | None, str, int]  # who, when, in which zone, and which act
 
 
 def _cancellations(coach_id: int, person_id: int) -> _Act:
-    return select(OneOnOne.settled_by_id, OneOnOne.settled_at, OneOnOne.zone).where(
-        OneOnOne.coach_id == coach_id,
-        OneOnOne.person_id == person_id,
-        OneOnOne.state == State.CANCELLED,
+    act = case((OneOnOne.reason == ENDED, 0), else_=OneOnOne.id)  # those that fell together: one
+    return (
+        select(OneOnOne.settled_by_id, OneOnOne.settled_at, OneOnOne.zone, act)
+        .where(
+            OneOnOne.coach_id == coach_id,
+            OneOnOne.person_id == person_id,
+            OneOnOne.state == State.CANCELLED,
+        )
+        .distinct()
     )
 
 
 def _moves(coach_id: int, person_id: int) -> _Act:
     return (
-        select(Sitting.set_by_id, Sitting.set_at, OneOnOne.zone)
+        select(Sitting.set_by_id, Sitting.set_at, OneOnOne.zone, Sitting.id)
         .join(OneOnOne, OneOnOne.id == Sitting.one_on_one_id)
         .where(
             OneOnOne.coach_id == coach_id,
@@ -97,6 +105,6 @@ def _by_whom(session: Session, acts: _Act, first: date, last: date) -> list[int 
     """Who acted between two dates, both included, in each session's own zone."""
     return [
         by_id
-        for by_id, at, zone in session.execute(acts)
+        for by_id, at, zone, _ in session.execute(acts)
         if at is not None and first <= local_date(at, zone) <= last
     ]

@@ -11,11 +11,8 @@ from models.one_on_ones.owed import show_standing
 from models.one_on_ones.reading import Held, hold_pair, hold_sessions, not_begun
 from models.one_on_ones.refusals import NoStanding
 from models.one_on_ones.sitting import settle
-from models.one_on_ones.tables import Excuse, OneOnOne, Sitting, Standing, State
+from models.one_on_ones.tables import ENDED, Excuse, OneOnOne, Sitting, Standing, State
 from models.people import Person, get_person
-
-ENDED = "standing one-on-one ended"
-"""Why what was still planned is cancelled."""
 
 
 def end_standing(session: Session, actor: Person, person: Person, now: datetime) -> Standing:

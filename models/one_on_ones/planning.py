@@ -18,7 +18,7 @@ from models.one_on_ones.diary import Diary, diary
 from models.one_on_ones.ending import holds, lose
 from models.one_on_ones.reading import FARTHEST, hold_sessions
 from models.one_on_ones.sitting import give_up, mark, reopen, sit
-from models.one_on_ones.tables import Excuse, OneOnOne, Sitting, Standing, State
+from models.one_on_ones.tables import ENDED, Excuse, OneOnOne, Sitting, Standing, State
 from models.people import Person
 from models.schedule import instant, local_date
 
@@ -122,7 +122,7 @@ def plan_standings(
     """As `plan`, for schedules whose `people` are held; those on their own day come first.
 
     A session that an earlier schedule of the pair made, that nobody has moved and that has not
-    begun follows this one.
+    begun follows this one; so does one that was cancelled only because that schedule ended.
     """
     places = [place for standing in standings for place in _places(session, standing, people, now)]
     elsewhere = [place for place in places if not _set_on_its_day(session, place, now)]
@@ -167,7 +167,9 @@ def _follows(one_on_one: OneOnOne, sitting: Sitting, standing: Standing, now: da
     if one_on_one.standing_id == standing.id or sitting.starts_at <= now:
         return False
     is_unmoved = sitting.set_by_id is None and one_on_one.started_at is None
-    return one_on_one.state is State.EXCUSED or (one_on_one.state is State.DUE and is_unmoved)
+    fell_with_its_own = one_on_one.state is State.CANCELLED and one_on_one.reason == ENDED
+    is_open = one_on_one.state is State.DUE or fell_with_its_own
+    return one_on_one.state is State.EXCUSED or (is_open and is_unmoved)
 
 
 def _set_on_its_day(session: Session, place: _Place, now: datetime) -> bool:

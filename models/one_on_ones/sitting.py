@@ -110,7 +110,9 @@ def take_back(
 
 
 def reopen(one_on_one: OneOnOne) -> None:
-    """An excused session is due again."""
+    """A session that was excused, or fell with its standing schedule, is due again."""
     one_on_one.state = State.DUE
     one_on_one.settled_at = None
+    one_on_one.settled_by_id = None
+    one_on_one.reason = None
     one_on_one.excuse = None

@@ -31,6 +31,10 @@ class Excuse(StrEnum):
     LEFT = "left"  # one of the two is no longer here
 
 
+ENDED = "standing one-on-one ended"
+"""Why a session was cancelled that fell with its schedule."""
+
+
 class Standing(InWorkspace, Base):
     """A pair's standing schedule: a weekday (ISO), a local time in `zone`, 30 to 45 minutes.
 

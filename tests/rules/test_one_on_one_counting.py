@@ -218,12 +218,14 @@ def test_without_an_active_leader_the_next_above_or_nobody(
     assert [who for _, who, _ in _told(session)] == [world.max]
 
 
-def test_ending_a_standing_counts_like_any_cancellation(
+def test_ending_a_standing_counts_once_whatever_falls_with_it(
     session: Session, world: World, weeks: list[OneOnOne]
 ) -> None:
     boss, ana = get_person(session, world.max), get_person(session, world.ana)
     end_standing(session, boss, ana, MORNING)
-    assert changes(session, world.max, world.ana, MONDAY).coach_cancelled == len(weeks)
+    assert held_rate(session, world.max, *QUARTER).due == len(weeks)
+    assert changes(session, world.max, world.ana, MONDAY).coach_cancelled == 1
+    assert _told(session) == []
 
 
 def test_there_is_no_such_breach(session: Session) -> None:

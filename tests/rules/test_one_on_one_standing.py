@@ -23,6 +23,8 @@ from models.one_on_ones import (
     Standing,
     State,
     WeekdayUnfit,
+    cancel,
+    changes,
     current_standing,
     end_standing,
     free_slots,
@@ -352,6 +354,20 @@ def test_ending_it_cancels_what_is_ahead(session: Session, world: World) -> None
     assert today.state is State.DUE
     assert (ahead.state, ahead.settled_by_id, ahead.reason) == (State.CANCELLED, world.max, ENDED)
     assert [who for _, who, _ in told(session, Kind.ONE_ON_ONE_CHANGED)] == [world.ana]
+
+
+def test_set_again_what_fell_with_it_is_due_again(session: Session, world: World) -> None:
+    a_standing(session, world.max, world.ana)
+    boss, ana = get_person(session, world.max), get_person(session, world.ana)
+    first, second = sessions_of(session, world.ana)
+    cancel(session, ana, second.id, "At a customer's all week", MORNING)
+    end_standing(session, boss, ana, MORNING)
+    assert (first.state, first.reason) == (State.CANCELLED, ENDED)
+    a_standing(session, world.max, world.ana, weekday=3)
+    assert (first.state, first.settled_by_id, first.reason) == (State.DUE, None, None)
+    assert starts_of(session, world.ana)[0] == at(3, 10)
+    assert (second.state, second.reason) == (State.CANCELLED, "At a customer's all week")
+    assert changes(session, world.max, world.ana, MONDAY).coach_cancelled == 0
 
 
 def test_what_has_ended_cannot_end_again(session: Session, world: World) -> None:

@@ -68,7 +68,8 @@ class Step:
 @dataclass
 class Run:
     """A floor being played. `seen`: each session's state, and when it was to start, as last seen;
-    `done`: what each side did to a pair's sessions, by quarter."""
+    `done`: what each side did to a pair's sessions, by quarter; `told`: of whom, and in which
+    quarter, a breach was due; `fallen`: what is cancelled since its schedule ended, by that act."""
 
     session: Session
     coach_id: int
@@ -77,6 +78,8 @@ class Run:
     now: datetime
     seen: dict[int, tuple[State, datetime]] = field(default_factory=dict)
     done: Counter[tuple[date, int, int]] = field(default_factory=Counter)
+    told: set[tuple[date, int]] = field(default_factory=set)
+    fallen: dict[int, tuple[date, int, datetime]] = field(default_factory=dict)
 
     def play(self, step: Step) -> None:
         """One step; what the rules refuse leaves everything as it was."""
@@ -110,8 +113,9 @@ class Run:
         coach = self._person(self.coach_id)
         before = self._due(person.id)
         end_standing(self.session, coach, person, self.now)
+        quarter = quarter_of(self._today())[0]
         for one_on_one_id in before & self._cancelled(person.id):
-            self._count(one_on_one_id, self.coach_id)
+            self.fallen[one_on_one_id] = (quarter, person.id, self.now)
 
     def _move(self, step: Step) -> None:
         one_on_one = self._choose(step)
@@ -218,6 +222,10 @@ class Run:
         person_id = self.session.get_one(OneOnOne, one_on_one_id).person_id
         self.done[quarter_of(self._today())[0], person_id, by_id] += 1
 
+    def _by_coach(self, quarter: date, person_id: int) -> int:
+        ends = {act for act in self.fallen.values() if act[:2] == (quarter, person_id)}
+        return self.done[quarter, person_id, self.coach_id] + len(ends)
+
     def _today(self) -> date:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
@@ -302,11 +310,14 @@ class Run:
                 assert ends_at <= starts_at
 
     def _check_step(self, one_on_one: OneOnOne, sitting: Sitting) -> None:
-        """Only allowed steps: from due to an end; from excused to due, before its start."""
+        """Only allowed steps: from due to an end; before its start from excused to due, and so
+        from cancelled where it fell with its schedule."""
         before, started_at = self.seen.get(one_on_one.id, (State.DUE, self.now))
         after = one_on_one.state
-        if before in ENDS:
-            assert after is before
+        if before in ENDS and after is not before:
+            del self.fallen[one_on_one.id]
+            assert after in (State.DUE, State.EXCUSED)
+            assert started_at > self.now
         if before is State.EXCUSED and after is not before:
             assert after in (State.DUE, State.CANCELLED)
             assert started_at > self.now
@@ -327,14 +338,17 @@ class Run:
             assert rate.due == sum(ended[state] for state in ENDS)
             assert rate.excused == ended[State.EXCUSED]
         breaches = {(each.quarter, each.person_id) for each in self.session.scalars(select(Breach))}
-        for quarter in {quarter for quarter, _, _ in self.done}:
+        quarters_done = {quarter for quarter, *_ in (*self.done, *self.fallen.values())}
+        for quarter in quarters_done:
             for person_id in self.people:
                 counted = changes(self.session, self.coach_id, person_id, quarter)
-                by_coach = self.done[quarter, person_id, self.coach_id]
+                by_coach = self._by_coach(quarter, person_id)
                 assert counted.coach_cancelled + counted.coach_moved == by_coach
                 by_person = self.done[quarter, person_id, person_id]
                 assert counted.person_cancelled + counted.person_moved == by_person
-                assert ((quarter, person_id) in breaches) == (by_coach > 1)
+                if by_coach > 1:
+                    self.told.add((quarter, person_id))
+                assert ((quarter, person_id) in breaches) == ((quarter, person_id) in self.told)
 
 
 ACTS = (
