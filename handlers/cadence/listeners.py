@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.one_on_ones.standing import Standings
+from models.access import coached_by
 
 _ONE_ON_ONES = ("one-on-ones", "one-on-one", "1:1")
 
@@ -24,8 +25,8 @@ def register(app: App, context: Context) -> None:
             ack()
             return
         with context.database.transaction(incoming.workspace_id) as session:
-            incoming.person(session)
-        said = overview(incoming.workspace_id, body.get("api_app_id", ""))
+            coaches = bool(coached_by(session, incoming.person(session)))
+        said = overview(incoming.workspace_id, body.get("api_app_id", ""), coaches=coaches)
         ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
 
     def followed(ack: Ack) -> None:

@@ -8,7 +8,8 @@ from handlers.lines import Bold, Code, Line
 from handlers.message import Rendered
 
 
-def overview(workspace_id: str, app_id: str) -> Rendered:
+def overview(workspace_id: str, app_id: str, *, coaches: bool) -> Rendered:
+    """To somebody who `coaches` people, or to anybody else."""
     home = f"slack://app?team={workspace_id}&id={app_id}&tab=home"
     found: list[tuple[Line, Json]] = [
         (
@@ -23,16 +24,31 @@ def overview(workspace_id: str, app_id: str) -> Rendered:
             (Bold("Answer and decide"), ": on the deals' cards, or from Home"),
             button("Open Home", Id.OPEN_LINK, url=home),
         ),
-        (
-            (Bold("Set one-on-ones"), ": who, when, how long: ", Code("/cadence one-on-ones")),
-            button("One-on-ones", Id.STANDINGS),
-        ),
-        (
-            (Bold("Log coaching"), ", in half a minute: ", Code("/log-coaching")),
-            button("Log coaching", Id.OPEN_LOG),
-        ),
+        *(_TO_COACHES if coaches else _TO_OTHERS),
     ]
     return Rendered(
         lines.text(*(line for line, _ in found)),
         [section(line, accessory, f"help.{n}") for n, (line, accessory) in enumerate(found)],
     )
+
+
+_TO_COACHES: list[tuple[Line, Json]] = [
+    (
+        (Bold("Set one-on-ones"), ": who, when, how long: ", Code("/cadence one-on-ones")),
+        button("One-on-ones", Id.STANDINGS),
+    ),
+    (
+        (Bold("Log coaching"), ", in half a minute: ", Code("/log-coaching")),
+        button("Log coaching", Id.OPEN_LOG),
+    ),
+]
+_TO_OTHERS: list[tuple[Line, Json]] = [
+    (
+        (Bold("Say when you are off"), ": your one-on-ones then are excused"),
+        button("Days off", Id.DAYS_OFF),
+    ),
+    (
+        (Bold("Say what drives you"), ", if you like: you choose what to share"),
+        button("What drives me", Id.PROFILE),
+    ),
+]

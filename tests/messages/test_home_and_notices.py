@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from handlers import notices
 from handlers.cadence.messages import overview
 from handlers.home.messages import home, no_home
@@ -140,11 +142,15 @@ def test_a_digest_that_was_skipped() -> None:
     )
 
 
-def test_help_is_five_lines() -> None:
-    shown = overview("T0NORTH", "A0CADENCE")
-    assert len(shown.blocks) == 5
-    assert [line.split(" [")[-1] for line in read(shown.blocks).splitlines()[:3]] == [
+@pytest.mark.parametrize(
+    ("coaches", "last"),
+    [(True, ["One-on-ones]", "Log coaching]"]), (False, ["Days off]", "What drives me]"])],
+)
+def test_help_is_five_lines_that_one_can_use(coaches: bool, last: list[str]) -> None:
+    shown = overview("T0NORTH", "A0CADENCE", coaches=coaches)
+    assert [line.split(" [")[-1] for line in read(shown.blocks).splitlines()] == [
         "Pipeline review]",
         "Status]",
         "Open Home]",
+        *last,
     ]

@@ -200,7 +200,8 @@ def test_which_team(teams: list[tuple[int, str]]) -> None:
 
 def test_help() -> None:
     check_message(command_help())
-    check_message(overview("T0NORTH", "A0CADENCE"))
+    for coaches in (True, False):
+        check_message(overview("T0NORTH", "A0CADENCE", coaches=coaches))
     check_message(coaching_help())
     check_message(coaching_help("<!channel>"))
 

@@ -85,6 +85,15 @@ def test_the_buttons_of_help(floor: Floor) -> None:
     floor.press(floor.max, help_, "Open Home")
 
 
+def test_who_coaches_nobody_gets_what_they_can_use(floor: Floor) -> None:
+    floor.ana.command(WEST, "/cadence")
+    help_ = floor.ana.ephemerals(WEST)[-1]
+    for button in ("Days off", "What drives me"):
+        assert floor.opened(floor.ana, help_, button).title == button
+        floor.ana.close()
+    assert "Log coaching" not in seen(help_)
+
+
 def test_elsewhere_it_asks_which_team(floor: Floor) -> None:
     six_deals(floor)
     floor.max.command(LOBBY, "/pipeline-review")
