@@ -4,6 +4,7 @@ Slack's payloads differ by kind (docs.slack.dev, Interactivity; Events API): thi
 that knows where each keeps its workspace, person and trigger.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,8 @@ class Inactive(Stranger):
 class Incoming:
     """One command, shortcut, click or submission.
 
-    `once` is what a redelivery or double click repeats.
+    `once` is what a redelivery or double click repeats. `from_home`: at Home itself, or in a modal
+    that was opened there and says so in its private_metadata (`{"home": true}`).
     """
 
     workspace_id: str
@@ -41,6 +43,7 @@ class Incoming:
     once: str
     in_modal: bool = False
     at_home: bool = False
+    from_home: bool = False
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Incoming":
@@ -62,6 +65,8 @@ class Incoming:
 
     @classmethod
     def _interaction(cls, body: Mapping[str, Any]) -> "Incoming":
+        view = body.get("view") or {}
+        at_home = view.get("type") == "home"
         return cls(
             workspace_id=body["team"]["id"] if body.get("team") else body["user"]["team_id"],
             slack_id=body["user"]["id"],
@@ -69,8 +74,9 @@ class Incoming:
             trigger_id=str(body.get("trigger_id", "")),
             response_url=body.get("response_url"),
             once=_once(body),
-            in_modal=(body.get("view") or {}).get("type") == "modal",
-            at_home=(body.get("view") or {}).get("type") == "home",
+            in_modal=view.get("type") == "modal",
+            at_home=at_home,
+            from_home=at_home or bool(json.loads(view.get("private_metadata") or "{}").get("home")),
         )
 
     def person(self, session: Session) -> Person:

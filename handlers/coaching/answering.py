@@ -1,20 +1,22 @@
 """What the coached person says to a log: [That's right], or how they see it."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.coaching import modals
 from handlers.coaching.forms import DisputeForm
 from handlers.coaching.modals import SubjectMeta
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.replies import open_modal
 from models.coaching import confirm_log, dispute_log
-from models.delivery import received_first
+from models.people import Person
 from models.schedule import local_date
 from models.screens import dispute_form
 
@@ -31,14 +33,12 @@ class Answering:
         self.context = context
 
     def confirm(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, now = Incoming.of(body), self.context.now()
         entry_id = int(body["actions"][0]["value"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                confirm_log(session, actor, entry_id, now)
-        if incoming.at_home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def confirm(session: Session, actor: Person, now: datetime) -> None:
+            confirm_log(session, actor, entry_id, now)
+
+        do_once(self.context, Incoming.of(body), confirm)
         ack()
 
     def open(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -51,13 +51,12 @@ class Answering:
         ack()
 
     def dispute(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = SubjectMeta.model_validate_json(view["private_metadata"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                form = checked(DisputeForm, view, today=local_date(now, actor.zone))
-                dispute_log(session, actor, meta.subject, form.text, now)
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def dispute(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(DisputeForm, view, today=local_date(now, actor.zone))
+            dispute_log(session, actor, meta.subject, form.text, now)
+
+        do_once(self.context, Incoming.of(body), dispute)
         ack()

@@ -1,5 +1,6 @@
 """Logging coaching: the modal from wherever it is opened, what is submitted, edits, withdrawals."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,15 +13,14 @@ from handlers.coaching.forms import EditForm, LogForm, WithdrawForm
 from handlers.coaching.modals import LogMeta, SubjectMeta
 from handlers.coaching.quoting import author_of, quote, words_of
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked, entered
-from handlers.home.publishing import publish_home
 from handlers.ids import Choice, Id
 from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
 from models.access import coached_by
 from models.coaching import edit_log, log_coaching, withdraw_log
-from models.delivery import received_first
-from models.people import get_person, person_by_slack_id
+from models.people import Person, get_person, person_by_slack_id
 from models.schedule import local_date
 from models.screens import coaching_trail, edit_form, log_form
 
@@ -95,16 +95,15 @@ class Writing:
         ack()
 
     def save(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = LogMeta.model_validate_json(view["private_metadata"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                form = checked(LogForm, view, today=local_date(now, actor.zone))
-                person = get_person(session, form.person)
-                log_coaching(session, actor, person, form.given(), now, quote=meta.quoted())
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def log(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(LogForm, view, today=local_date(now, actor.zone))
+            person = get_person(session, form.person)
+            log_coaching(session, actor, person, form.given(), now, quote=meta.quoted())
+
+        do_once(self.context, Incoming.of(body), log)
         ack()
 
     # what was logged, changed
@@ -126,27 +125,25 @@ class Writing:
         ack()
 
     def save_edit(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = SubjectMeta.model_validate_json(view["private_metadata"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                form = checked(EditForm, view, today=local_date(now, actor.zone))
-                edit_log(session, actor, meta.subject, form.given(), now)
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def edit(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(EditForm, view, today=local_date(now, actor.zone))
+            edit_log(session, actor, meta.subject, form.given(), now)
+
+        do_once(self.context, Incoming.of(body), edit)
         ack()
 
     def withdraw(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = SubjectMeta.model_validate_json(view["private_metadata"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                form = checked(WithdrawForm, view, today=local_date(now, actor.zone))
-                withdraw_log(session, actor, meta.subject, form.because, now)
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def withdraw(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(WithdrawForm, view, today=local_date(now, actor.zone))
+            withdraw_log(session, actor, meta.subject, form.because, now)
+
+        do_once(self.context, Incoming.of(body), withdraw)
         ack()
 
 

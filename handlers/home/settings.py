@@ -1,10 +1,13 @@
 """Days off and reminders, opened from Home, which is drawn anew after each change."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
 from handlers.home import modals
 from handlers.home.forms import DaysOffForm, Remind, RemindersForm
@@ -14,8 +17,8 @@ from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
 from models import screens
 from models.agenda import choose_reminders
-from models.delivery import received_first
 from models.one_on_ones import enter_absence, leave_absence
+from models.people import Person
 from models.schedule import local_date
 
 
@@ -39,22 +42,23 @@ class Settings:
 
     def add_days_off(self, ack: Ack, body: dict[str, Any]) -> None:
         """The days are kept; then the modal says what they excuse."""
-        incoming, now = Incoming.of(body), self.context.now()
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            person = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                form = checked(DaysOffForm, body["view"], today=local_date(now, person.zone))
-                enter_absence(session, person, form.starts_on, form.last, now)
+        incoming, view = Incoming.of(body), body["view"]
+
+        def add(session: Session, person: Person, now: datetime) -> None:
+            form = checked(DaysOffForm, view, today=local_date(now, person.zone))
+            enter_absence(session, person, form.starts_on, form.last, now)
+
+        do_once(self.context, incoming, add)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack(response_action="update", view=modals.days_off_added(self._days_off(incoming)))
 
     def take_back(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, now = Incoming.of(body), self.context.now()
-        absence_id = int(body["actions"][0]["value"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            person = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                leave_absence(session, person, absence_id, now)
+        incoming, absence_id = Incoming.of(body), int(body["actions"][0]["value"])
+
+        def leave(session: Session, person: Person, now: datetime) -> None:
+            leave_absence(session, person, absence_id, now)
+
+        do_once(self.context, incoming, leave)
         redrawn = modals.days_off(self._days_off(incoming))
         update_modal(self.context, incoming, body["view"], redrawn)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
@@ -73,12 +77,13 @@ class Settings:
         ack()
 
     def save_reminders(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, now = Incoming.of(body), self.context.now()
-        form = checked(RemindersForm, body["view"], today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            person = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                day_before, at_start = (each in form.remind for each in Remind)
-                choose_reminders(session, person, day_before=day_before, at_start=at_start)
+        incoming, view = Incoming.of(body), body["view"]
+
+        def choose(session: Session, person: Person, now: datetime) -> None:
+            form = checked(RemindersForm, view, today=now.date())
+            day_before, at_start = (each in form.remind for each in Remind)
+            choose_reminders(session, person, day_before=day_before, at_start=at_start)
+
+        do_once(self.context, incoming, choose)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()

@@ -1,20 +1,21 @@
 """A person's profile from Home, and "What drives them" for the coach."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.motivation import modals
 from handlers.motivation.modals import ProfileForm, ProfileMeta
 from handlers.replies import open_modal
-from models.delivery import received_first
 from models.motivation import put_profile
-from models.people import person_by_slack_id
+from models.people import Person, person_by_slack_id
 from models.screens import drives, profile_form
 
 
@@ -48,15 +49,14 @@ class Motivation:
         ack()
 
     def save(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = ProfileMeta.model_validate_json(view["private_metadata"])
-        form = checked(ProfileForm, view, today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            person = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                named = person_by_slack_id(session, meta.coach) if meta.coach else None
-                share_with = named if form.share else None
-                put_profile(session, person, form.given(), now, share_with=share_with)
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def save(session: Session, person: Person, now: datetime) -> None:
+            form = checked(ProfileForm, view, today=now.date())
+            named = person_by_slack_id(session, meta.coach) if meta.coach else None
+            share_with = named if form.share else None
+            put_profile(session, person, form.given(), now, share_with=share_with)
+
+        do_once(self.context, Incoming.of(body), save)
         ack()

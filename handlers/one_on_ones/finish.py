@@ -1,19 +1,21 @@
 """Finishing a one-on-one: the modal, the deals that are chosen in it, and the record."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked, entered
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.one_on_ones import finish_modal
 from handlers.one_on_ones.finish_modal import FinishMeta, asked_of, form_for
 from handlers.replies import open_modal, update_modal
 from models import one_on_ones, screens
-from models.delivery import received_first
+from models.people import Person
 from models.pipeline_review import show_changed_deals
 
 Json = dict[str, Any]
@@ -44,22 +46,21 @@ class Finishing:
         ack()
 
     def save(self, ack: Ack, body: Json) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        incoming, view = Incoming.of(body), body["view"]
         meta = FinishMeta.model_validate_json(view["private_metadata"])
         chosen = [int(deal_id) for deal_id in entered(view).get("deals", ())]
         if not asked_of(chosen) <= {*view["state"]["values"]}:
             # submitted quicker than the modal was drawn: now it asks what these deals need
             ack(response_action="update", view=self._redrawn(incoming, view, chosen))
             return
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                shown = screens.finish_form(session, actor, meta.one_on_one_id, now)
-                form = checked(form_for(chosen), view, today=shown.today)
-                one_on_ones.finish(session, actor, meta.one_on_one_id, form.given(shown), now)
-                show_changed_deals(session, chosen, now)
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def finish(session: Session, actor: Person, now: datetime) -> None:
+            shown = screens.finish_form(session, actor, meta.one_on_one_id, now)
+            form = checked(form_for(chosen), view, today=shown.today)
+            one_on_ones.finish(session, actor, meta.one_on_one_id, form.given(shown), now)
+            show_changed_deals(session, chosen, now)
+
+        do_once(self.context, incoming, finish)
         ack()
 
     def _form(self, incoming: Incoming, one_on_one_id: int) -> screens.FinishForm:

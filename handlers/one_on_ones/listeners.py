@@ -1,19 +1,21 @@
 """The buttons and ⋯ of a one-on-one: on its cards, in the digest, at Home."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.blocks import chosen
 from handlers.coaching.writing import Writing as Coaching
 from handlers.context import Context
-from handlers.home.publishing import publish_home
+from handlers.deeds import do_once
 from handlers.ids import Choice, Id
 from handlers.incoming import Incoming
 from handlers.motivation.listeners import open_drives
 from handlers.one_on_ones import finish, moving, standing, writing
 from models import one_on_ones
-from models.delivery import received_first
+from models.people import Person
 
 
 def register(app: App, context: Context) -> None:
@@ -34,13 +36,12 @@ class Sessions:
         self.coaching = Coaching(context)
 
     def start(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, now = Incoming.of(body), self.context.now()
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                one_on_ones.start(session, actor, int(body["actions"][0]["value"]), now)
-        if incoming.at_home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        one_on_one_id = int(body["actions"][0]["value"])
+
+        def start(session: Session, actor: Person, now: datetime) -> None:
+            one_on_ones.start(session, actor, one_on_one_id, now)
+
+        do_once(self.context, Incoming.of(body), start)
         ack()
 
     def menu(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -1,12 +1,14 @@
 """Moving a one-on-one to another time, and cancelling it."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.one_on_ones import modals
@@ -14,7 +16,7 @@ from handlers.one_on_ones.forms import CancelForm, MoveForm
 from handlers.one_on_ones.modals import SessionMeta
 from handlers.replies import open_modal
 from models import one_on_ones, screens
-from models.delivery import received_first
+from models.people import Person
 
 
 def register(app: App, context: Context) -> None:
@@ -45,26 +47,23 @@ class Moving:
         open_modal(self.context, incoming, modals.cancel(shown, home=incoming.at_home))
 
     def move(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = SessionMeta.model_validate_json(view["private_metadata"])
-        form = checked(MoveForm, view, today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                one_on_ones.move(session, actor, meta.one_on_one_id, form.chosen, now)
-        self._done(ack, incoming, meta)
+
+        def move(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(MoveForm, view, today=now.date())
+            one_on_ones.move(session, actor, meta.one_on_one_id, form.chosen, now)
+
+        do_once(self.context, Incoming.of(body), move)
+        ack()
 
     def cancel(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = SessionMeta.model_validate_json(view["private_metadata"])
-        form = checked(CancelForm, view, today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                one_on_ones.cancel(session, actor, meta.one_on_one_id, form.reason, now)
-        self._done(ack, incoming, meta)
 
-    def _done(self, ack: Ack, incoming: Incoming, meta: SessionMeta) -> None:
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        def cancel(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(CancelForm, view, today=now.date())
+            one_on_ones.cancel(session, actor, meta.one_on_one_id, form.reason, now)
+
+        do_once(self.context, Incoming.of(body), cancel)
         ack()

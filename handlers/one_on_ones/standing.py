@@ -1,13 +1,15 @@
 """Standing one-on-ones: the list of those whom a person coaches, and each one's schedule."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.blocks import chosen
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.one_on_ones import modals
@@ -15,8 +17,7 @@ from handlers.one_on_ones.forms import StandingForm
 from handlers.one_on_ones.modals import StandingMeta, StandingsMeta
 from handlers.replies import open_modal, update_modal
 from models import one_on_ones, screens
-from models.delivery import received_first
-from models.people import get_person
+from models.people import Person, get_person
 
 Json = dict[str, Any]
 
@@ -49,48 +50,47 @@ class Standings:
             person_id = int(body["actions"][0]["value"])
             shown = screens.standing_form(session, actor, person_id, self.context.now())
         below = view["id"] if incoming.in_modal else None
-        home = _meta(view).home if incoming.in_modal else incoming.at_home
-        open_modal(self.context, incoming, modals.standing(shown, list_view=below, home=home))
+        drawn = modals.standing(shown, list_view=below, home=incoming.from_home)
+        open_modal(self.context, incoming, drawn)
         ack()
 
     def save(self, ack: Ack, body: Json) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        incoming, view = Incoming.of(body), body["view"]
         meta = StandingMeta.model_validate_json(view["private_metadata"])
-        form = checked(StandingForm, view, today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                one_on_ones.put_standing(
-                    session,
-                    actor,
-                    get_person(session, meta.person_id),
-                    weekday=form.weekday,
-                    local_time=form.local_time,
-                    minutes=form.minutes,
-                    active_from=form.active_from,
-                    now=now,
-                )
-        below = None if meta.list_view is None else {"id": meta.list_view}
-        self._redraw(incoming, below, StandingsMeta(home=meta.home))
+
+        def put(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(StandingForm, view, today=now.date())
+            one_on_ones.put_standing(
+                session,
+                actor,
+                get_person(session, meta.person_id),
+                weekday=form.weekday,
+                local_time=form.local_time,
+                minutes=form.minutes,
+                active_from=form.active_from,
+                now=now,
+            )
+
+        do_once(self.context, incoming, put)
+        if meta.list_view is not None:
+            self._redraw(incoming, {"id": meta.list_view}, StandingsMeta(home=meta.home))
         ack()
 
     def menu(self, ack: Ack, body: Json) -> None:
         """⋯ of a person: End, which Slack has asked about."""
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        incoming, view = Incoming.of(body), body["view"]
         _, person_id = chosen(body["actions"][0]["selected_option"]["value"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                one_on_ones.end_standing(session, actor, get_person(session, person_id), now)
+
+        def end(session: Session, actor: Person, now: datetime) -> None:
+            one_on_ones.end_standing(session, actor, get_person(session, person_id), now)
+
+        do_once(self.context, incoming, end)
         self._redraw(incoming, view, _meta(view))
         ack()
 
-    def _redraw(self, incoming: Incoming, old: Json | None, meta: StandingsMeta) -> None:
-        """The list as it is now, and Home if it was opened there."""
-        if old is not None:
-            update_modal(self.context, incoming, old, self._list(incoming, meta))
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+    def _redraw(self, incoming: Incoming, old: Json, meta: StandingsMeta) -> None:
+        """The list as it is now."""
+        update_modal(self.context, incoming, old, self._list(incoming, meta))
 
     def _list(self, incoming: Incoming, meta: StandingsMeta) -> Json:
         with self.context.database.transaction(incoming.workspace_id) as session:

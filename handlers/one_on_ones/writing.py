@@ -1,12 +1,14 @@
 """What is written around a one-on-one: talking points by either, notes by the coach."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.one_on_ones import modals
@@ -14,7 +16,7 @@ from handlers.one_on_ones.forms import NotesForm, PointsForm
 from handlers.one_on_ones.modals import SessionMeta
 from handlers.replies import open_modal
 from models import one_on_ones, screens
-from models.delivery import received_first
+from models.people import Person
 
 
 def register(app: App, context: Context) -> None:
@@ -39,30 +41,26 @@ class Writing:
 
     def points(self, ack: Ack, body: dict[str, Any]) -> None:
         """Drops what was ticked, then adds what was written."""
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = SessionMeta.model_validate_json(view["private_metadata"])
-        form = checked(PointsForm, view, today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                for point_id in form.drop:
-                    one_on_ones.drop_point(session, actor, point_id, now)
-                if form.text is not None:
-                    one_on_ones.add_point(session, actor, meta.one_on_one_id, form.text, now)
-        self._done(ack, incoming, meta)
+
+        def points(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(PointsForm, view, today=now.date())
+            for point_id in form.drop:
+                one_on_ones.drop_point(session, actor, point_id, now)
+            if form.text is not None:
+                one_on_ones.add_point(session, actor, meta.one_on_one_id, form.text, now)
+
+        do_once(self.context, Incoming.of(body), points)
+        ack()
 
     def notes(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = SessionMeta.model_validate_json(view["private_metadata"])
-        form = checked(NotesForm, view, today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                text = form.notes or ""
-                one_on_ones.write_notes(session, actor, meta.one_on_one_id, text, now)
-        self._done(ack, incoming, meta)
 
-    def _done(self, ack: Ack, incoming: Incoming, meta: SessionMeta) -> None:
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        def notes(session: Session, actor: Person, now: datetime) -> None:
+            text = checked(NotesForm, view, today=now.date()).notes or ""
+            one_on_ones.write_notes(session, actor, meta.one_on_one_id, text, now)
+
+        do_once(self.context, Incoming.of(body), notes)
         ack()

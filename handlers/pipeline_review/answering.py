@@ -1,12 +1,14 @@
 """Answering: the modal with the questions, and what the owner submits."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.pipeline_review.answer_modal import AnswerMeta, form_of
@@ -14,8 +16,8 @@ from handlers.pipeline_review.answer_modal import answer as draw
 from handlers.pipeline_review.evidence_values import fault_at
 from handlers.pipeline_review.refusals import MovedOn
 from handlers.replies import open_modal, update_modal
-from models.delivery import received_first
 from models.evidence import InvalidAnswer
+from models.people import Person
 from models.pipeline_review import answer
 from models.screens import AnswerForm, answer_form
 
@@ -46,24 +48,21 @@ class Answering:
         ack()
 
     def save(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = AnswerMeta.model_validate_json(view["private_metadata"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                shown = answer_form(session, actor, meta.review_deal_id, now)
-                if shown.deal.stage.id != meta.stage_id:
-                    raise MovedOn
-                form = checked(form_of(shown, changing=meta.changing), view, today=shown.today)
-                asked = (*shown.open, *shown.answered)
-                try:
-                    answer(
-                        session, actor, meta.review_deal_id, form.given(), form.still_true(), now
-                    )
-                except InvalidAnswer as fault:
-                    raise fault_at(asked, fault.question_id, fault.code) from fault
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def save(session: Session, actor: Person, now: datetime) -> None:
+            shown = answer_form(session, actor, meta.review_deal_id, now)
+            if shown.deal.stage.id != meta.stage_id:
+                raise MovedOn
+            form = checked(form_of(shown, changing=meta.changing), view, today=shown.today)
+            asked = (*shown.open, *shown.answered)
+            try:
+                answer(session, actor, meta.review_deal_id, form.given(), form.still_true(), now)
+            except InvalidAnswer as fault:
+                raise fault_at(asked, fault.question_id, fault.code) from fault
+
+        do_once(self.context, Incoming.of(body), save)
         ack()
 
     def _form(self, incoming: Incoming, review_deal_id: int) -> AnswerForm:

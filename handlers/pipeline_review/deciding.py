@@ -1,21 +1,21 @@
 """Deciding about a deal: the modal, what reacts in it, and the record."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import Wrong, checked, entered
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.pipeline_review import modals
 from handlers.pipeline_review.forms import DecisionForm
 from handlers.pipeline_review.modals import DecideMeta
 from handlers.replies import open_modal, update_modal
-from models.delivery import received_first
-from models.people import person_by_slack_id
+from models.people import Person, person_by_slack_id
 from models.pipeline_review import (
     DecisionInput,
     DecisionKind,
@@ -66,15 +66,13 @@ class Deciding:
                 # the choice was quicker than the modal: now it shows what this decision needs
                 ack(response_action="update", view=_redrawn(shown, view, meta, kind))
                 return
-        now = self.context.now()
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                case = held_case(session, meta.review_deal_id, now)
-                choice = _choice(session, checked(DecisionForm, view, today=case.today))
-                decide(session, actor, case, choice, now, replacing=meta.replacing)
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def record(session: Session, actor: Person, now: datetime) -> None:
+            case = held_case(session, meta.review_deal_id, now)
+            choice = _choice(session, checked(DecisionForm, view, today=case.today))
+            decide(session, actor, case, choice, now, replacing=meta.replacing)
+
+        do_once(self.context, incoming, record)
         ack()
 
     def _form(self, incoming: Incoming, review_deal_id: int) -> DecideForm:

@@ -1,5 +1,6 @@
 """The command, and the buttons of the review's messages that need no form."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.blocks import chosen, note
 from handlers.coaching.writing import open_log
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.ids import Choice, Id
 from handlers.incoming import Incoming
 from handlers.lines import Line
@@ -16,7 +18,6 @@ from handlers.pipeline_review import answering, deciding, help, modals, starting
 from handlers.pipeline_review.standing import said, statuses
 from handlers.replies import open_modal, tell
 from models.access import Act, allowed
-from models.delivery import received_first
 from models.people import Person, Team, team_in_channel, teams_of
 from models.pipeline_review import close_review, get_review
 from models.screens import ReviewStatus, history, review_status, who
@@ -82,12 +83,12 @@ class Reviews:
         ack()
 
     def close(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, now = Incoming.of(body), self.context.now()
         review_id = int(body["actions"][0]["value"])
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                close_review(session, actor, review_id, now)
+
+        def close(session: Session, actor: Person, now: datetime) -> None:
+            close_review(session, actor, review_id, now)
+
+        do_once(self.context, Incoming.of(body), close)
         ack()
 
     def menu(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -8,8 +8,8 @@ from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import Wrong, checked, entered
-from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.pipeline_review import modals
@@ -18,7 +18,6 @@ from handlers.pipeline_review.modals import StartMeta
 from handlers.pipeline_review.standing import said, statuses
 from handlers.replies import note_of, open_modal, tell, update_modal
 from models.access import Act, may
-from models.delivery import received_first
 from models.people import Person, Team, team, teams_of, today_of
 from models.pipeline_review import NoChannel, NoDeals, ReviewKind, open_review, start_review
 from models.schedule import instant
@@ -99,27 +98,26 @@ class Starting:
         ack()
 
     def start(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        incoming, view = Incoming.of(body), body["view"]
         meta = StartMeta.model_validate_json(view["private_metadata"])
         if (when := When(entered(view).get("when", meta.when))) is not meta.when:
             ack(response_action="update", view=self._redrawn(incoming, view, when))
             return
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                of = team(session, meta.team_id)
-                form = checked(StartForm, view, today=today_of(of, now))
-                start_review(
-                    session,
-                    actor,
-                    of,
-                    form.deal_ids(),
-                    now,
-                    kind=ReviewKind.AD_HOC,
-                    decide_from=_decide_from(form, of, now),
-                )
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+
+        def start(session: Session, actor: Person, now: datetime) -> None:
+            of = team(session, meta.team_id)
+            form = checked(StartForm, view, today=today_of(of, now))
+            start_review(
+                session,
+                actor,
+                of,
+                form.deal_ids(),
+                now,
+                kind=ReviewKind.AD_HOC,
+                decide_from=_decide_from(form, of, now),
+            )
+
+        do_once(self.context, incoming, start)
         ack()
 
     def _redrawn(self, incoming: Incoming, view: dict[str, Any], when: When) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The six buttons, and what can be done about a rating afterwards."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
+from handlers.deeds import do_once
 from handlers.forms import checked
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
@@ -14,7 +17,7 @@ from handlers.ratings.forms import CommentForm, RatingForm, RatingMeta
 from handlers.ratings.messages import BUTTONS
 from handlers.replies import open_modal
 from models import ratings
-from models.delivery import received_first
+from models.people import Person
 from models.screens import comment_form, rating_form
 
 
@@ -36,8 +39,6 @@ class Ratings:
         """One click. What a redelivery repeats is the rating's own key."""
         incoming, action = Incoming.of(body), body["actions"][0]
         self._rate(incoming, int(action["value"]), BUTTONS[Id(action["action_id"])])
-        if incoming.at_home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
 
     def _rate(self, incoming: Incoming, one_on_one_id: int, score: int | None) -> None:
@@ -45,6 +46,8 @@ class Ratings:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             ratings.rate(session, actor, one_on_one_id, score, incoming.once, now)
+        if incoming.from_home:
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
 
     def open_change(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming, one_on_one_id = Incoming.of(body), int(body["actions"][0]["value"])
@@ -59,7 +62,6 @@ class Ratings:
         meta = RatingMeta.model_validate_json(view["private_metadata"])
         form = checked(RatingForm, view, today=self.context.now().date())
         self._rate(incoming, meta.one_on_one_id, form.score)
-        self._home(incoming, meta)
         ack()
 
     def open_comment(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -71,18 +73,12 @@ class Ratings:
         ack()
 
     def comment(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming, view, now = Incoming.of(body), body["view"], self.context.now()
+        view = body["view"]
         meta = RatingMeta.model_validate_json(view["private_metadata"])
-        form = checked(CommentForm, view, today=now.date())
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            actor = incoming.person(session)
-            if received_first(session, incoming.once, now):
-                ratings.comment(
-                    session, actor, meta.one_on_one_id, form.comment, now, send=form.send
-                )
-        self._home(incoming, meta)
-        ack()
 
-    def _home(self, incoming: Incoming, meta: RatingMeta) -> None:
-        if meta.home:
-            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        def comment(session: Session, actor: Person, now: datetime) -> None:
+            form = checked(CommentForm, view, today=now.date())
+            ratings.comment(session, actor, meta.one_on_one_id, form.comment, now, send=form.send)
+
+        do_once(self.context, Incoming.of(body), comment)
+        ack()
