@@ -54,7 +54,8 @@ def coach(shown: CoachingShown) -> Rendered:
     """The coach's own copy: what was logged, and what the person says to it."""
     text = lines.text(("Coaching logged with ", who(shown.person)))
     if shown.withdrawn is not None:
-        return Rendered(text, [lines.rich_text(_withdrawn(shown, shown.withdrawn))])
+        gone = lines.rich_text(_withdrawn(shown, shown.withdrawn))
+        return Rendered(text, [gone, actions(_menu(shown))])
     head: Line = (
         "Coaching logged with ",
         who(shown.person),
@@ -87,10 +88,11 @@ def disputed(shown: DisputedShown) -> Rendered:
 
 
 def _menu(shown: CoachingShown) -> Json:
-    choices = [(Choice.EDIT, shown.log_id, "Edit")]
-    if not shown.of_one_on_one:
-        choices.append((Choice.WITHDRAW, shown.log_id, "Withdraw"))
-    return menu(Id.LOG_MENU, [*choices, (Choice.TRAIL, shown.log_id, "Trail")], {})
+    """A log that was withdrawn changes no more; a one-on-one's cannot be withdrawn."""
+    edit = (Choice.EDIT, shown.log_id, "Edit")
+    withdraw = (Choice.WITHDRAW, shown.log_id, "Withdraw")
+    change = [] if shown.withdrawn else [edit] if shown.of_one_on_one else [edit, withdraw]
+    return menu(Id.LOG_MENU, [*change, (Choice.TRAIL, shown.log_id, "Trail")], {})
 
 
 # --- to both

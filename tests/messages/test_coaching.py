@@ -100,12 +100,14 @@ def test_lateness_is_said_to_the_coach_alone() -> None:
     )
 
 
-@pytest.mark.parametrize("render", [messages.person, messages.coach])
-def test_a_withdrawn_log_says_so_and_has_no_buttons(render: Any) -> None:
+@pytest.mark.parametrize(
+    ("render", "more"), [(messages.person, ""), (messages.coach, "\n⋯(Trail)")]
+)
+def test_a_withdrawn_log_says_so_and_leaves_only_its_trail(render: Any, more: str) -> None:
     gone = coaching(withdrawn=WithdrawnShown(TEN, "Wrong person"), answer=RIGHT)
     assert said(render(gone).blocks) == (
         "@Max withdrew the coaching log with @Ana on negotiation, Tue 24 Nov:"
-        " “Wrong person” · Wed 25 Nov, 10:00"
+        f" “Wrong person” · Wed 25 Nov, 10:00{more}"
     )
 
 

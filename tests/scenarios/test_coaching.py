@@ -147,9 +147,11 @@ def test_a_withdrawn_log_says_so_to_both_and_asks_nothing(floor: Floor) -> None:
         "@Max withdrew the coaching log with @Ana on negotiation, Tue 24 Nov:"
         " “It was Ben” · Tue 24 Nov, 15:00"
     )
-    for who in (floor.max, floor.ana):
-        assert text_of(floor, who) == sentence
-        assert received(floor, who).actions == []
+    assert text_of(floor, floor.max) == f"{sentence}\n⋯(Trail)"
+    assert text_of(floor, floor.ana) == sentence
+    assert received(floor, floor.ana).actions == []
+    trail = floor.opened(floor.max, received(floor, floor.max), Id.LOG_MENU, "Trail")
+    assert seen(trail).startswith("Withdrawn, Tue 24 Nov, 15:00: “It was Ben”")
     assert floor.rows(CoachingLog)[0].withdrawn_because == "It was Ben"
 
 
