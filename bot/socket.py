@@ -6,6 +6,7 @@ from socket import SHUT_RDWR
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.socket_mode import SocketModeClient
 
 from bot.tokens import slack_client
 
@@ -28,21 +29,30 @@ class Socket:
         return bool(self._handler.client.is_connected())
 
     def stop(self) -> None:
-        """Takes nothing new, answers what is under way, then closes; Slack asks another process
-        for the rest."""
-        client = self._handler.client
-        client.auto_reconnect_enabled = False
-        client.closed = True
-        client.message_queue.put(None)  # wakes the thread that hands messages out, to see it
-        client.message_processor.event.set()
-        client.message_processor.thread.join()
-        client.message_workers.shutdown()
-        session = client.current_session
-        if session is not None and session.sock is not None:
-            # wakes the SDK's receiving thread, which close() would wait seconds for
-            with suppress(OSError):
-                session.sock.shutdown(SHUT_RDWR)
-        try:
-            client.close()
-        except AttributeError:  # the SDK's own, after it has reconnected (house.md, Measured)
-            log.info("the socket was already closed")
+        """As `hang_up`; Slack asks another process for the rest."""
+        hang_up(self._handler.client)
+
+
+def hang_up(client: SocketModeClient) -> None:
+    """Takes nothing new, answers what is under way, then closes the connection."""
+    client.auto_reconnect_enabled = False
+    client.closed = True
+    client.message_queue.put(None)  # wakes the thread that hands messages out, to see it
+    client.message_processor.event.set()
+    client.message_processor.thread.join()
+    client.message_workers.shutdown()
+    session = client.current_session
+    if session is not None and session.sock is not None:
+        # wakes the SDK's receiving thread, which close() would wait seconds for
+        with suppress(OSError):
+            session.sock.shutdown(SHUT_RDWR)
+    receiving = client.current_session_runner
+    receiving.event.set()
+    while receiving.is_alive():
+        # again and again: a thread that has only just begun forgets it, and close() waits for ever
+        client.current_session_state.terminated = True
+        receiving.thread.join(0.02)
+    try:
+        client.close()
+    except AttributeError:  # the SDK's own, after it has reconnected (house.md, Measured)
+        log.info("the socket was already closed")

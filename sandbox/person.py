@@ -190,7 +190,7 @@ class ActingPerson:
         """The conversations with news for them, and how many messages they have not seen."""
         return {c["id"]: c["unread"] for c in self.state()["channels"] if c["unread"]}
 
-    def wait_for(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
+    def wait_for(self, predicate: Callable[[], T], seconds: float = 20.0) -> T:
         """Waits until something is true. Raises TimeoutError."""
         return self._server.wait(predicate, seconds)
 

@@ -121,11 +121,11 @@ class Server:
         app = self._workspace.app(app_id)
         return app is not None and self._service.delivery.reachable(app)
 
-    def settled(self, seconds: float = 5.0) -> None:
+    def settled(self, seconds: float = 20.0) -> None:
         """Waits until every event was acknowledged or given up. Raises TimeoutError."""
         self.wait(lambda: not self._service.events.running, seconds)
 
-    def wait(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
+    def wait(self, predicate: Callable[[], T], seconds: float = 20.0) -> T:
         """Waits until something is true, looking again whenever anything happened here.
 
         What happens elsewhere (in the app, after it has answered) is seen within LOOK seconds.

@@ -6,7 +6,6 @@ import pkgutil
 import shutil
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -133,16 +132,6 @@ def now() -> datetime:
 def today() -> date:
     """The local date of `now` at the sample team's place."""
     return TODAY
-
-
-# --- what ends slowly
-
-
-@pytest.fixture(scope="session")
-def elsewhere() -> Iterator[Executor]:
-    """Threads in which slack_sdk's clients end."""
-    with ThreadPoolExecutor(8) as executor:
-        yield executor
 
 
 # --- what a test needs to be there

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.browser.harborline import Floor, at_work
 from tests.browser.page import DESK, Opens
 from tests.browser.page_app import PageApp, workspace
 
+expect.set_options(timeout=15_000)  # patience costs nothing where all is well
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -50,20 +51,20 @@ def northwind() -> Workspace:
 
 @pytest.fixture
 def server(northwind: Workspace, no_proxy: None) -> Iterator[Server]:
-    """The workspace, served without rate limits; apps have half a second to answer.
+    """The workspace, served without rate limits; apps have two seconds to answer.
 
     Begun and ended in a thread of its own, since Playwright keeps an event loop in this one.
     """
     with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
-        served = serve(northwind, rate_limits=False, ack_seconds=0.5)
+        served = serve(northwind, rate_limits=False, ack_seconds=2)
         yield thread.submit(stack.enter_context, served).result()
         thread.submit(stack.close).result()
 
 
 @pytest.fixture
-def app(server: Server, elsewhere: Executor) -> Iterator[PageApp]:
+def app(server: Server) -> Iterator[PageApp]:
     """The little app, connected."""
-    with PageApp(server, elsewhere) as connected:
+    with PageApp(server) as connected:
         yield connected
 
 
@@ -87,11 +88,9 @@ def floor(sqlite_url: str, no_proxy: None) -> Iterator[Floor]:
 
 @pytest.fixture
 def visits(floor: Floor, browser: Browser) -> Iterator[Opens]:
-    """As `opens`, with more patience: a whole bot, a workspace and three pages on two cores."""
-    expect.set_options(timeout=15_000)
+    """As `opens`, for the sample team."""
     with _pages(browser, floor.server.url) as opened:
         yield opened
-    expect.set_options(timeout=5_000)
 
 
 @contextmanager

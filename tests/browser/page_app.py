@@ -1,6 +1,5 @@
 """A workspace, and a little Bolt app in Socket Mode that has the page draw all kinds of things."""
 
-from concurrent.futures import Executor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -10,6 +9,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.socket import hang_up
 from sandbox import App, Channel, Clock, Mark, Person, Server, Team, Workspace
 from tests.browser.page_forms import (
     Json,
@@ -21,7 +21,6 @@ from tests.browser.page_forms import (
     rating,
     section,
 )
-from tests.sandbox.little import hang_up
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 """Tuesday 24 November 2026, 16:00 in Berlin, 10:00 in New York."""
@@ -98,11 +97,9 @@ def workspace() -> Workspace:
 class PageApp:
     """The Bolt app; `submitted` is what its forms held, by block_id, newest last."""
 
-    def __init__(self, server: Server, elsewhere: Executor) -> None:
-        """Registers its listeners; it answers within a `with`. What takes long to end does so
-        `elsewhere`."""
+    def __init__(self, server: Server) -> None:
+        """Registers its listeners; it answers within a `with`."""
         self._server = server
-        self._elsewhere = elsewhere
         self.client = WebClient(BOT_TOKEN, base_url=server.api_url, retry_handlers=[])
         self.submitted: list[Json] = []
         self.clicked: list[Json] = []
@@ -132,7 +129,7 @@ class PageApp:
     def __enter__(self) -> Self:
         """Connects it."""
         client = SocketModeHandler(self._bolt, APP_TOKEN).client
-        self._stack.callback(hang_up, client, self._elsewhere)
+        self._stack.callback(hang_up, client)
         client.connect()
         self._server.wait(lambda: self._server.connected("A0FIELD"))
         return self

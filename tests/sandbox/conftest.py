@@ -1,7 +1,6 @@
 """A served workspace, people in it, and the little app."""
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import ExitStack
 from typing import Any
 
@@ -59,12 +58,12 @@ def lena(server: Server) -> ActingPerson:
 
 
 @pytest.fixture
-def connect(elsewhere: Executor) -> Iterator[Connect]:
+def connect() -> Iterator[Connect]:
     """Makes little apps, by server and transport, that end with the test."""
     with ExitStack() as stack:
 
         def _connect(server: Server, transport: str) -> Little:
-            app = Little(server, transport, elsewhere)
+            app = Little(server, transport)
             stack.callback(app.stop)
             return app
 

@@ -1,10 +1,8 @@
 """A little workspace, and a little Bolt app that knows it over both transports."""
 
-import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -13,8 +11,8 @@ from slack_bolt import App as Bolt
 from slack_bolt import BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.socket_mode import SocketModeClient
 
+from bot.socket import hang_up
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace
 
 BOT_TOKEN = "xoxb-1-little"
@@ -114,9 +112,8 @@ def client_of(server: Server, token: str | None = BOT_TOKEN) -> WebClient:
 class Little:
     """A Bolt app of a few lines; `seen` is what its listeners were told, in order."""
 
-    def __init__(self, server: Server, transport: str, elsewhere: Executor) -> None:
-        """`transport` is `socket` or `http`; what takes long to end does so `elsewhere`."""
-        self._elsewhere = elsewhere
+    def __init__(self, server: Server, transport: str) -> None:
+        """`transport` is `socket` or `http`."""
         self.server = server
         self.transport = transport
         self.client = client_of(server)
@@ -132,7 +129,7 @@ class Little:
         """Connects it, once its listeners are there."""
         if self.transport == "socket":
             client = SocketModeHandler(self.bolt, APP_TOKEN).client
-            self._stack.callback(hang_up, client, self._elsewhere)
+            self._stack.callback(hang_up, client)
             client.connect()
             self.server.wait(lambda: self.server.connected("A0LITTLE"))
         else:
@@ -148,23 +145,6 @@ Serve = Callable[..., Server]
 """The fixture `start`: takes what `serve` takes, and `manifest` and `clock`."""
 Connect = Callable[[Server, str], Little]
 """The fixture `connect`: takes a server and `socket` or `http`."""
-
-
-def hang_up(client: SocketModeClient, elsewhere: Executor) -> None:
-    """Closes slack_sdk's client, whose threads take their seconds to end: not in a test's time."""
-    client.auto_reconnect_enabled = False
-    session = client.current_session
-    if session and session.sock:
-        with suppress(OSError):
-            session.sock.shutdown(socket.SHUT_RDWR)
-    elsewhere.submit(_close, client)
-
-
-def _close(client: SocketModeClient) -> None:
-    try:
-        client.close()
-    except AttributeError:  # two of its threads were closing the connection
-        client.close()
 
 
 class BoltServer(ThreadingHTTPServer):

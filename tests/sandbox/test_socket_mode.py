@@ -3,24 +3,25 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from contextlib import ExitStack
 from typing import Any
 
 import aiohttp
 import pytest
 from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.builtin.connection import ConnectionState
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.socket import hang_up
 from sandbox import Server
 from sandbox.faults import Fault
 from sandbox.person import ActingPerson
-from tests.sandbox.little import APP_TOKEN, Connect, Serve, client_of, hang_up
+from tests.sandbox.little import APP_TOKEN, Connect, Serve, client_of
 
 
 @pytest.fixture
-def sdk(server: Server, elsewhere: Executor) -> Iterator[Callable[[], SocketModeClient]]:
+def sdk(server: Server) -> Iterator[Callable[[], SocketModeClient]]:
     """Connects slack_sdk's clients; each keeps in `seen` what it was sent, and acknowledges."""
     with ExitStack() as stack:
 
@@ -36,7 +37,7 @@ def sdk(server: Server, elsewhere: Executor) -> Iterator[Callable[[], SocketMode
 
             client.socket_mode_request_listeners.append(receive)  # type: ignore[arg-type]
             client.connect()
-            stack.callback(hang_up, client, elsewhere)
+            stack.callback(hang_up, client)
             return client
 
         yield connect
@@ -83,6 +84,32 @@ def test_each_envelope_goes_to_one_connection(
         max_.say("C0WEST", str(n))
     server.settled()
     assert [len(client.seen) for client in clients] == [2, 2]
+
+
+class Forgetful(ConnectionState):
+    """As the SDK's where its receiving thread has only just begun: that it is over is forgotten."""
+
+    def __init__(self) -> None:
+        self.told, self.asked = 0, 0
+
+    @property
+    def terminated(self) -> bool:
+        self.asked += 1
+        return self.told > 2
+
+    @terminated.setter
+    def terminated(self, value: bool) -> None:
+        self.told += value
+
+
+def test_hanging_up_ends_however_soon_it_comes(server: Server) -> None:
+    client = SocketModeClient(APP_TOKEN, web_client=client_of(server))
+    client.connect()
+    client.current_session_state = state = Forgetful()
+    server.wait(lambda: state.asked)  # its thread has begun
+    hang_up(client)
+    assert not client.is_connected()
+    server.wait(lambda: not server.connected("A0LITTLE"))
 
 
 def test_hello_says_what_it_should(server: Server) -> None:
