@@ -1,7 +1,7 @@
 // What a person does: each is one call of the workspace's endpoints.
 
 import * as api from "./api.js";
-import { collect } from "./forms.js";
+import { collect, isPressed } from "./forms.js";
 import { permalink, toApp, toChannel } from "./route.js";
 import { appOfBot, channel, conversationName, imWithApp, invalidate, set, state, toast } from "./store.js";
 import { iso } from "./time.js";
@@ -47,6 +47,17 @@ async function whileBusy(key, work) {
   return answer;
 }
 
+const turns = new Map();
+
+/** What is chosen while the app still hears of the last choice is told afterwards: none is lost. */
+async function inTurn(key, work) {
+  const mine = (turns.get(key) || Promise.resolve()).then(work);
+  turns.set(key, mine);
+  const answer = await mine;
+  if (turns.get(key) === mine) turns.delete(key);
+  return answer;
+}
+
 /** Slack's confirm dialog; resolves to whether the person goes on. */
 export function confirmed(object) {
   if (!object) return Promise.resolve(true);
@@ -73,7 +84,9 @@ export async function use(surface, block, el, value) {
   } else {
     Object.assign(body, { channel: surface.channel, ts: surface.ts });
   }
-  await whileBusy(surface.key(block, el), () => api.post("click", body));
+  const key = surface.key(block, el);
+  const told = () => whileBusy(key, () => api.post("click", body));
+  await (isPressed(el) ? told() : inTurn(key, told));
   return true;
 }
 

@@ -40,6 +40,9 @@ function initial(el) {
   return TEXTS.has(el.type) ? el.initial_value ?? "" : null;
 }
 
+/** Whether it is pressed, and holds no value. */
+export const isPressed = (el) => BUTTONS.has(el.type);
+
 export const isMulti = (el) => el.type === "checkboxes" || el.type.startsWith("multi_");
 
 /** The key in `values` that the workspace's endpoints use. */
@@ -80,7 +83,7 @@ function* elements(blocks) {
 export function collect(form, blocks) {
   const found = {};
   for (const [block, el] of elements(blocks)) {
-    if (BUTTONS.has(el.type)) continue;
+    if (isPressed(el)) continue;
     const value = read(form, block, el);
     found[valueKey(block, el)] = value === "" || value === undefined ? null : value;
   }

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.page import Opens, fits, message, on_each, send
 from tests.browser.page_app import START, PageApp
@@ -183,6 +183,25 @@ def test_several_are_chosen_up_to_the_most(
     page.keyboard.press("Escape")
     expect(form).to_be_visible()
     form.get_by_role("button", name="Remove Pricing").click()
+    expect(form.get_by_text("Told: topics topics topics")).to_be_attached()
+    chosen = [[o["value"] for o in click["selected_options"]] for click in app.clicked]
+    assert chosen == [["pricing"], ["pricing", "closing"], ["closing"]]
+
+
+def test_what_is_chosen_before_the_app_has_answered_is_told_too(app: PageApp, opens: Opens) -> None:
+    page = opens()
+    form = coaching(page)
+    held: list[Route] = []
+    page.route("**/sandbox/click", lambda route: held.append(route))
+    form.get_by_role("combobox", name="Topics").click()
+    options = form.get_by_role("listbox").get_by_role("option")
+    options.filter(has_text="Pricing").click()
+    options.filter(has_text="Closing").click()
+    expect(form.get_by_text("At most 2 can be chosen.")).to_be_visible()
+    page.keyboard.press("Escape")
+    form.get_by_role("button", name="Remove Pricing").click()
+    assert (len(held), app.clicked) == (1, [])
+    page.unroute("**/sandbox/click")  # what was held goes on
     expect(form.get_by_text("Told: topics topics topics")).to_be_attached()
     chosen = [[o["value"] for o in click["selected_options"]] for click in app.clicked]
     assert chosen == [["pricing"], ["pricing", "closing"], ["closing"]]
