@@ -49,7 +49,7 @@ async function whileBusy(key, work) {
 
 const turns = new Map();
 
-/** What is chosen while the app still hears of the last choice is told afterwards: none is lost. */
+/** What is chosen while the last choice is still on its way follows it: none is lost. */
 async function inTurn(key, work) {
   const mine = (turns.get(key) || Promise.resolve()).then(work);
   turns.set(key, mine);
@@ -172,6 +172,6 @@ export const describe = (c) => (c.kind === "im" ? conversationName(c) : `#${conv
 export async function moveClock(to) {
   const body = to.seconds ? { seconds: to.seconds } : { to: iso(to.moment) };
   set({ popup: null });
-  const answer = await whileBusy("clock", () => api.post("clock", body));
+  const answer = await inTurn("clock", () => whileBusy("clock", () => api.post("clock", body)));
   return Boolean(answer?.ok);
 }

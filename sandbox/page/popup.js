@@ -131,7 +131,7 @@ function drawItem(item, i, opener) {
     item.run(event);
   };
   return h("button", {
-    key: i, type: "button", class: cls("menu-item", item.danger && "danger"), tabindex: -1,
+    key: item.label, type: "button", class: cls("menu-item", item.danger && "danger"), tabindex: -1,
     role: item.checked === undefined ? "menuitem" : "menuitemradio",
     "aria-checked": item.checked === undefined ? null : String(item.checked),
     onclick: run,

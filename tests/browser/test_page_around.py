@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from sandbox import Mark, Server, Workspace
 from tests.browser.page import PHONE, Opens, fits, message, on_each, send
@@ -59,6 +59,26 @@ def test_business_time_goes_forward_in_the_persons_zone(
     page.get_by_role("button", name="Go", exact=True).click()
     expect(page.get_by_label("Go to a date and time")).to_be_visible()
     assert (server.clock.now() - before).total_seconds() < 60
+
+
+def test_the_clock_moved_twice_in_a_hurry_is_moved_twice(app: PageApp, opens: Opens) -> None:
+    page = opens("U0ANA")
+    clock = page.get_by_role("button", name="Business time")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/sandbox/clock", hold)
+    for _ in range(2):
+        clock.click()
+        page.get_by_role("menuitem", name="+1 hour").click()
+    page.unroute("**/sandbox/clock")  # what was held goes on
+    expect(clock).to_have_text(re.compile("Tue 24 Nov, 12:0"))
+    assert len(held) == 1
 
 
 @on_each

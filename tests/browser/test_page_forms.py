@@ -200,11 +200,12 @@ def test_what_is_chosen_before_the_app_has_answered_is_told_too(app: PageApp, op
     expect(form.get_by_text("At most 2 can be chosen.")).to_be_visible()
     page.keyboard.press("Escape")
     form.get_by_role("button", name="Remove Pricing").click()
-    assert (len(held), app.clicked) == (1, [])
+    assert app.clicked == []
     page.unroute("**/sandbox/click")  # what was held goes on
     expect(form.get_by_text("Told: topics topics topics")).to_be_attached()
     chosen = [[o["value"] for o in click["selected_options"]] for click in app.clicked]
     assert chosen == [["pricing"], ["pricing", "closing"], ["closing"]]
+    assert len(held) == 1
 
 
 @on_each
