@@ -13,25 +13,28 @@ def overview(workspace_id: str, app_id: str, *, coaches: bool) -> Rendered:
     home = f"slack://app?team={workspace_id}&id={app_id}&tab=home"
     found: list[tuple[Line, Json]] = [
         (
-            (Bold("Review the pipeline"), ": a card and a decision per deal"),
-            button("Pipeline review", Id.START, primary=True),
-        ),
-        (
             (Bold("See how a review stands"), ", and what waits for you"),
             button("Status", Id.STATUS),
         ),
         (
-            (Bold("Answer and decide"), ": on the deals' cards, or from Home"),
+            (
+                Bold("Answer and decide" if coaches else "Answer"),
+                ": on the deals' cards, or at Home",
+            ),
             button("Open Home", Id.OPEN_LINK, url=home),
         ),
-        *(_TO_COACHES if coaches else _TO_OTHERS),
     ]
+    found = [_REVIEW, *found, *_TO_COACHES] if coaches else [*found, *_TO_OTHERS]
     return Rendered(
         lines.text(*(line for line, _ in found)),
         [section(line, accessory, f"help.{n}") for n, (line, accessory) in enumerate(found)],
     )
 
 
+_REVIEW: tuple[Line, Json] = (
+    (Bold("Review the pipeline"), ": a card and a decision per deal"),
+    button("Pipeline review", Id.START, primary=True),
+)
 _TO_COACHES: list[tuple[Line, Json]] = [
     (
         (Bold("Set one-on-ones"), ": who, when, how long: ", Code("/cadence one-on-ones")),
@@ -46,6 +49,10 @@ _TO_OTHERS: list[tuple[Line, Json]] = [
     (
         (Bold("Say when you are off"), ": your one-on-ones then are excused"),
         button("Days off", Id.DAYS_OFF),
+    ),
+    (
+        (Bold("Choose your reminders"), " of one-on-ones"),
+        button("Reminders", Id.REMINDERS),
     ),
     (
         (Bold("Say what drives you"), ", if you like: you choose what to share"),

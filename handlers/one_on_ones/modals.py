@@ -148,8 +148,8 @@ def _row(row: StandingRow, zone: str) -> list[Json]:
         end = menu(Id.STANDING_MENU, [(Choice.END, row.person.id, "End")], {})
         sure = confirm(
             "End this standing one-on-one?",
-            "Those already planned are cancelled in your name, and nothing more is planned. "
-            "For another day or time, choose Change instead.",
+            "Those already planned are cancelled, which counts as one cancellation of yours, and "
+            "nothing more is planned. For another day or time, choose Change instead.",
             "End it",
             "Keep it",
         )
