@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 EMPTY_PHRASES = (
     "follow up", "follow-up", "followup", "check in", "touch base", "circle back", "keep going",
     "keep in touch", "stay in touch", "good job", "well done", "call", "e-mail", "email", "tbd",
-    "ping them", "reach out", "next steps", "nothing", "none", "n/a", "same as before", "ok", "okay",
+    "ping them", "reach out", "next steps", "nothing", "none", "n/a", "same as before",
+    "ok", "okay",
 )  # fmt: skip
 
 # An answer of this kind fills a question of evidence and proves nothing.
