@@ -211,7 +211,7 @@ def test_everything_that_is_wrong_is_said_at_once(session: Session, world: World
         session,
         world,
         focus="juggling",
-        feedback="ok",
+        feedback="nice",
         next_step="tbd",
         next_on=TODAY - DAY,
         held_on=TODAY + DAY,
