@@ -88,7 +88,7 @@ def _answer(context: Context, body: dict[str, Any], said: Refusal | Wrong) -> Bo
     incoming = Incoming.of(body)
     try:
         tell_line(context, incoming, line)
-        if incoming.at_home:  # what was pressed there is no longer so
+        if incoming.from_home and not incoming.in_modal:  # what was pressed there is no longer so
             publish_home(context, incoming.workspace_id, incoming.slack_id)
     except (SlackApiError, OSError) as error:
         _log(error)

@@ -42,7 +42,6 @@ class Incoming:
     response_url: str | None
     once: str
     in_modal: bool = False
-    at_home: bool = False
     from_home: bool = False
 
     @classmethod
@@ -66,7 +65,7 @@ class Incoming:
     @classmethod
     def _interaction(cls, body: Mapping[str, Any]) -> "Incoming":
         view = body.get("view") or {}
-        at_home = view.get("type") == "home"
+        meta = json.loads(view.get("private_metadata") or "{}")
         return cls(
             workspace_id=body["team"]["id"] if body.get("team") else body["user"]["team_id"],
             slack_id=body["user"]["id"],
@@ -75,8 +74,7 @@ class Incoming:
             response_url=body.get("response_url"),
             once=_once(body),
             in_modal=view.get("type") == "modal",
-            at_home=at_home,
-            from_home=at_home or bool(json.loads(view.get("private_metadata") or "{}").get("home")),
+            from_home=view.get("type") == "home" or bool(meta.get("home")),
         )
 
     def person(self, session: Session) -> Person:

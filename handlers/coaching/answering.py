@@ -46,7 +46,7 @@ class Answering:
         entry_id = int(body["actions"][0]["value"])
         with self.context.database.transaction(incoming.workspace_id) as session:
             shown = dispute_form(session, incoming.person(session), entry_id)
-        meta = SubjectMeta(subject=entry_id, home=incoming.at_home)
+        meta = SubjectMeta(subject=entry_id, home=incoming.from_home)
         open_modal(self.context, incoming, modals.dispute(shown, meta))
         ack()
 

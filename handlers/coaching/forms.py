@@ -26,6 +26,16 @@ from models.coaching import (
     LogInput,
 )
 
+Minutes = Annotated[
+    int,
+    Ask(
+        "Minutes",
+        NumberInputElement(is_decimal_allowed=False),
+        wrong="Whole minutes, please, like 30.",
+    ),
+]
+"""A field for how long something takes."""
+
 
 class CoachingFields(Form):
     """The coaching itself: in the log's own modal, and in that which finishes a one-on-one.
@@ -51,14 +61,7 @@ class CoachingFields(Form):
     ]
     next_on: Annotated[date, Ask("By when", DatePickerElement(placeholder="Choose a day"))]
     how: Annotated[How, Ask("How", StaticSelectElement())]
-    minutes: Annotated[
-        int,
-        Ask(
-            "Minutes",
-            NumberInputElement(is_decimal_allowed=False),
-            wrong="Whole minutes, please, like 30.",
-        ),
-    ]
+    minutes: Minutes
 
     def logged(self, *, held_on: date, kind: CoachingKind, deal_id: int | None = None) -> LogInput:
         """What was entered, as a log of what was held on that day."""

@@ -51,7 +51,7 @@ def open_log(
     with context.database.transaction(incoming.workspace_id) as session:
         actor = incoming.person(session)
         shown = log_form(session, actor, context.now(), person_id, deal_id)
-    meta = LogMeta(deal_id=deal_id, home=incoming.at_home)
+    meta = LogMeta(deal_id=deal_id, home=incoming.from_home)
     open_modal(context, incoming, modals.log(shown, meta))
 
 
@@ -112,7 +112,7 @@ class Writing:
         """⋯ of the coach's copy, and of a one-on-one's card."""
         incoming = Incoming.of(body)
         choice, log_id = chosen(body["actions"][0]["selected_option"]["value"])
-        meta = SubjectMeta(subject=log_id, home=incoming.at_home)
+        meta = SubjectMeta(subject=log_id, home=incoming.from_home)
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor, now = incoming.person(session), self.context.now()
             if choice is Choice.TRAIL:

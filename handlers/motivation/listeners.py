@@ -45,7 +45,7 @@ class Motivation:
         incoming = Incoming.of(body)
         with self.context.database.transaction(incoming.workspace_id) as session:
             shown = profile_form(session, incoming.person(session))
-        open_modal(self.context, incoming, modals.profile(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, modals.profile(shown, home=incoming.from_home))
         ack()
 
     def save(self, ack: Ack, body: dict[str, Any]) -> None:

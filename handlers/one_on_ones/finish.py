@@ -35,7 +35,7 @@ class Finishing:
     def open(self, ack: Ack, body: Json) -> None:
         incoming = Incoming.of(body)
         shown = self._form(incoming, int(body["actions"][0]["value"]))
-        open_modal(self.context, incoming, finish_modal.finish(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, finish_modal.finish(shown, home=incoming.from_home))
         ack()
 
     def choose(self, ack: Ack, body: Json) -> None:
@@ -73,4 +73,4 @@ class Finishing:
         meta = FinishMeta.model_validate_json(view["private_metadata"])
         shown = self._form(incoming, meta.one_on_one_id)
         typed = meta.kept | entered(view)
-        return finish_modal.finish(shown, chosen, typed=typed, home=meta.home)
+        return finish_modal.finish(shown, chosen, typed=typed, home=incoming.from_home)

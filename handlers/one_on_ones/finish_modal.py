@@ -18,12 +18,13 @@ from handlers.coaching.forms import CoachingFields, coaching_options, feedback_h
 from handlers.forms import Ask, Json, Option
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment
+from handlers.one_on_ones.forms import Notes
 from handlers.one_on_ones.refusals import due_field, text_field
 from handlers.pipeline_review.phrases import NAME, who
 from models import screens
 from models.coaching import CoachingKind, How
 from models.next_actions import MOST_CHARACTERS
-from models.one_on_ones import MOST_NOTES, DealNext, FinishInput
+from models.one_on_ones import DealNext, FinishInput
 from models.screens import FinishDeal, PointShown
 
 MOST_DEALS = 10
@@ -44,14 +45,7 @@ class FinishMeta(BaseModel):
 class FinishForm(CoachingFields):
     """The next actions of the deals that were chosen are added by `form_for`."""
 
-    notes: Annotated[
-        Annotated[str, StringConstraints(max_length=MOST_NOTES)] | None,
-        Ask(
-            "Notes for next time",
-            PlainTextInputElement(multiline=True, max_length=MOST_NOTES),
-            "Only you see them, before the next one.",
-        ),
-    ] = None
+    notes: Notes = None
     deals: Annotated[
         list[int],
         Ask(

@@ -8,12 +8,12 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
     DateTimePickerElement,
-    NumberInputElement,
     PlainTextInputElement,
     RadioButtonsElement,
     TimePickerElement,
 )
 
+from handlers.coaching.forms import Minutes
 from handlers.forms import FAR, Ask, Form, Wrong, is_far
 from models.one_on_ones import MOST_NOTES, MOST_REASON
 from models.one_on_ones.points import MOST_CHARACTERS
@@ -68,28 +68,25 @@ class PointsForm(Form):
         return self
 
 
+Notes = Annotated[
+    Annotated[str, StringConstraints(max_length=MOST_NOTES)] | None,
+    Ask(
+        "Notes for next time",
+        PlainTextInputElement(multiline=True, max_length=MOST_NOTES),
+        "Only you see them, before the next one.",
+    ),
+]
+"""A field of the notes' own form, and of that which finishes a one-on-one."""
+
+
 class NotesForm(Form):
-    notes: Annotated[
-        Annotated[str, StringConstraints(max_length=MOST_NOTES)] | None,
-        Ask(
-            "Notes for next time",
-            PlainTextInputElement(multiline=True, max_length=MOST_NOTES),
-            "Only you see them, before the next one.",
-        ),
-    ] = None
+    notes: Notes = None
 
 
 class StandingForm(Form):
     weekday: Annotated[int, Ask("Weekday", RadioButtonsElement())]
     local_time: Annotated[time, Ask("At", TimePickerElement())]
-    minutes: Annotated[
-        int,
-        Ask(
-            "Minutes",
-            NumberInputElement(is_decimal_allowed=False),
-            wrong="Whole minutes, please, like 30.",
-        ),
-    ]
+    minutes: Minutes
     active_from: Annotated[
         date, Ask("From", DatePickerElement(), "The first one is on that day or after it.")
     ]

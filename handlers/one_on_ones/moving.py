@@ -38,13 +38,13 @@ class Moving:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             shown = screens.move_form(session, actor, one_on_one_id, self.context.now())
-        open_modal(self.context, incoming, modals.move(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, modals.move(shown, home=incoming.from_home))
 
     def ask_why(self, incoming: Incoming, one_on_one_id: int) -> None:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             shown = screens.cancel_form(session, actor, one_on_one_id, self.context.now())
-        open_modal(self.context, incoming, modals.cancel(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, modals.cancel(shown, home=incoming.from_home))
 
     def move(self, ack: Ack, body: dict[str, Any]) -> None:
         view = body["view"]

@@ -14,7 +14,7 @@ from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.one_on_ones import modals
 from handlers.one_on_ones.forms import StandingForm
-from handlers.one_on_ones.modals import StandingMeta, StandingsMeta
+from handlers.one_on_ones.modals import StandingMeta
 from handlers.replies import open_modal, update_modal
 from models import one_on_ones, screens
 from models.people import Person, get_person
@@ -39,8 +39,7 @@ class Standings:
         ack()
 
     def open(self, incoming: Incoming) -> None:
-        view = self._list(incoming, StandingsMeta(home=incoming.at_home))
-        open_modal(self.context, incoming, view)
+        open_modal(self.context, incoming, self._list(incoming))
 
     def change(self, ack: Ack, body: Json) -> None:
         """[Set] or [Change]: the person's schedule, above the list if it came from there."""
@@ -73,7 +72,7 @@ class Standings:
 
         do_once(self.context, incoming, put)
         if meta.list_view is not None:
-            self._redraw(incoming, {"id": meta.list_view}, StandingsMeta(home=meta.home))
+            update_modal(self.context, incoming, {"id": meta.list_view}, self._list(incoming))
         ack()
 
     def menu(self, ack: Ack, body: Json) -> None:
@@ -85,18 +84,11 @@ class Standings:
             one_on_ones.end_standing(session, actor, get_person(session, person_id), now)
 
         do_once(self.context, incoming, end)
-        self._redraw(incoming, view, _meta(view))
+        update_modal(self.context, incoming, view, self._list(incoming))
         ack()
 
-    def _redraw(self, incoming: Incoming, old: Json, meta: StandingsMeta) -> None:
+    def _list(self, incoming: Incoming) -> Json:
         """The list as it is now."""
-        update_modal(self.context, incoming, old, self._list(incoming, meta))
-
-    def _list(self, incoming: Incoming, meta: StandingsMeta) -> Json:
         with self.context.database.transaction(incoming.workspace_id) as session:
             shown = screens.standings_form(session, incoming.person(session))
-        return modals.standings(shown, home=meta.home)
-
-
-def _meta(view: Json) -> StandingsMeta:
-    return StandingsMeta.model_validate_json(view.get("private_metadata") or "{}")
+        return modals.standings(shown, home=incoming.from_home)

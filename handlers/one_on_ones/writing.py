@@ -32,12 +32,12 @@ class Writing:
     def ask_points(self, incoming: Incoming, one_on_one_id: int) -> None:
         with self.context.database.transaction(incoming.workspace_id) as session:
             shown = screens.points_form(session, incoming.person(session), one_on_one_id)
-        open_modal(self.context, incoming, modals.points(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, modals.points(shown, home=incoming.from_home))
 
     def ask_notes(self, incoming: Incoming, one_on_one_id: int) -> None:
         with self.context.database.transaction(incoming.workspace_id) as session:
             shown = screens.notes_form(session, incoming.person(session), one_on_one_id)
-        open_modal(self.context, incoming, modals.notes(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, modals.notes(shown, home=incoming.from_home))
 
     def points(self, ack: Ack, body: dict[str, Any]) -> None:
         """Drops what was ticked, then adds what was written."""

@@ -36,7 +36,7 @@ class Answering:
     def open(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming = Incoming.of(body)
         shown = self._form(incoming, int(body["actions"][0]["value"]))
-        open_modal(self.context, incoming, draw(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, draw(shown, home=incoming.from_home))
         ack()
 
     def change(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ class Deciding:
     def open_for(self, incoming: Incoming, review_deal_id: int) -> None:
         """Opens the modal; where a decision stands already, to correct it."""
         shown = self._form(incoming, review_deal_id)
-        view = modals.decide(shown, replacing=shown.replacing, home=incoming.at_home)
+        view = modals.decide(shown, replacing=shown.replacing, home=incoming.from_home)
         open_modal(self.context, incoming, view)
 
     def choose(self, ack: Ack, body: dict[str, Any]) -> None:

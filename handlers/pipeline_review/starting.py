@@ -51,7 +51,7 @@ class Starting:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             chosen = team(session, int(value)) if value else None
-            shown = self.for_team(session, actor, chosen, home=incoming.at_home)
+            shown = self.for_team(session, actor, chosen, home=incoming.from_home)
         if shown.view is not None:
             open_modal(self.context, incoming, shown.view)
         else:

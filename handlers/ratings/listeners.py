@@ -54,7 +54,7 @@ class Ratings:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             shown = rating_form(session, actor, one_on_one_id, self.context.now())
-        open_modal(self.context, incoming, forms.change(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, forms.change(shown, home=incoming.from_home))
         ack()
 
     def change(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -69,7 +69,7 @@ class Ratings:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             shown = comment_form(session, actor, one_on_one_id, self.context.now())
-        open_modal(self.context, incoming, forms.comment(shown, home=incoming.at_home))
+        open_modal(self.context, incoming, forms.comment(shown, home=incoming.from_home))
         ack()
 
     def comment(self, ack: Ack, body: dict[str, Any]) -> None:
