@@ -162,6 +162,14 @@ _FIRST_AT = (
     .correlate(OneOnOne, Sitting)
     .scalar_subquery()
 )
+_NEWEST = (
+    select(Rating)
+    .join(OneOnOne, OneOnOne.id == Rating.one_on_one_id)
+    .join(Sitting, and_(Sitting.one_on_one_id == OneOnOne.id, Sitting.is_current))
+    .where(OneOnOne.id == bindparam("one_on_one_id"), _ABOUT_THIS_SITTING)
+    .order_by(Rating.id.desc())
+    .limit(1)
+)
 _ASKED = (
     select(
         OneOnOne.id,
@@ -177,8 +185,6 @@ _ASKED = (
     .join(Workspace, Workspace.id == OneOnOne.workspace_id)
     .where(OneOnOne.id == bindparam("one_on_one_id"))
 )
-# ratings at the same moment don't wait for each other; who cancels or moves the session does
-_ASKED_AND_KEPT = _ASKED.with_for_update(read=True, of=OneOnOne)
 _ASKED_AND_HELD = _ASKED.with_for_update(of=OneOnOne)
 
 
@@ -208,14 +214,18 @@ def rate(
     """The coached person says how useful the session was, 1 to 5, or (None) that it never was.
 
     The first time within seven days of being asked, then again and again within 24 hours of the
-    first; the newest counts. `once` is what a redelivery of the same click repeats: then nothing
-    happens, and False. Raises `UnknownOneOnOne`, `Refused`, `NothingRated`, `NotYetAsked`,
-    `TooLate`; a score out of bounds is a ValueError.
+    first; the newest counts. False, and nothing happens, where it says what stands already, as the
+    second of a double click does, or is a click delivered again, of which `once` is the same.
+    Raises `UnknownOneOnOne`, `Refused`, `NothingRated`, `NotYetAsked`, `TooLate`; a score out of
+    bounds is a ValueError.
     """
     if score is not None and score not in SCORES:
         raise ValueError(f"a rating is 1 to 5, not {score}")
-    asked = _asked(session, _ASKED_AND_KEPT, one_on_one_id)
+    asked = _asked(session, _ASKED_AND_HELD, one_on_one_id)
     _require_open(asked, actor, now)
+    standing = current_rating(session, one_on_one_id)
+    if standing is not None and standing.score == score:
+        return False
     given = {
         "workspace_id": workspace_id_of(session),
         "one_on_one_id": one_on_one_id,
@@ -261,15 +271,7 @@ def _require_asked(asked: Asked, actor: Person, now: datetime) -> None:
 
 def current_rating(session: Session, one_on_one_id: int) -> Rating | None:
     """What counts of a session's ratings: the newest. For the coached person's eyes alone."""
-    newest = (
-        select(Rating)
-        .join(OneOnOne, OneOnOne.id == Rating.one_on_one_id)
-        .join(Sitting, and_(Sitting.one_on_one_id == OneOnOne.id, Sitting.is_current))
-        .where(OneOnOne.id == one_on_one_id, _ABOUT_THIS_SITTING)
-        .order_by(Rating.id.desc())
-        .limit(1)
-    )
-    return session.scalars(newest).one_or_none()
+    return session.scalars(_NEWEST, {"one_on_one_id": one_on_one_id}).one_or_none()
 
 
 def unrated(session: Session, person_id: int, now: datetime) -> list[tuple[OneOnOne, Sitting]]:

@@ -76,12 +76,26 @@ def test_one_click_rates(session: Session, world: World, held: OneOnOne, score: 
 def test_the_newest_counts_and_the_trail_stays(
     session: Session, world: World, held: OneOnOne
 ) -> None:
-    for minutes, score in enumerate((4, 4, None, 2)):
+    for minutes, score in enumerate((4, 3, None, 4)):
         assert press(session, world, held, score, NOW + timedelta(minutes=minutes))
 
-    assert counts(session, held) == (2,)
+    assert counts(session, held) == (4,)
     scores = session.scalars(select(Rating.score).order_by(Rating.id))
-    assert list(scores) == [4, 4, None, 2]
+    assert list(scores) == [4, 3, None, 4]
+
+
+@pytest.mark.parametrize("score", [4, None])
+def test_what_stands_already_is_not_said_again(
+    session: Session, world: World, held: OneOnOne, score: int | None
+) -> None:
+    """The second of a double click is no redelivery: Slack sends both."""
+    assert press(session, world, held, score, once="click:U0ANA:1.1:7")
+    revision = asking(session, held).revision
+
+    assert not press(session, world, held, score, NOW + SECOND, once="click:U0ANA:1.1:8")
+
+    assert rows(session) == 1
+    assert asking(session, held).revision == revision
 
 
 def test_an_old_click_delivered_again_changes_nothing(
@@ -257,8 +271,9 @@ def test_whenever_it_is_pressed(session: Session, world: World, held: OneOnOne) 
                 until = ASKED + 7 * DAY if first is None else first + DAY
                 assert asked_about(session, held.id).until == until
                 if ASKED <= at < until:
-                    press(session, world, held, score, at, once=f"{len(taken)}")
-                    taken.append((at, score))
+                    is_new = not taken or taken[-1][1] != score
+                    assert press(session, world, held, score, at, once=f"{len(taken)}") == is_new
+                    taken += [(at, score)] * is_new
                 else:
                     with pytest.raises((NotYetAsked, TooLate)):
                         press(session, world, held, score, at)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 from slack_sdk import WebClient
@@ -111,6 +112,18 @@ def test_one_click(asked: Floor, face: str) -> None:
     assert said_to(asked, asked.ana).count("Your one-on-one:") == 0  # in place
 
 
+def test_a_double_click_is_one(asked: Floor) -> None:
+    """Two clicks to Slack, each with its own time, on buttons that are not redrawn yet."""
+    question = dm(asked)
+    for _ in range(2):
+        asked.ana.click(question, "4 🙂")
+    asked.server.settled()
+    asked.deliver()
+
+    assert [row.score for row in asked.rows(Rating)] == [4]
+    assert seen(dm(asked)).startswith("You gave 4 🙂")
+
+
 def test_changed_within_the_day(asked: Floor) -> None:
     pressed(asked, "4 🙂")
     modal = asked.opened(asked.ana, dm(asked), "Change")
@@ -184,7 +197,8 @@ def test_all_six_buttons_at_once(asked: Floor) -> None:
     asked.deliver()
 
     rows = asked.rows(Rating)
-    assert len(rows) == 18
+    assert {row.score for row in rows} == {1, 2, 3, 4, 5, None}
+    assert all(one.score != other.score for one, other in pairwise(rows))
     newest = rows[-1].score
     gave = "You said it did not happen" if newest is None else f"You gave {FACES[newest - 1]}"
     assert seen(dm(asked)).startswith(gave)
