@@ -115,6 +115,13 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def duration(minutes: int) -> str:
+    """`45 min`, `2 h`, `2 h 15 min`."""
+    hours, rest = divmod(minutes, 60)
+    said = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
+    return " ".join(said)
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 answer`, `2 answers`."""
     return f"{count} {one if count == 1 else many or one + 's'}"

@@ -86,6 +86,10 @@ class Standards(BaseModel):
     coaching_late_days: int = 7  # logged later than this: kept, outside the metrics
     coaching_oldest_days: int = 90
     coaching_next_step_days: int = Field(90, ge=1, le=366)  # a next step is due within
+    coaching_hours_least: float = Field(3, ge=0)  # asked per person and month
+    coaching_hours_most: float = Field(4, ge=0)
+    coaching_share: float = Field(0.5, ge=0, le=1)  # asked, of a manager's working time
+    day_hours: float = Field(8, gt=0, le=24)  # of a working day
     feedback_characters: int = 15  # at least
     focus_areas: tuple[FocusArea, ...] = FOCUS_AREAS
     manager_focus_areas: tuple[FocusArea, ...] = MANAGER_FOCUS_AREAS
@@ -99,6 +103,8 @@ class Standards(BaseModel):
         least, most = self.one_on_one_minutes_least, self.one_on_one_minutes_most
         if not least <= self.one_on_one_minutes <= most:
             raise ValueError("one_on_one_minutes must lie between its _least and _most")
+        if self.coaching_hours_least > self.coaching_hours_most:
+            raise ValueError("coaching_hours_least must not exceed coaching_hours_most")
         for areas in (self.focus_areas, self.manager_focus_areas):
             if not areas or len({area.casefold() for area in areas}) != len(areas):
                 raise ValueError("focus areas must be there, each once")

@@ -1,7 +1,5 @@
 """One-on-ones at Home: today's, the next ones, the week as a strip, who was coached this month."""
 
-from collections.abc import Sequence
-
 from handlers import lines, words
 from handlers.blocks import actions, context, header, section
 from handlers.forms import Json
@@ -86,24 +84,27 @@ def _how(row: OneOnOneRow) -> str:
 
 
 def _month(shown: HomeScreen) -> list[Json]:
-    """Minutes by person, the least first; who had none stands on a line of their own."""
-    month = shown.coach.month if shown.coach else ()
-    if not month:
+    """Each gauge by itself: hours by person, the least first; contacts of the week; own time."""
+    month = shown.coach.month if shown.coach else None
+    if month is None or not month.people:
         return []
-    none = [one for one in month if not one.minutes]
-    some = [one for one in month if one.minutes]
-    said: list[Line] = []
-    if none:
-        said.append((Bold("None yet: "), *_people(none)))
-    if some:
-        said.append(_people(some))
-    return [header(f"Coaching in {words.month(shown.today)}"), lines.rich_text(*said)]
-
-
-def _people(found: Sequence[Coached]) -> Line:
-    named = [
-        (phrases.who(one.person), f" {one.minutes} min" if one.minutes else "")
-        for one in found[:_MOST_PEOPLE]
+    listed = [_coached(one) for one in month.people[:_MOST_PEOPLE]]
+    if (more := len(month.people) - _MOST_PEOPLE) > 0:
+        listed.append((Italic(f"and {more} more"),))
+    least, most = (f"{hours:g}" for hours in month.hours)
+    asked = least if least == most else f"{least} to {most}"
+    said = f"Asked: {asked} hours a month with each, the strong ones too"
+    if month.share is not None:
+        spent, share = words.percent(month.share), words.percent(month.share_asked)
+        said += f" · {spent} of your working time this month, {share} asked"
+    return [
+        header(f"Coaching in {words.month(shown.today)}"),
+        lines.rich_list(listed),
+        context((said,)),
     ]
-    more: Line = (Italic(f"{len(found) - _MOST_PEOPLE} more"),) if found[_MOST_PEOPLE:] else ()
-    return joined([*named, more])
+
+
+def _coached(one: Coached) -> Line:
+    """`@ana: 2 h 15 min · 1 contact this week`."""
+    spent = f": {words.duration(one.minutes)}" if one.minutes else Bold(": none yet")
+    return phrases.who(one.person), spent, f" · {words.plural(one.contacts, 'contact')} this week"

@@ -1,10 +1,11 @@
 """Coaching logs: what was coached, what comes of it, and what the coached person says to it.
 
 Rooms: `tables` · `refusals` (the typed errors) · `rules` (what a log must hold) · `writing` ·
-`answering` · `reading` · `owed` (its messages).
+`answering` · `reading` · `gauges` (how much) · `owed` (its messages).
 """
 
 from models.coaching.answering import MOST_ANSWER, check_answer, confirm_log, dispute_log
+from models.coaching.gauges import Gauges, gauges
 from models.coaching.reading import (
     Logged,
     answers,
@@ -79,6 +80,7 @@ __all__ = [
     "EmptyNextStep",
     "FeedbackTooLong",
     "FeedbackTooShort",
+    "Gauges",
     "HeldInFuture",
     "HeldTooLongAgo",
     "HeldWithOneOnOne",
@@ -110,6 +112,7 @@ __all__ = [
     "edit_log",
     "entries",
     "focus_areas_for",
+    "gauges",
     "get_entry",
     "get_log",
     "last_entry",

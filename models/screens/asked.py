@@ -199,10 +199,28 @@ class Upcoming:
 
 @dataclass(frozen=True)
 class Coached:
-    """For how many minutes somebody was coached by this person this month, late logs left out."""
+    """How much somebody was coached by this person, late logs left out.
+
+    `minutes` of this month, `contacts` of this week.
+    """
 
     person: Who
     minutes: int
+    contacts: int
+
+
+@dataclass(frozen=True)
+class CoachingMonth:
+    """The gauges of who coaches. `people`: all whom they coach now, the least coached first.
+
+    `hours`: least and most asked per person. `share`: of their own time, coaching of anybody; None
+    before the month's first working day. `share_asked`: the standard.
+    """
+
+    people: tuple[Coached, ...]
+    hours: tuple[float, float]
+    share: float | None
+    share_asked: float
 
 
 @dataclass(frozen=True)
@@ -215,15 +233,12 @@ class DayOfWeek:
 
 @dataclass(frozen=True)
 class HomeCoach:
-    """What only who coaches sees. `unrecorded`: sessions of earlier days that are over.
-
-    `month`: everybody whom this person coaches, the least coached first.
-    """
+    """What only who coaches sees. `unrecorded`: sessions of earlier days that are over."""
 
     unrecorded: tuple[OneOnOneRow, ...]
     held: HeldShown | None  # this quarter
     week: tuple[DayOfWeek, ...]
-    month: tuple[Coached, ...]
+    month: CoachingMonth
 
 
 @dataclass(frozen=True)

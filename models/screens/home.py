@@ -24,6 +24,7 @@ from models.schedule import Schedule, next_instant
 from models.screens.asked import (
     AbsenceShown,
     Coached,
+    CoachingMonth,
     DayOfWeek,
     DaysOff,
     HomeAction,
@@ -170,14 +171,19 @@ def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None
 
 def _month(
     session: Session, actor: Person, coached: Iterable[Person], today: date
-) -> tuple[Coached, ...]:
-    """The least coached first. Only who is coached by this person now is named."""
-    minutes = {person.id: 0 for person in coached}
-    for log, entry, _ in coaching.logs_of_coach(session, actor.id, today.replace(day=1)):
-        if log.person_id in minutes and not entry.is_late:
-            minutes[log.person_id] += entry.minutes
-    found = [Coached(who_shown(person), minutes[person.id]) for person in coached]
-    return tuple(sorted(found, key=lambda one: one.minutes))
+) -> CoachingMonth:
+    """Only who is coached by this person now is named."""
+    rules, found = standards(session), coaching.gauges(session, actor, today)
+    people = [
+        Coached(who_shown(person), found.minutes[person.id], found.contacts[person.id])
+        for person in coached
+    ]
+    return CoachingMonth(
+        people=tuple(sorted(people, key=lambda one: one.minutes)),
+        hours=(rules.coaching_hours_least, rules.coaching_hours_most),
+        share=found.share,
+        share_asked=rules.coaching_share,
+    )
 
 
 # --- next actions, what comes, what could not be posted

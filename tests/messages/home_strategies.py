@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from models.screens import (
     AbsenceShown,
     Coached,
+    CoachingMonth,
     CoachingReceived,
     DayOfWeek,
     DaysOff,
@@ -53,7 +54,13 @@ coach = st.builds(
     unrecorded=few(row),
     held=maybe(st.builds(HeldShown, number, number)),
     week=few(st.builds(DayOfWeek, days, few(row, 6)), 7),
-    month=few(st.builds(Coached, who, st.integers(0, 6000)), 40),
+    month=st.builds(
+        CoachingMonth,
+        people=few(st.builds(Coached, who, st.integers(0, 6000), number), 40),
+        hours=st.tuples(st.floats(0, 100), st.floats(0, 100)),
+        share=maybe(st.floats(0, 3)),
+        share_asked=st.floats(0, 1),
+    ),
 )
 home = st.builds(
     HomeScreen,

@@ -17,6 +17,7 @@ from models.people import Role
 from models.screens import (
     AbsenceShown,
     Coached,
+    CoachingMonth,
     DayOfWeek,
     DaysOff,
     HeldShown,
@@ -62,7 +63,17 @@ def coach(**changes: Any) -> HomeCoach:
             ),
             DayOfWeek(MONDAY + 2 * DAY, (row(), row(other=made.BEN, started_at=made.TEN))),
         ),
-        month=(Coached(made.BEN, 0), Coached(made.ANA, 45), Coached(made.LEA, 90)),
+        month=CoachingMonth(
+            people=(
+                Coached(made.BEN, 0, 0),
+                Coached(made.ANA, 45, 1),
+                Coached(made.LEA, 120, 2),
+                Coached(made.MAX, 135, 0),
+            ),
+            hours=(3, 4),
+            share=0.034,
+            share_asked=0.5,
+        ),
     )
     return replace(shown, **changes)
 
@@ -104,7 +115,21 @@ def test_the_week_is_a_strip_of_days_with_what_ran_and_what_did_not() -> None:
 def test_who_had_no_coaching_this_month_stands_first() -> None:
     said = at_home(coach=coach())
     where = said.index("Coaching in November")
-    assert said[where + 1 : where + 3] == ["None yet: @Ben", "@Ana 45 min · @Lea 90 min"]
+    assert said[where + 1 : where + 6] == [
+        "- @Ben: none yet · 0 contacts this week",
+        "- @Ana: 45 min · 1 contact this week",
+        "- @Lea: 2 h · 2 contacts this week",
+        "- @Max: 2 h 15 min · 0 contacts this week",
+        "Asked: 3 to 4 hours a month with each, the strong ones too"
+        " · 3\u00a0% of your working time this month, 50\u00a0% asked",
+    ]
+
+
+def test_before_the_months_first_working_day_there_is_no_share_of_it() -> None:
+    month = replace(coach().month, share=None, hours=(2.5, 2.5))
+    assert "Asked: 2.5 hours a month with each, the strong ones too" in at_home(
+        coach=coach(month=month)
+    )
 
 
 def test_who_coaches_can_log_coaching_and_set_one_on_ones() -> None:

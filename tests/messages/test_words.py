@@ -72,6 +72,14 @@ def test_days_and_moments_in_the_readers_zone() -> None:
     assert words.moment(ten, "Asia/Tokyo") == "Fri 27 Nov, 00:00"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "0 min"), (45, "45 min"), (60, "1 h"), (135, "2 h 15 min"), (1440, "24 h")],
+)
+def test_a_duration(minutes: int, said: str) -> None:
+    assert words.duration(minutes) == said
+
+
 def test_counts_and_lists() -> None:
     assert words.plural(1, "answer") == "1 answer"
     assert words.plural(2, "answer") == "2 answers"

@@ -157,19 +157,27 @@ def test_minutes_of_the_month_the_least_coached_first(session: Session, world: W
     ):
         a_log(session, world, person_id, TUESDAY, minutes=minutes, held_on=held_on)
     month = coach_of(session, world.max).month
-    assert [(one.person.name, one.minutes) for one in month] == [
-        ("Cleo", 0),
-        ("Ben", 20),
-        ("Ana", 75),
+    assert [(one.person.name, one.minutes, one.contacts) for one in month.people] == [
+        ("Cleo", 0, 0),
+        ("Ben", 20, 1),
+        ("Ana", 75, 1),
     ]
+    assert month.hours == (3, 4)
+    working_days = 17  # of November, up to Tuesday the 24th
+    assert month.share == 95 / (working_days * 8 * 60)
+    assert month.share_asked == 0.5
 
 
 def test_a_coach_sees_own_people_alone(session: Session, world: World) -> None:
     east = a_team(session, "East", manager_id=world.lea)
     dan = a_rep(session, east, "U0DAN", "Dan")
     a_log(session, world, dan.id, TUESDAY, coach_id=world.lea)
-    assert [one.person.name for one in coach_of(session, world.max).month] == ["Ana", "Ben", "Cleo"]
-    assert [one.person.name for one in coach_of(session, world.lea).month] == ["Max", "Dan"]
+    assert [one.person.name for one in coach_of(session, world.max).month.people] == [
+        "Ana",
+        "Ben",
+        "Cleo",
+    ]
+    assert [one.person.name for one in coach_of(session, world.lea).month.people] == ["Max", "Dan"]
 
 
 def test_after_a_new_manager_the_old_one_sees_them_no_more(session: Session, world: World) -> None:
@@ -183,7 +191,7 @@ def test_after_a_new_manager_the_old_one_sees_them_no_more(session: Session, wor
         manager_id=world.lea,
     )
     assert home_of(session, world.max).coach is None
-    assert {one.person.name: one.minutes for one in coach_of(session, world.lea).month} == {
+    assert {one.person.name: one.minutes for one in coach_of(session, world.lea).month.people} == {
         "Ana": 0,
         "Ben": 0,
         "Cleo": 0,
