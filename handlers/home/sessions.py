@@ -96,7 +96,7 @@ def _month(shown: HomeScreen) -> list[Json]:
     said = f"Asked: {asked} hours a month with each, the strong ones too"
     if month.share is not None:
         spent, share = words.percent(month.share), words.percent(month.share_asked)
-        said += f" · {spent} of your working time this month, {share} asked"
+        said += f", and {share} of your working time: so far {spent}"
     return [
         header(f"Coaching in {words.month(shown.today)}"),
         lines.rich_list(listed),

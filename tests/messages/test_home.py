@@ -121,7 +121,7 @@ def test_who_had_no_coaching_this_month_stands_first() -> None:
         "- @Lea: 2 h · 2 contacts this week",
         "- @Max: 2 h 15 min · 0 contacts this week",
         "Asked: 3 to 4 hours a month with each, the strong ones too"
-        " · 3\u00a0% of your working time this month, 50\u00a0% asked",
+        ", and 50\u00a0% of your working time: so far 3\u00a0%",
     ]
 
 
