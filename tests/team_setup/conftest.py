@@ -28,13 +28,16 @@ NOW = MONDAYS[0]
 def sample_database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
-    """The sample team on the first of these Mondays, once on each kind of database."""
+    """The sample team on the first of these Mondays, on either kind of database.
+
+    A process that goes back to the kind it had before makes it anew.
+    """
     if request.param == "sqlite":
-        url = _copy(request, tmp_path_factory)
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        url = server.create("sample", "with_schema")
-    yield from _loaded(url, NOW)
+        yield from _loaded(_copy(request, tmp_path_factory), NOW)
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    yield from _loaded(server.create("sample", "with_schema"), NOW)
+    server.drop("sample")
 
 
 @pytest.fixture
