@@ -19,6 +19,7 @@ from models.one_on_ones import (
     DayIsOff,
     FreeSlot,
     MinutesUnfit,
+    OutOfHours,
     Overlaps,
     SpanTooWide,
     WeekdayUnfit,
@@ -153,6 +154,10 @@ def _day_off(session: Session, _person: Person, why: Any) -> str:
     return f".day: {name} does not work then{_free(why.free)}"
 
 
+def _out_of_hours(_session: Session, _person: Person, why: Any) -> str:
+    return f".at: must be between {why.earliest:%H:%M} and {why.latest:%H:%M}{_free(why.free)}"
+
+
 def _span(session: Session, person: Person, why: Any) -> str:
     coach = _coach(session, person)
     return f": {coach} has {why.most} already, as many as fit in a week: the span is too wide"
@@ -181,6 +186,7 @@ _SAYS: dict[type[RuleBroken], Callable[[Session, Person, Any], str]] = {
     DayFull: _day_full,
     DayIsOff: _day_off,
     Overlaps: _overlaps,
+    OutOfHours: _out_of_hours,
     SpanTooWide: _span,
     WeekdayUnfit: _weekday,
     MinutesUnfit: _minutes,

@@ -1,6 +1,6 @@
 """What one-on-ones ask for in their modals, each declared once; Finish has its own file."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, model_validator
@@ -14,9 +14,11 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.coaching.forms import Minutes
-from handlers.forms import FAR, Ask, Form, Wrong, is_far
+from handlers.forms import Ask, Form, Wrong
 from models.one_on_ones import MOST_NOTES, MOST_REASON
 from models.one_on_ones.points import MOST_CHARACTERS
+
+_A_YEAR = timedelta(days=366)
 
 
 class MoveForm(Form):
@@ -96,6 +98,6 @@ class StandingForm(Form):
         today = (info.context or {})["today"]
         if self.active_from < today:
             raise Wrong({"active_from": "Today or later, please."})
-        if is_far(self.active_from, today):
-            raise Wrong({"active_from": FAR})
+        if self.active_from - today > _A_YEAR:
+            raise Wrong({"active_from": "Within a year, please."})
         return self

@@ -84,10 +84,13 @@ def changed(shown: OneOnOneChanged) -> Rendered:
     elif done is not None and done.state is State.EXCUSED:
         became = "excused"
         said = [(who(shown.other), " is off then:", *of, " is excused."), _next(shown)]
+    elif done is None:
+        became = "on again"
+        said = [(who(shown.other), " is there after all:", *of, " is on again.")]
     else:
         became = "cancelled"
-        by = done.by if done is not None and done.by is not None else shown.other
-        why = quoted((done.reason if done is not None else None) or "")
+        by = shown.other if done.by is None else done.by
+        why = quoted(done.reason or "")
         said = [(who(by), " cancelled", *of, ": ", why), _next(shown)]
     was = "" if shown.moved else f", {words.moment(shown.starts_at, shown.zone)},"
     text: Line = ("Your one-on-one with ", who(shown.other), f"{was} is {became}")
@@ -105,7 +108,7 @@ def _next(shown: OneOnOneChanged) -> Line:
 
 def standing(shown: StandingTold) -> Rendered:
     """`@max set your one-on-one: Tuesdays 10:00, 30 min, from Tue 1 Dec`."""
-    first = words.day(phrases.first_day(shown.standing))
+    first = words.day(phrases.first_day(shown.standing), shown.today)
     what = phrases.standing(shown.standing, shown.zone)
     line: Line = (who(shown.coach), " set your one-on-one: ", Bold(what), f", from {first}.")
     said = [line]

@@ -131,7 +131,7 @@ def standings(shown: screens.StandingsForm, *, home: bool = False) -> Json:
         return note("One-on-ones", nobody, own)
     blocks: list[Json] = []
     for row in shown.rows[:_ROWS]:
-        blocks += _row(row, shown.zone)
+        blocks += _row(row, shown)
     if (more := len(shown.rows) - _ROWS) > 0:
         blocks.append(context((f"and {more} more",)))
     meta = StandingsMeta(home=home).model_dump_json()
@@ -139,8 +139,10 @@ def standings(shown: screens.StandingsForm, *, home: bool = False) -> Json:
     return modal(Id.NOTE, "One-on-ones", blocks, close="Close", private_metadata=meta)
 
 
-def _row(row: StandingRow, zone: str) -> list[Json]:
-    stands = phrases.standing(row.standing, zone) if row.standing else "none yet"
+def _row(row: StandingRow, shown: screens.StandingsForm) -> list[Json]:
+    stands = phrases.standing(row.standing, shown.zone) if row.standing else "none yet"
+    if row.standing and row.standing.active_from > shown.today:
+        stands += f", {phrases.from_day(row.standing, shown.today, row.earlier, shown.zone)}"
     said = section((who(row.person), f": {stands}"), None, f"standing.{row.person.id}")
     word = "Change" if row.standing else "Set"
     buttons = [button(word, Id.CHANGE_STANDING, row.person.id, primary=row.standing is None)]

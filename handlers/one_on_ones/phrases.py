@@ -64,6 +64,12 @@ def standing(shown: StandingShown, reader_zone: str) -> str:
     return f"{weekday(shown.weekday)} {shown.local_time:%H:%M}{where}, {shown.minutes} min"
 
 
+def from_day(shown: StandingShown, today: date, earlier: StandingShown | None, zone: str) -> str:
+    """`from Tue 1 Dec; until then Wednesdays 11:30, 30 min`."""
+    said = f"from {words.day(first_day(shown), today)}"
+    return f"{said}; until then {standing(earlier, zone)}" if earlier else said
+
+
 def first_day(shown: StandingShown) -> date:
     """The first date on which a standing schedule may come due."""
     ahead = (shown.weekday - shown.active_from.isoweekday()) % 7

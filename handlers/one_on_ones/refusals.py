@@ -117,9 +117,9 @@ def _day_off(session: Session, error: Any, zone: str) -> Refusal:
 
 
 def _out_of_hours(session: Session, error: Any, zone: str) -> Refusal:
-    whose = named(session, (error.person_id,))
+    whose = () if error.person_id is None else named(session, (error.person_id,))
     hours = f"between {error.earliest:%H:%M} and {error.latest:%H:%M}"
-    said: Line = (f"Choose a time {hours} where ", *whose, " is.")
+    said: Line = (f"Choose a time {hours}", *((" where ", *whose, " is") if whose else ()), ".")
     return Refusal((*said, *_free(error.free, zone)), _TIME)
 
 

@@ -90,5 +90,5 @@ class Standings:
     def _list(self, incoming: Incoming) -> Json:
         """The list as it is now."""
         with self.context.database.transaction(incoming.workspace_id) as session:
-            shown = screens.standings_form(session, incoming.person(session))
+            shown = screens.standings_form(session, incoming.person(session), self.context.now())
         return modals.standings(shown, home=incoming.from_home)

@@ -1,6 +1,6 @@
 """Standing one-on-ones that end: by the coach, or because the pair is none any more."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +29,17 @@ def end_standing(session: Session, actor: Person, person: Person, now: datetime)
     for one_on_one, sitting in _ahead(session, standing, now):
         cancel_held(session, Held(one_on_one, sitting, coach, person), coach, ENDED, now)
     return standing
+
+
+def call_off_before(
+    session: Session, standing: Standing, day: date, coach: Person, person: Person, now: datetime
+) -> None:
+    """A schedule that never held was put off to a day: what it had planned before falls, unless
+    somebody moved it."""
+    for one_on_one, sitting in _ahead(session, standing, now):
+        is_its_own = one_on_one.standing_id == standing.id and sitting.set_by_id is None
+        if is_its_own and one_on_one.first_due_on < day:
+            cancel_held(session, Held(one_on_one, sitting, coach, person), coach, ENDED, now)
 
 
 def held_standing(session: Session, person_id: int) -> Standing | None:

@@ -35,12 +35,12 @@ def owe_changed(
     """The other side hears at once that one of the two moved or cancelled this sitting, or has the
     day off."""
     coach_id, person_id = one_on_one.coach_id, one_on_one.person_id
-    what = "excused" if one_on_one.state is State.EXCUSED else "changed"
+    excused, changed = _news_keys(sitting.id)
     owe(
         session,
         Kind.ONE_ON_ONE_CHANGED,
         sitting.id,
-        dedupe_key=f"sitting:{sitting.id}:{what}",
+        dedupe_key=excused if one_on_one.state is State.EXCUSED else changed,
         due_at=now,
         person_id=person_id if by_id == coach_id else coach_id,
     )
@@ -79,8 +79,9 @@ def sitting_keys(sitting_id: int) -> tuple[str, str]:
 
 
 def show(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime) -> None:
-    """What both cards show has changed, and what the question for a rating and digests say."""
-    keys = [*sitting_keys(sitting.id), _rating_key(sitting.id)]
+    """What both cards show has changed, and what the question for a rating, digests and the news
+    of an excuse that was taken back say."""
+    keys = [*sitting_keys(sitting.id), _rating_key(sitting.id), *_news_keys(sitting.id)]
     for person_id in (one_on_one.coach_id, one_on_one.person_id):
         keys += digest_keys(session, get_person(session, person_id), sitting.starts_at)
     refresh_keys(session, keys, now)
@@ -89,6 +90,11 @@ def show(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime
 def show_standing(session: Session, standing: Standing, now: datetime) -> None:
     """What the message about a standing one-on-one says has changed: it ended."""
     refresh_keys(session, [_standing_key(standing.id)], now)
+
+
+def _news_keys(sitting_id: int) -> tuple[str, str]:
+    """That of an excuse, and that of a move or cancellation."""
+    return f"sitting:{sitting_id}:excused", f"sitting:{sitting_id}:changed"
 
 
 def _rating_key(sitting_id: int) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.days import DAY
 from models.one_on_ones.diary import Diary, diary
 from models.one_on_ones.ending import holds, lose
-from models.one_on_ones.reading import FARTHEST, hold_sessions
+from models.one_on_ones.reading import FARTHEST, hold_sessions, standing_before
 from models.one_on_ones.sitting import give_up, mark, reopen, sit
 from models.one_on_ones.tables import ENDED, Excuse, OneOnOne, Sitting, Standing, State
 from models.people import Person
@@ -141,13 +141,24 @@ def _places(
     monday = _monday(standing, now)
     weeks = (monday, monday + WEEK)
     made = _made(session, standing, weeks)
+    coach, person = people[standing.coach_id], people[standing.person_id]
     for week in weeks:
-        place = _Place(
-            standing, people[standing.coach_id], people[standing.person_id], week, made.get(week)
-        )
-        is_ahead = place.day >= standing.active_from and place.starts_at > now
-        if is_ahead and (place.made is None or _follows(*place.made, standing, now)):
+        holding = _holding(session, standing, week)
+        if holding is None:
+            continue
+        place = _Place(holding, coach, person, week, made.get(week))
+        if place.starts_at > now and (place.made is None or _follows(*place.made, holding, now)):
             yield place
+
+
+def _holding(session: Session, standing: Standing, week: date) -> Standing | None:
+    """What holds in a week: the schedule, or until its first day the one before it."""
+    if day_of(standing, week) >= standing.active_from:
+        return standing
+    before = standing_before(session, standing)
+    if before is None or not before.active_from <= day_of(before, week) < standing.active_from:
+        return None
+    return before
 
 
 def _made(

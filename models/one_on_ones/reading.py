@@ -13,10 +13,12 @@ from models.one_on_ones.tables import (
     OneOnOne,
     ReviewedDeal,
     Sitting,
+    Standing,
     State,
     TalkingPoint,
 )
 from models.people import Person, UnknownPerson
+from models.schedule import local_date
 
 FARTHEST = timedelta(days=28)
 """How long after the day on which a session was first due it may still be set to."""
@@ -83,6 +85,38 @@ def _hold_person(session: Session, person_id: int) -> Person:
     if found is None:
         raise UnknownPerson(person_id)
     return found
+
+
+# --- standing schedules
+
+
+def standing_before(session: Session, standing: Standing) -> Standing | None:
+    """The pair's schedule that still holds until this one's first day; None: there is none.
+
+    It ended when this one was set. One that was replaced before its own first day never held: then
+    what it had replaced does.
+    """
+    after = standing
+    while True:
+        before = session.scalars(
+            select(Standing)
+            .where(
+                Standing.person_id == standing.person_id,
+                Standing.coach_id == standing.coach_id,
+                Standing.ended_at == after.set_at,
+                Standing.id < after.id,
+            )
+            .order_by(Standing.id.desc())
+            .limit(1)
+        ).one_or_none()
+        if before is None or has_begun(before, after.set_at):
+            return before
+        after = before
+
+
+def has_begun(standing: Standing, now: datetime) -> bool:
+    """Whether its first day has come."""
+    return standing.active_from <= local_date(now, standing.zone)
 
 
 # --- sessions and their times

@@ -148,9 +148,12 @@ class DayIsOff(RuleBroken):
 
 
 class OutOfHours(RuleBroken):
-    """A session is moved to before the `earliest` or after the `latest` hour of this person."""
+    """A session is moved to before the `earliest` or after the `latest` hour of this person; None:
+    a schedule is set so, where its time counts."""
 
-    def __init__(self, person_id: int, earliest: time, latest: time, free: Free = ()) -> None:
+    def __init__(
+        self, person_id: int | None, earliest: time, latest: time, free: Free = ()
+    ) -> None:
         super().__init__(person_id, earliest, latest)
         self.person_id = person_id
         self.earliest = earliest

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from models.one_on_ones.refusals import (
     DayIsOff,
     FreeSlot,
     MinutesUnfit,
+    OutOfHours,
     Overlaps,
     SpanTooWide,
     WeekdayUnfit,
@@ -43,7 +44,7 @@ class Slots:
 
     def check(self, slot: FreeSlot, minutes: int) -> None:
         """Raises `MinutesUnfit`, `WeekdayUnfit`, `SpanTooWide`, and with the free slots `DayFull`,
-        `DayIsOff`, `Overlaps`."""
+        `DayIsOff`, `Overlaps`, `OutOfHours`."""
         least, most = self.rules.one_on_one_minutes_least, self.rules.one_on_one_minutes_most
         if not least <= minutes <= most:
             raise MinutesUnfit(least, most)
@@ -56,9 +57,25 @@ class Slots:
             refused.free = self.free(minutes, slot.local_time)
             raise refused
 
-    def refusal(self, slot: FreeSlot, minutes: int) -> DayFull | DayIsOff | Overlaps | None:
+    def refusal(
+        self, slot: FreeSlot, minutes: int
+    ) -> DayFull | DayIsOff | Overlaps | OutOfHours | None:
         """Why their standing one-on-one cannot be then; None: it can."""
-        return self._full(slot.weekday) or self._off(slot) or self._overlap(slot, minutes)
+        return (
+            self._full(slot.weekday)
+            or self._off(slot)
+            or self._overlap(slot, minutes)
+            or self._out_of_hours(slot, minutes)
+        )
+
+    def _out_of_hours(self, slot: FreeSlot, minutes: int) -> OutOfHours | None:
+        """A time that somebody mistook. Zones may lie so far apart that it is early for one."""
+        earliest, latest = self.rules.one_on_one_earliest, self.rules.one_on_one_latest
+        begins = datetime.combine(self.monday, slot.local_time, UTC)
+        ends = begins + timedelta(minutes=minutes)
+        if slot.local_time >= earliest and ends <= datetime.combine(self.monday, latest, UTC):
+            return None
+        return OutOfHours(None, earliest, latest)
 
     def free(self, minutes: int, preferred: time, limit: int = 6) -> tuple[FreeSlot, ...]:
         """Where it can be: at full and half hours, nearest to a time, spread over the days.

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused, coach_of, require_coach
-from models.one_on_ones.ending import close_standing, held_standing, lose
+from models.one_on_ones.ending import call_off_before, close_standing, held_standing, lose
 from models.one_on_ones.owed import owe_standing
 from models.one_on_ones.planning import plan_standings
-from models.one_on_ones.reading import hold_pair
+from models.one_on_ones.reading import has_begun, hold_pair
 from models.one_on_ones.refusals import FreeSlot, UnknownOneOnOne
 from models.one_on_ones.slots import slots
 from models.one_on_ones.tables import Standing
@@ -30,11 +30,13 @@ def put_standing(
     """The person's standing one-on-one with their coach from now on; whether that changed anything.
 
     `actor` None: by the setup file, and nobody is told. `active_from`: the first local date that
-    counts, in the pair's zone. A changed schedule ends the old one; what the old one planned, is
-    ahead and was not moved by hand follows it. This and the next week are planned at once.
+    counts, in the pair's zone; until then the old schedule holds. A changed one ends the old one;
+    what that planned, is ahead and was not moved by hand follows it. Of the same schedule only a
+    first day that has not come may change, and by somebody: the file says the same for good. This
+    and the next week are planned at once.
 
     Raises `Refused`, `MinutesUnfit`, `WeekdayUnfit`, `SpanTooWide`, and with what is free instead
-    `DayFull`, `DayIsOff`, `Overlaps` (product.md, "One-on-ones").
+    `DayFull`, `DayIsOff`, `Overlaps`, `OutOfHours` (product.md, "One-on-ones").
     """
     coach = _coach_for(session, actor, person)
     coach, person = hold_pair(session, coach.id, person.id)
@@ -48,7 +50,9 @@ def put_standing(
     }
     before = held_standing(session, person.id)
     if before is not None and all(getattr(before, name) == said[name] for name in said):
-        return before, False
+        is_other_day = actor is not None and active_from != before.active_from
+        if not is_other_day or has_begun(before, now):
+            return before, False
     week.check(FreeSlot(weekday, local_time), minutes)
     if before is not None and before.coach_id != coach.id:
         lose(session, before, now)
@@ -65,6 +69,8 @@ def put_standing(
     session.add(made)
     session.flush()
     plan_standings(session, [made], {coach.id: coach, person.id: person}, now)
+    if before is not None and actor is not None and not has_begun(before, now):
+        call_off_before(session, before, active_from, coach, person, now)
     if actor is not None:
         owe_standing(session, made, now)
     return made, True

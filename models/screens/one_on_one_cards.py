@@ -29,6 +29,7 @@ from models.one_on_ones import (
     quarter_of,
     reviewed_deals,
     sittings,
+    standing_before,
 )
 from models.people import Person, chain_above, get_person, people_by_id
 from models.schedule import local_date
@@ -182,7 +183,8 @@ def who_or_none(session: Session, person_id: int | None) -> Who | None:
 
 @dataclass(frozen=True)
 class OneOnOneChanged:
-    """The other side moved a session, cancelled it, or is off. `zone`, `today`: the reader's.
+    """The other side moved a session, cancelled it, or is off; neither `moved` nor `settled`: is
+    there after all. `zone`, `today`: the reader's.
 
     `next_at`: when the two sit together next, as far as it is planned; None for a moved one.
     `goes_on`: their standing one-on-one does.
@@ -204,11 +206,11 @@ def one_on_one_changed(session: Session, sitting_id: int, now: datetime) -> OneO
     to = active_addressee(session, Kind.ONE_ON_ONE_CHANGED, sitting_id)
     if to is None:
         return None
-    _, reader = to
+    message, reader = to
     sitting = get_sitting(session, sitting_id)
     one_on_one = get(session, sitting.one_on_one_id)
-    moved = moved_shown(session, sitting)
-    if moved is None and one_on_one.state not in (State.CANCELLED, State.EXCUSED):
+    moved, is_off = moved_shown(session, sitting), one_on_one.state in _OFF
+    if moved is None and not is_off and not is_posted(message):
         return None
     side = Side.COACH if reader.id == one_on_one.coach_id else Side.PERSON
     return OneOnOneChanged(
@@ -218,10 +220,13 @@ def one_on_one_changed(session: Session, sitting_id: int, now: datetime) -> OneO
         today=local_date(now, reader.zone),
         starts_at=sitting.starts_at,
         moved=moved,
-        settled=None if moved else settled_shown(session, one_on_one),
+        settled=settled_shown(session, one_on_one) if is_off and not moved else None,
         next_at=None if moved else _next_at(session, one_on_one, now),
         goes_on=_goes_on(session, one_on_one),
     )
+
+
+_OFF = (State.CANCELLED, State.EXCUSED)
 
 
 def _goes_on(session: Session, one_on_one: OneOnOne) -> bool:
@@ -264,33 +269,34 @@ class StandingTold:
 
     coach: Who
     zone: str  # the reader's
+    today: date
     standing: StandingShown
     earlier: StandingShown | None
     ended: bool
 
 
-def standing_told(session: Session, standing_id: int, _now: datetime) -> StandingTold | None:
+def standing_told(session: Session, standing_id: int, now: datetime) -> StandingTold | None:
     """Wanted while it stands, from who coaches this person still."""
     to = active_addressee(session, Kind.ONE_ON_ONE_STANDING, standing_id)
     standing = get_standing(session, standing_id)
     if to is None or (standing.ended_at is not None and not is_posted(to[0])):
         return None
-    earlier = session.scalars(
-        select(Standing).where(
-            Standing.person_id == standing.person_id,
-            Standing.coach_id == standing.coach_id,
-            Standing.ended_at == standing.set_at,
-            Standing.active_from < standing.active_from,  # else it never ran
-            Standing.id < standing.id,
-        )
-    ).first()
     return StandingTold(
         coach=who_shown(get_person(session, standing.coach_id)),
         zone=to[1].zone,
+        today=local_date(now, to[1].zone),
         standing=standing_shown(standing),
-        earlier=None if earlier is None else standing_shown(earlier),
+        earlier=until_then(session, standing),
         ended=standing.ended_at is not None,
     )
+
+
+def until_then(session: Session, standing: Standing) -> StandingShown | None:
+    """What holds, or held, until a schedule's first day."""
+    before = standing_before(session, standing)
+    if before is None or before.active_from >= standing.active_from:
+        return None
+    return standing_shown(before)
 
 
 def standing_shown(standing: Standing) -> StandingShown:

@@ -21,6 +21,7 @@ from models.one_on_ones import (
     free_slots,
     free_times,
     get,
+    has_begun,
     next_owners,
     open_points,
     reviewable_deals,
@@ -28,7 +29,7 @@ from models.one_on_ones import (
 )
 from models.people import Person, get_person, people_by_id, standards
 from models.schedule import local_date
-from models.screens.one_on_one_cards import StandingShown, standing_shown
+from models.screens.one_on_one_cards import StandingShown, standing_shown, until_then
 from models.screens.one_on_ones import PointShown, other_id, points_shown, side_of
 from models.screens.pieces import next_shown, who_shown
 from models.screens.shown import NextShown, Who
@@ -244,34 +245,46 @@ def notes_form(session: Session, actor: Person, one_on_one_id: int) -> NotesForm
 
 @dataclass(frozen=True)
 class StandingRow:
+    """`earlier`: what holds until the schedule's first day, while that is ahead."""
+
     person: Who
     standing: StandingShown | None
+    earlier: StandingShown | None
 
 
 @dataclass(frozen=True)
 class StandingsForm:
     """Everybody whom this person coaches, by name, each with their standing one-on-one if any.
 
-    `own`: this person's own, with whom; the coach is None where nobody coaches them. `zone`: the
-    reader's.
+    `own`: this person's own, with whom; the coach is None where nobody coaches them. `zone`,
+    `today`: the reader's.
     """
 
     zone: str
+    today: date
     rows: tuple[StandingRow, ...]
     coach: Who | None
     own: StandingShown | None
 
 
-def standings_form(session: Session, actor: Person) -> StandingsForm:
+def standings_form(session: Session, actor: Person, now: datetime) -> StandingsForm:
     coach = coach_of(session, actor)
     return StandingsForm(
         zone=actor.zone,
-        rows=tuple(
-            StandingRow(who_shown(person), _standing(session, person.id))
-            for person in coached_by(session, actor)
-        ),
+        today=local_date(now, actor.zone),
+        rows=tuple(_row(session, person, now) for person in coached_by(session, actor)),
         coach=None if coach is None else who_shown(coach),
         own=_standing(session, actor.id),
+    )
+
+
+def _row(session: Session, person: Person, now: datetime) -> StandingRow:
+    found = current_standing(session, person.id)
+    is_ahead = found is not None and not has_begun(found, now)
+    return StandingRow(
+        who_shown(person),
+        None if found is None else standing_shown(found),
+        until_then(session, found) if found is not None and is_ahead else None,
     )
 
 
@@ -297,13 +310,15 @@ class StandingForm:
 
 
 def standing_form(session: Session, actor: Person, person_id: int, now: datetime) -> StandingForm:
-    """Preset: as it stands, else the first free slot, from next Monday. Raises `Refused`."""
+    """Preset: as it stands, else the first free slot; from next Monday, or from the first day
+    where that is ahead. Raises `Refused`."""
     person = get_person(session, person_id)
     require_coach(session, actor, person)
     rules, current = standards(session), current_standing(session, person.id)
     zone = standing_zone(session, actor, person)
     minutes = rules.one_on_one_minutes if current is None else current.minutes
     free = tuple(free_slots(session, actor, person, minutes, now))
+    is_ahead = current is not None and not has_begun(current, now)
     slot = free[0] if free else FreeSlot(int(rules.one_on_one_days[0]), _PRESET_TIME)
     return StandingForm(
         person=who_shown(person),
@@ -313,7 +328,9 @@ def standing_form(session: Session, actor: Person, person_id: int, now: datetime
             local_time=slot.local_time if current is None else current.local_time,
             minutes=minutes,
             zone=zone,
-            active_from=_next_monday(local_date(now, zone)),
+            active_from=current.active_from
+            if current is not None and is_ahead
+            else _next_monday(local_date(now, zone)),
         ),
         weekdays=rules.one_on_one_days,
         minutes_least=rules.one_on_one_minutes_least,

@@ -117,7 +117,7 @@ STANDING = StandingShown(2, time(10), 30, NEW_YORK, date(2026, 11, 30))
 
 
 def standing_told(**changes: Any) -> StandingTold:
-    shown = StandingTold(coach=MAX, zone=NEW_YORK, standing=STANDING, earlier=None, ended=False)
+    shown = StandingTold(MAX, NEW_YORK, TODAY, standing=STANDING, earlier=None, ended=False)
     return replace(shown, **changes)
 
 
@@ -187,7 +187,8 @@ def points_form(**changes: Any) -> PointsForm:
 def standings_form(**changes: Any) -> StandingsForm:
     shown = StandingsForm(
         zone=NEW_YORK,
-        rows=(StandingRow(ANA, STANDING), StandingRow(BEN, None)),
+        today=date(2026, 11, 30),
+        rows=(StandingRow(ANA, STANDING, None), StandingRow(BEN, None, None)),
         coach=None,
         own=None,
     )

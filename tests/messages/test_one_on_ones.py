@@ -173,6 +173,14 @@ def test_cancelled_by_the_other_side_and_when_the_next_one_is() -> None:
     assert said(ended).endswith("No other is planned.")
 
 
+def test_there_after_all() -> None:
+    shown = messages.changed(made.changed(moved=None, settled=None))
+    assert (
+        said(shown) == "@Ana is there after all: your one-on-one of Wed 25 Nov, 10:00 is on again."
+    )
+    assert plain(shown.text) == "Your one-on-one with @Ana, Wed 25 Nov, 10:00, is on again"
+
+
 def test_excused_for_a_day_off_of_the_other_side() -> None:
     off = replace(made.CANCELLED, state=State.EXCUSED, by=None, reason=None,
                   excuse=Excuse.PERSON_OFF)  # fmt: skip

@@ -372,7 +372,7 @@ def test_points_are_shown_by_person(session: Session, pair: Pair) -> None:
 def test_standing_one_on_ones_of_those_whom_one_coaches(
     session: Session, world: World, pair: Pair
 ) -> None:
-    shown = standings_form(session, pair.max)
+    shown = standings_form(session, pair.max, NOW)
     assert [(row.person.name, row.standing is not None) for row in shown.rows] == [
         ("Ana", True), ("Ben", False), ("Cleo", False),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from models.people import Person, get_person
 from models.schedule import Schedule
 from tests.scenarios.floor import Floor, seen
 from tests.scenarios.mornings import WEDNESDAY, at_home, digests, home, keep_digests
-from tests.scenarios.sessions import DAY, HOUR, MINUTE, WED, reads, session_of, stand
+from tests.scenarios.sessions import DAY, HOUR, MINUTE, WED, reads, session_of, stand, told
 
 EXCUSES = (
     "Your one-on-ones on these days are excused; one that has begun is not. No digest comes then."
@@ -45,15 +45,21 @@ def test_days_off_excuse_what_has_not_begun_and_home_says_so(floor: Floor) -> No
 def test_taken_back_it_is_due_again(floor: Floor) -> None:
     stand(floor)
     add(floor, "ana", "2026-11-25")
+    floor.deliver()
+    assert told(floor, floor.max).startswith("@Ana is off then")
     modal = floor.ana.modal
     assert modal is not None
     floor.press(floor.ana, modal, "Take back")
+    floor.deliver()
     after = floor.ana.modal
     assert after is not None
     assert seen(after).startswith("You have entered no days off.")
     assert session_of(floor).state is State.DUE
     assert [one.withdrawn_at for one in floor.rows(Absence)] == [floor.now()]
     assert "@Max · Wed 25 Nov, 10:00 · 30 min" in "\n".join(at_home(floor.ana))
+    assert told(floor, floor.max) == (
+        "@Ana is there after all: your one-on-one of Wed 25 Nov, 10:00 is on again."
+    )
     floor.later(WED - 10 * MINUTE)
     assert "One-on-one with @Max at 10:00" in reads(floor, floor.ana)
 

@@ -63,7 +63,9 @@ def test_a_manager_sets_changes_and_ends_one(floor: Floor) -> None:
     assert outcome["ok"], outcome
     redrawn = max_.modal
     assert redrawn
-    assert seen(redrawn).startswith("@Ana: Wednesdays 10:00, 30 min\n[Change] ⋯(End)\n@Ben")
+    assert seen(redrawn).startswith(
+        "@Ana: Wednesdays 10:00, 30 min, from Wed 2 Dec\n[Change] ⋯(End)\n@Ben"
+    )
     line = "@Max set your one-on-one: Wednesdays 10:00, 30 min, from Wed 2 Dec."
     assert news(floor, ana) == line
     assert [one.first_due_on for one in floor.rows(OneOnOne)] == [date(2026, 12, 2)]
@@ -164,7 +166,11 @@ def test_what_does_not_fit(floor: Floor) -> None:
     }
     assert floor.max.submit(minutes="20")["errors"] == {"minutes": "Between 30 and 45 minutes."}
     assert floor.max.submit(minutes="30", active_from="2036-12-01")["errors"] == {
-        "active_from": "That is years away. Is the year right?"
+        "active_from": "Within a year, please."
+    }
+    assert floor.max.submit(local_time="22:00", active_from="2026-12-01")["errors"] == {
+        "local_time": "Choose a time between 06:00 and 22:00."
+        " Free: Tue 16:00 · Tue 16:30 · Wed 16:00 · Wed 16:30 · Thu 16:00 · Thu 16:30."
     }
     assert len(floor.rows(Standing)) == 1
 
@@ -175,6 +181,31 @@ def test_the_tenth_person_makes_the_span_too_wide(full: Floor) -> None:
         "weekday": "9 standing one-on-ones fit a week, and you have them all: the span is too"
         " wide. Let somebody else lead some of these people, or end another's first."
     }
+
+
+def test_the_first_day_is_brought_forward(floor: Floor) -> None:
+    """The list and the message say from when, and what holds until then."""
+    stand(floor)  # Wednesdays at 10:00
+    setting(floor, floor.max, floor.world.ana)
+    assert floor.max.submit(weekday="Tuesdays", active_from="2027-01-11")["ok"]
+    listed = floor.max.modal
+    assert listed is not None
+    until = "until then Wednesdays 10:00, 30 min"
+    assert f"@Ana: Tuesdays 10:00, 30 min, from Tue 12 Jan; {until}" in seen(listed)
+
+    setting(floor, floor.max, floor.world.ana)
+    form = floor.max.modal
+    assert form is not None
+    assert form.values["active_from"] == "2027-01-11"
+    assert floor.max.submit(active_from="2026-12-07")["ok"]
+    floor.deliver()
+
+    told = [seen(one) for one in floor.dm(floor.ana) if "set your one-on-one" in seen(one)]
+    assert told[-1] == (
+        "@Max set your one-on-one: Tuesdays 10:00, 30 min, from Tue 8 Dec.\n"
+        "Until then: Wednesdays 10:00, 30 min."
+    )
+    assert told[-2].endswith("No longer in force.")
 
 
 def test_what_is_planned_follows_a_changed_schedule(floor: Floor) -> None:
