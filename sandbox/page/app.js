@@ -8,7 +8,7 @@ import { confirmDialog, modal } from "./modal.js";
 import { onArrive, readPlace } from "./route.js";
 import { sidebar } from "./sidebar.js";
 import { conversationName, channel, app, invalidate, onChange, set, state } from "./store.js";
-import { arrive, enter, leaveHome, visibilityChanged } from "./sync.js";
+import { arrive, enter, leaveHome, sleep, visibilityChanged, wake } from "./sync.js";
 import { toasts } from "./toasts.js";
 import { topbar } from "./topbar.js";
 
@@ -73,6 +73,8 @@ addEventListener("popstate", () => {
 });
 
 document.addEventListener("visibilitychange", visibilityChanged);
+addEventListener("pagehide", sleep);
+addEventListener("pageshow", wake);
 setInterval(invalidate, 15000);
 
 root.replaceChildren();

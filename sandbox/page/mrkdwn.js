@@ -20,7 +20,8 @@ export function plain(object) {
 
 /** A text object of either kind. */
 export function textObject(object, ctx) {
-  return object?.type === "mrkdwn" ? mrkdwn(object.text || "", ctx) : plain(object);
+  if (object?.type !== "mrkdwn") return plain(object);
+  return mrkdwn(object.text || "", object.verbatim ? { ...ctx, verbatim: true } : ctx);
 }
 
 /** A link, if its scheme is one that a link may have; otherwise its text. */
@@ -178,8 +179,9 @@ function readMark(text, i, ctx) {
   return [h(MARKS[mark][0], {}, inline(text.slice(i + 1, end), ctx)), end - i + 1];
 }
 
-function readUrl(text, i) {
-  if (text[i] !== "h" || isWord(text[i - 1])) return null;
+/** A bare address becomes a link, unless the text is verbatim. */
+function readUrl(text, i, ctx) {
+  if (ctx.verbatim || text[i] !== "h" || isWord(text[i - 1])) return null;
   const m = /^https?:\/\/[^\s<>|]+/.exec(text.slice(i, i + 2000));
   if (!m) return null;
   const url = m[0].replace(/[.,;:!?)\]}'"*_~]+$/, "");

@@ -53,17 +53,27 @@ export function visibilityChanged() {
   clearTimeout(hiding);
   if (!state.ready) return;
   if (document.visibilityState === "hidden") {
-    hiding = setTimeout(() => {
-      asleep = true;
-      stop();
-    }, HIDDEN_FOR);
+    hiding = setTimeout(sleep, HIDDEN_FOR);
   } else if (asleep) {
-    asleep = false;
-    listen();
+    wake();
   } else {
     markNew();
     readHere();
   }
+}
+
+/** A page that was left is perhaps kept by the browser, and would keep its connection. */
+export function sleep() {
+  clearTimeout(hiding);
+  asleep = true;
+  stop();
+}
+
+/** A page that was kept is looked at again. */
+export function wake() {
+  if (!asleep || !state.ready) return;
+  asleep = false;
+  listen();
 }
 
 /** Everything anew, e.g. after the connection was lost. */

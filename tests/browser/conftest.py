@@ -34,11 +34,13 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """An installed Chromium."""
+    """An installed Chromium; it keeps pages that were left, as a person's does."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(found for name in names if (found := shutil.which(name)))
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGS)
+        opened = playwright.chromium.launch(
+            executable_path=path, args=ARGS, ignore_default_args=["--disable-back-forward-cache"]
+        )
         yield opened
         opened.close()
 

@@ -32,6 +32,19 @@ def test_home_is_published_when_it_is_opened_and_updates(app: PageApp, opens: Op
     expect(page.get_by_label("Message Fieldbook")).to_be_visible()
 
 
+def test_a_page_that_was_left_gives_its_connection_back(opens: Opens, server: Server) -> None:
+    """A browser holds six connections to a server, and keeps pages that one may go back to."""
+    page = opens("U0MAX")
+    for number in range(8):
+        who = ("U0ANA", "U0MAX")[number % 2]
+        page.goto(f"{server.url}/?as={who}&channel=C0WEST&n={number}")
+        expect(page.get_by_role("banner")).to_be_visible()
+    page.go_back(wait_until="commit")
+    expect(page).to_have_url(re.compile("as=U0ANA"))
+    send(opens("U0MAX"), "Is anybody here?")
+    expect(message(page, "Is anybody here?")).to_be_visible()
+
+
 def test_business_time_goes_forward_in_the_persons_zone(
     app: PageApp, opens: Opens, server: Server
 ) -> None:
