@@ -25,15 +25,31 @@ def divider() -> Json:
 
 def context(*said: Line) -> Json:
     """Small grey lines, of which names and mentions are alive and typed words are not."""
-    shown = [{"type": "mrkdwn", "text": words.cut(lines.mrkdwn(line), _SECTION)} for line in said]
-    return {"type": "context", "elements": shown[:10]}
+    return {"type": "context", "elements": [_small(line) for line in said[:10]]}
+
+
+def _small(line: Line) -> Json:
+    """Plain where nothing in it is alive: then Slack reads no markup in it at all."""
+    if all(isinstance(part, str) for part in line):
+        return {
+            "type": "plain_text",
+            "text": words.cut(lines.plain(line), _SECTION),
+            "emoji": False,
+        }
+    return _mrkdwn(line)
+
+
+def _mrkdwn(line: Line) -> Json:
+    """Verbatim: a bare address that somebody typed is no link."""
+    text = words.cut(lines.mrkdwn(line), _SECTION)
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def section(line: Line, accessory: Json | None = None, block_id: str | None = None) -> Json:
     """A line with, perhaps, a button beside it."""
     block: Json = {
         "type": "section",
-        "text": {"type": "mrkdwn", "text": words.cut(lines.mrkdwn(line), _SECTION)},
+        "text": _mrkdwn(line),
     }
     if accessory:
         block["accessory"] = accessory

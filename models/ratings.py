@@ -298,15 +298,13 @@ def unrated(session: Session, person_id: int, now: datetime) -> list[tuple[OneOn
 
 def comment(
     session: Session, actor: Person, one_on_one_id: int, text: str, now: datetime, *, send: bool
-) -> RatingComment:
+) -> RatingComment | None:
     """The coached person's own words about a session; `send`: the coach gets them, by name.
 
-    They may be edited, sent and taken back at any time: the coach's copy follows. Without `send`
-    they reach nobody. The same again changes nothing. Raises `UnknownOneOnOne`, `Refused`,
-    `NothingRated`, `NotYetAsked`, `CommentTooLong`; a text without a word is a ValueError.
+    They may be edited, sent, taken back and, with a text without a word, removed at any time: the
+    coach's copy follows. Without `send` they reach nobody. The same again changes nothing. Raises
+    `UnknownOneOnOne`, `Refused`, `NothingRated`, `NotYetAsked`, `CommentTooLong`.
     """
-    if not text.strip():
-        raise ValueError("a comment says something")
     if len(text) > MOST_COMMENT:
         raise CommentTooLong(MOST_COMMENT)
     asked = _asked(session, _ASKED_AND_HELD, one_on_one_id)
@@ -317,9 +315,11 @@ def comment(
     if before is not None:
         before.is_current = False
         session.flush()
-    made = RatingComment(one_on_one_id=one_on_one_id, text=text, sent=send, written_at=now)
-    session.add(made)
-    session.flush()
+    made = None
+    if text.strip():
+        made = RatingComment(one_on_one_id=one_on_one_id, text=text, sent=send, written_at=now)
+        session.add(made)
+        session.flush()
     _tell_coach(session, asked, made, now)
     _show(session, actor, asked, now)
     return made
@@ -340,7 +340,7 @@ def _require_commentable(
     require_one_of(actor, Act.RATE, asked.person_id)
 
 
-def _tell_coach(session: Session, asked: Asked, made: RatingComment, now: datetime) -> None:
+def _tell_coach(session: Session, asked: Asked, made: RatingComment | None, now: datetime) -> None:
     """The coach's copy is brought up to date where it stands; else a sent comment is owed anew.
 
     Locked, so that a post which is just dropping it (it had been taken back) is waited for.
@@ -356,7 +356,7 @@ def _tell_coach(session: Session, asked: Asked, made: RatingComment, now: dateti
     ).first()
     if standing is not None:
         refresh(session, Kind.ONE_ON_ONE_COMMENT, asked.one_on_one_id, now)
-    elif made.sent:
+    elif made is not None and made.sent:
         owe(
             session,
             Kind.ONE_ON_ONE_COMMENT,

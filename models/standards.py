@@ -114,9 +114,10 @@ class Standards(BaseModel):
 def is_empty_phrase(text: str, phrases: tuple[str, ...]) -> bool:
     """Whether a text says nothing: no word, or only fillers around one of the phrases.
 
-    Case, spaces and punctuation do not count: "Follow up with the customer!" is "follow up".
+    Case, spaces and punctuation do not count, nor that it is said again: "Follow up with the
+    customer!" is "follow up", "N/a n/a" is "n/a".
     """
-    plain = _plain(text)
+    plain = " ".join(dict.fromkeys(_plain(text).split()))
     core = _core(plain)
     return not core or plain in _all_plain(phrases) or core in _all_plain(phrases, cores=True)
 

@@ -20,6 +20,7 @@ def overview(workspace_id: str, app_id: str, *, coaches: bool) -> Rendered:
             (
                 Bold("Answer and decide" if coaches else "Answer"),
                 ": on the deals' cards, or at Home",
+                ", where your days off and reminders are" if coaches else "",
             ),
             button("Open Home", Id.OPEN_LINK, url=home),
         ),

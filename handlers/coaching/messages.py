@@ -20,7 +20,8 @@ def person(shown: CoachingShown) -> Rendered:
     """What was logged, and whether it is right; the notification says only that there is one."""
     text = lines.text((who(shown.coach), " logged coaching with you"))
     if shown.withdrawn is not None:
-        return Rendered(text, [lines.rich_text(_withdrawn(shown, shown.withdrawn))])
+        gone = _withdrawn(shown, shown.withdrawn, (who(shown.coach),), ("you",))
+        return Rendered(text, [lines.rich_text(gone)])
     head: Line = (
         who(shown.coach),
         " logged coaching with you: ",
@@ -54,8 +55,8 @@ def coach(shown: CoachingShown) -> Rendered:
     """The coach's own copy: what was logged, and what the person says to it."""
     text = lines.text(("Coaching logged with ", who(shown.person)))
     if shown.withdrawn is not None:
-        gone = lines.rich_text(_withdrawn(shown, shown.withdrawn))
-        return Rendered(text, [gone, actions(_menu(shown))])
+        gone = _withdrawn(shown, shown.withdrawn, ("You",), (who(shown.person),))
+        return Rendered(text, [lines.rich_text(gone), actions(_menu(shown))])
     head: Line = (
         "Coaching logged with ",
         who(shown.person),
@@ -115,12 +116,12 @@ def _details(shown: CoachingShown) -> Line:
     return joined(parts)
 
 
-def _withdrawn(shown: CoachingShown, done: WithdrawnShown) -> Line:
+def _withdrawn(shown: CoachingShown, done: WithdrawnShown, by: Line, person: Line) -> Line:
     about: Line = (
         Bold(words.said(shown.entry.focus)),
         f", {words.day(shown.entry.held_on, shown.today)}",
     )
     return (
-        who(shown.coach), " withdrew the coaching log with ", who(shown.person), " on ", *about,
+        *by, " withdrew the coaching log with ", *person, " on ", *about,
         ": ", phrases.quoted(done.because), " · ", Moment(done.at, shown.zone),
     )  # fmt: skip

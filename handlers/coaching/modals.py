@@ -123,13 +123,25 @@ def _fields(
 # --- what the coached person says, and taking a log back
 
 
-def dispute(shown: screens.DisputeScreen, meta: SubjectMeta) -> Json:
+def dispute(
+    shown: screens.DisputeScreen, *, home: bool = False, changed: bool = False, typed: str = ""
+) -> Json:
+    """The log as it reads, and how the person sees it. `changed`: it has just become another, and
+    what was `typed` about the one before stays."""
+    entry = shown.entry
     before = shown.before.text if shown.before else None
+    reads: list[Line] = [
+        (Bold(words.said(entry.focus)), f": {phrases.quoted(entry.feedback)}"),
+        phrases.next_step(entry, shown.today),
+    ]
+    if changed:
+        reads.insert(0, (who(shown.coach), Bold(" has just changed it. Now it reads:")))
     said: Line = (who(shown.coach), " gets it by name. You may leave it empty.")
+    meta = SubjectMeta(subject=entry.id, home=home)
     return modal(
         Id.SAVE_DISPUTE,
         "I see it differently",
-        [lines.rich_text(said), *DisputeForm.blocks(text=before)],
+        [lines.rich_text(*reads), *DisputeForm.blocks(text=typed or before), context(said)],
         submit="Send",
         private_metadata=meta.model_dump_json(),
     )
@@ -182,5 +194,7 @@ def _version(
         phrases.next_step(entry, shown.today),
     )
     details = context(joined([phrases.details(entry, shown.today), phrases.late(entry)]))
-    answered = [context(phrases.answer(one, shown.person, shown.zone)) for one in version.answers]
+    answered = [
+        lines.rich_text(phrases.answer(one, shown.person, shown.zone)) for one in version.answers
+    ]
     return [said, details, *answered]

@@ -110,6 +110,12 @@ def _of_one_on_one(_session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((f"It was held in the one-on-one of {words.day(error.held_on)}.",), ("held_on",))
 
 
+def _reason(_session: Session, error: Any, _zone: str) -> Refusal:
+    if not error.text.strip():
+        return Refusal(("Say why, in a few words.",), ("because",))
+    return Refusal((empty(error.text, "Why is it withdrawn?"),), ("because",))
+
+
 REFUSALS: Refusals = {
     LogUnfit: _unfit,
     FeedbackTooShort: _short,
@@ -136,13 +142,13 @@ REFUSALS: Refusals = {
     PartOfOneOnOne: says(
         "It belongs to a one-on-one, and none ends without its coaching. Edit it instead."
     ),
-    ReasonMissing: says("Say why, in a few words.", "because"),
+    ReasonMissing: _reason,
     TextTooLong: _long("text", "because"),
     NotQuotable: says(
         "Only what a person wrote can be quoted. `/log-coaching` logs without a message."
     ),
     NotSeen: says(
         "I am not in that conversation, so I cannot link the message."
-        " Invite me to the channel, or log without it: `/log-coaching`."
+        " Log without it: `/log-coaching`. Or, in a channel, invite me."
     ),
 }

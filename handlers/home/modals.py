@@ -1,7 +1,7 @@
 """The settings' modals: days off, reminders."""
 
 from handlers import lines, words
-from handlers.blocks import button, confirm, context, divider, modal, section
+from handlers.blocks import actions, button, confirm, context, divider, modal, section
 from handlers.forms import Json, Option
 from handlers.home.forms import DaysOffForm, Remind, RemindersForm
 from handlers.ids import Id
@@ -25,7 +25,8 @@ def days_off(shown: DaysOff) -> Json:
 
 def days_off_added(shown: DaysOff) -> Json:
     """What stands now, said after adding."""
-    return modal(Id.NOTE, _TITLE, [*_absences(shown), context(_EXCUSES)], close="Done")
+    more = actions(button("Add more", Id.DAYS_OFF))
+    return modal(Id.NOTE, _TITLE, [*_absences(shown), context(_EXCUSES), more], close="Done")
 
 
 def _absences(shown: DaysOff) -> list[Json]:

@@ -8,7 +8,7 @@ from handlers.one_on_ones.phrases import row_buttons, row_line
 from handlers.pipeline_review import phrases
 from models.one_on_ones import State
 from models.people import Role
-from models.screens import Coached, DayOfWeek, HomeCoach, HomeScreen, OneOnOneRow
+from models.screens import Coached, CoachingMonth, DayOfWeek, HomeCoach, HomeScreen, OneOnOneRow
 
 _MOST_TODAY = 5
 _MOST_UNRECORDED = 4
@@ -36,7 +36,8 @@ def coming(shown: HomeScreen) -> list[Json]:
     """The next ones; a rep without any hears who sets them."""
     if shown.sessions_next:
         rows = [block for row in shown.sessions_next for block in _session(row)]
-        return [header("Your next one-on-ones"), *rows]
+        more = [context((f"and {shown.sessions_more} more",))] if shown.sessions_more else []
+        return [header("Your next one-on-ones"), *rows, *more]
     if shown.role is Role.REP and not shown.sessions_today:
         nothing = _AFTERWARDS if shown.has_standing else _NO_STANDING
         return [header("Your next one-on-ones"), lines.rich_text((nothing,))]
@@ -91,20 +92,30 @@ def _month(shown: HomeScreen) -> list[Json]:
     listed = [_coached(one) for one in month.people[:_MOST_PEOPLE]]
     if (more := len(month.people) - _MOST_PEOPLE) > 0:
         listed.append((Italic(f"and {more} more"),))
-    least, most = (f"{hours:g}" for hours in month.hours)
-    asked = least if least == most else f"{least} to {most}"
-    said = f"Asked: {asked} hours a month with each, the strong ones too"
-    if month.share is not None:
-        spent, share = words.percent(month.share), words.percent(month.share_asked)
-        said += f", and {share} of your working time: so far {spent}"
     return [
         header(f"Coaching in {words.month(shown.today)}"),
         lines.rich_list(listed),
-        context((said,)),
+        context(*_asked(month)),
     ]
 
 
+def _asked(month: CoachingMonth) -> list[Line]:
+    """What is asked by each of the gauges of time, which are two: with each, and of one's own."""
+    least, most = (f"{hours:g}" for hours in month.hours)
+    hours = least if least == most else f"{least} to {most}"
+    said: list[Line] = [(f"With each: {hours} hours a month are asked, the strong ones included.",)]
+    if month.share is not None:
+        spent, share = words.percent(month.share), words.percent(month.share_asked)
+        own = f"Of your own time: {spent} of this month's working hours so far; {share} is asked."
+        said.append((f"{own} Only what is logged counts.",))
+    return said
+
+
+_TIMES = ("not", "once", "twice")
+
+
 def _coached(one: Coached) -> Line:
-    """`@ana: 2 h 15 min · 1 contact this week`."""
+    """`@ana: 2 h 15 min · once this week`."""
     spent = f": {words.duration(one.minutes)}" if one.minutes else Bold(": none yet")
-    return phrases.who(one.person), spent, f" · {words.plural(one.contacts, 'contact')} this week"
+    times = _TIMES[one.contacts] if one.contacts < len(_TIMES) else f"{one.contacts} times"
+    return phrases.who(one.person), spent, f" · {times} this week"

@@ -36,8 +36,13 @@ class Settings:
         self.context = context
 
     def open_days_off(self, ack: Ack, body: dict[str, Any]) -> None:
+        """From Home or help; in the modal itself, for more days."""
         incoming = Incoming.of(body)
-        open_modal(self.context, incoming, modals.days_off(self._days_off(incoming)))
+        drawn = modals.days_off(self._days_off(incoming))
+        if incoming.in_modal:
+            update_modal(self.context, incoming, body["view"], drawn)
+        else:
+            open_modal(self.context, incoming, drawn)
         ack()
 
     def add_days_off(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -138,8 +138,10 @@ def breach(shown: BreachTold) -> Rendered:
              f"{_counted(shown.changes.person_moved, 'moved')}"),
         ]
     )  # fmt: skip
-    standard = "The standard is at most one a quarter by who leads them; moves within the day"
-    why: Line = (f"{standard} do not count. Told once, to ", who(shown.coach), " and who is above.")
+    why: Line = (
+        "At most one a quarter is the standard for ", who(shown.coach), "; moves within the day do "
+        "not count. Told once a quarter, to ", who(shown.coach), " and the leader above.",
+    )  # fmt: skip
     text = "About the one-on-ones of this quarter"
     return Rendered(text, [lines.rich_text(title, facts), context(why)])
 

@@ -11,7 +11,7 @@ from handlers.one_on_ones import phrases
 from handlers.one_on_ones.forms import CancelForm, MoveForm, NotesForm, PointsForm, StandingForm
 from handlers.pipeline_review.phrases import quoted, who
 from models import screens
-from models.screens import PointShown, StandingRow
+from models.screens import PointShown, Side, StandingRow
 
 _CHECKBOXES = 10  # docs.slack.dev: options of checkboxes
 _ROWS = 40  # people in a list of at most 100 blocks
@@ -34,7 +34,7 @@ def move(shown: screens.ChangeForm, *, home: bool = False) -> Json:
     ]
     only = {"starts_at", *(["free"] if options else [])}
     blocks = MoveForm.blocks(only=only, options={"free": options})
-    hint: Line = ("Moving it within its day counts against nobody.",)
+    hint: Line = (f"Moving it within its day counts against nobody.{_told(shown)}",)
     meta = SessionMeta(one_on_one_id=shown.one_on_one_id, home=home)
     return modal(
         Id.SAVE_MOVE,
@@ -48,7 +48,7 @@ def move(shown: screens.ChangeForm, *, home: bool = False) -> Json:
 def cancel(shown: screens.ChangeForm, *, home: bool = False) -> Json:
     hint = f"{words.said(shown.other.name, 80)} reads it."
     blocks = CancelForm.blocks(hints={"reason": hint})
-    said: Line = ("It counts as due and not held. Rescheduling it keeps it.",)
+    said: Line = (f"It counts as due and not held. Rescheduling it keeps it.{_told(shown)}",)
     meta = SessionMeta(one_on_one_id=shown.one_on_one_id, home=home)
     return modal(
         Id.SAVE_CANCEL,
@@ -57,6 +57,15 @@ def cancel(shown: screens.ChangeForm, *, home: bool = False) -> Json:
         submit="Cancel it",
         close="Keep it",
         private_metadata=meta.model_dump_json(),
+    )
+
+
+def _told(shown: screens.ChangeForm) -> str:
+    """To who leads it: what comes of doing so often."""
+    if shown.side is Side.PERSON:
+        return ""
+    return (
+        " More than one cancelled or moved with the same person in a quarter is told your leader."
     )
 
 

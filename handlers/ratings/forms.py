@@ -24,7 +24,10 @@ _SEND = "send"
 
 
 class RatingMeta(BaseModel):
+    """`edits`: a comment that is there, and may be emptied."""
+
     one_on_one_id: int
+    edits: bool = False
     home: bool = False  # opened from Home, which is drawn anew after the submission
 
 
@@ -38,16 +41,7 @@ class RatingForm(Form):
         return BUTTONS[self.given]
 
 
-class CommentForm(Form):
-    comment: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=MOST_COMMENT),
-        Ask(
-            "Comment",
-            PlainTextInputElement(multiline=True, max_length=MOST_COMMENT),
-            "For you alone, unless you tick below.",
-        ),
-    ]
+class _Sending(Form):
     sending: Annotated[list[str], Ask("Who reads it", CheckboxesElement())] = Field(
         default_factory=list
     )
@@ -55,6 +49,27 @@ class CommentForm(Form):
     @property
     def send(self) -> bool:
         return _SEND in self.sending
+
+
+_TYPED = PlainTextInputElement(multiline=True, max_length=MOST_COMMENT)
+_ALONE = "For you alone, unless you tick below."
+
+
+class CommentForm(_Sending):
+    comment: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=MOST_COMMENT),
+        Ask("Comment", _TYPED, _ALONE),
+    ]
+
+
+class EditedCommentForm(_Sending):
+    """Of one that is there: emptied, it is removed."""
+
+    comment: Annotated[
+        Annotated[str, StringConstraints(max_length=MOST_COMMENT)] | None,
+        Ask("Comment", _TYPED, f"{_ALONE} Emptied, it is removed."),
+    ] = None
 
 
 def change(shown: RatingAsked, *, home: bool = False) -> Json:
@@ -80,17 +95,21 @@ def comment(shown: RatingAsked, *, home: bool = False) -> Json:
     name = words.said(shown.coach.name, 40)
     send = f"Send to {name}, with my name"
     said = shown.comment
-    blocks = CommentForm.blocks(
-        options={"sending": [(_SEND, send, "Unticked again, it is taken back.")]},
-        comment=None if said is None else said.text,
-        sending=[_SEND] if said is not None and said.sent else None,
-    )
+    form: type[CommentForm | EditedCommentForm] = CommentForm if said is None else EditedCommentForm
+    blocks = [
+        *form.blocks(only=["comment"], comment=None if said is None else said.text),
+        *form.blocks(
+            only=["sending"],
+            options={"sending": [(_SEND, send, "Unticked again, it is taken back.")]},
+            sending=[_SEND] if said is not None and said.sent else None,
+        ),
+    ]
     return modal(
         Id.SAVE_COMMENT,
         "Comment",
         [lines.rich_text(_which(shown)), *blocks],
         submit="Save",
-        private_metadata=_meta(shown, home),
+        private_metadata=_meta(shown, home, edits=said is not None),
     )
 
 
@@ -99,5 +118,6 @@ def _which(shown: RatingAsked) -> Line:
     return "One-on-one with ", phrases.who(shown.coach), ", ", at
 
 
-def _meta(shown: RatingAsked, home: bool) -> str:
-    return RatingMeta(one_on_one_id=shown.one_on_one_id, home=home).model_dump_json()
+def _meta(shown: RatingAsked, home: bool, *, edits: bool = False) -> str:
+    meta = RatingMeta(one_on_one_id=shown.one_on_one_id, edits=edits, home=home)
+    return meta.model_dump_json()

@@ -13,7 +13,7 @@ from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.ratings import forms
-from handlers.ratings.forms import CommentForm, RatingForm, RatingMeta
+from handlers.ratings.forms import CommentForm, EditedCommentForm, RatingForm, RatingMeta
 from handlers.ratings.messages import BUTTONS
 from handlers.replies import open_modal
 from models import ratings
@@ -77,8 +77,12 @@ class Ratings:
         meta = RatingMeta.model_validate_json(view["private_metadata"])
 
         def comment(session: Session, actor: Person, now: datetime) -> None:
-            form = checked(CommentForm, view, today=now.date())
-            ratings.comment(session, actor, meta.one_on_one_id, form.comment, now, send=form.send)
+            kind: type[CommentForm | EditedCommentForm] = (
+                EditedCommentForm if meta.edits else CommentForm
+            )
+            form = checked(kind, view, today=now.date())
+            said = form.comment or ""
+            ratings.comment(session, actor, meta.one_on_one_id, said, now, send=form.send)
 
         do_once(self.context, Incoming.of(body), comment)
         ack()

@@ -152,7 +152,11 @@ class PartOfOneOnOne(RuleBroken):
 
 
 class ReasonMissing(RuleBroken):
-    """A log is withdrawn with the reason."""
+    """A log is withdrawn with a reason that says something. `text`: as it was given."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class TextTooLong(RuleBroken):

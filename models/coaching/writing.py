@@ -19,6 +19,7 @@ from models.coaching.rules import LogInput, check_log
 from models.coaching.tables import CoachingEntry, CoachingLog
 from models.people import Person, get_person, standards
 from models.schedule import local_date
+from models.standards import is_empty_phrase
 
 MOST_REASON = 500
 
@@ -115,8 +116,8 @@ def withdraw_log(
     if log.one_on_one_id is not None:
         raise PartOfOneOnOne(log.one_on_one_id)
     reason = because.strip()
-    if not reason:
-        raise ReasonMissing
+    if is_empty_phrase(reason, standards(session).empty_phrases):
+        raise ReasonMissing(reason)
     if len(reason) > MOST_REASON:
         raise TextTooLong(MOST_REASON)
     log.withdrawn_at = now

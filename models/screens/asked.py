@@ -225,7 +225,7 @@ class CoachingMonth:
 
 @dataclass(frozen=True)
 class DayOfWeek:
-    """A day of the strip: the sessions that this person runs on it, by time."""
+    """A day of the strip: this person's sessions on it, on either side, by time."""
 
     on: date
     sessions: tuple[OneOnOneRow, ...]
@@ -260,6 +260,7 @@ class HomeScreen:
     reviews: tuple[HomeReview, ...]
     sessions_today: tuple[OneOnOneRow, ...]
     sessions_next: tuple[OneOnOneRow, ...]
+    sessions_more: int  # later than these
     has_standing: bool  # a weekly time with whoever coaches them
     coach: HomeCoach | None
     can_start: tuple[TeamShown, ...]  # without an open review

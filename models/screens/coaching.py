@@ -130,9 +130,11 @@ class EditScreen:
 
 @dataclass(frozen=True)
 class DisputeScreen:
-    """`before`: what the person has said so far to the same version."""
+    """`before`: what the person has said so far to the version `entry`."""
 
     coach: Who
+    today: date
+    entry: EntryShown
     before: CoachingAnswered | None
 
 
@@ -288,13 +290,19 @@ def edit_form(session: Session, actor: Person, log_id: int, now: datetime) -> Ed
     return EditScreen(form, given)
 
 
-def dispute_form(session: Session, actor: Person, entry_id: int) -> DisputeScreen:
-    """What this person has said to a version so far. Raises as `check_answer`."""
-    check_answer(session, actor, entry_id)
+def dispute_form(
+    session: Session, actor: Person, entry_id: int, now: datetime, *, newest: bool = False
+) -> DisputeScreen:
+    """A version and what this person has said to it so far; `newest`: the one that it was changed
+    into. Raises as `check_answer`."""
     log = get_log(session, get_entry(session, entry_id).log_id)
+    entry = current_entry(session, log.id) if newest else get_entry(session, entry_id)
+    check_answer(session, actor, entry.id)
     before = current_answer(session, log.id)
     return DisputeScreen(
         coach=who_shown(get_person(session, log.coach_id)),
+        today=local_date(now, actor.zone),
+        entry=_entry(session, entry),
         before=None if before is None else _answered(before),
     )
 

@@ -42,7 +42,7 @@ from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
 
 MOST_RECEIVED = 5
-MOST_NEXT = 5
+MOST_NEXT = 10
 _A_YEAR = timedelta(days=365)
 _FRIDAY = 5
 
@@ -67,6 +67,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         reviews=reviews,
         sessions_today=mine.today(),
         sessions_next=mine.next(),
+        sessions_more=mine.more(),
         has_standing=one_on_ones.current_standing(session, actor.id) is not None,
         coach=_coach(session, actor, mine),
         can_start=can_start,
@@ -112,7 +113,7 @@ class _Sessions:
         around = self.days[0] - DAY, self.days[-1] + DAY  # dates of sessions are in their zones
         self.around = one_on_ones.on_days(session, actor.id, *around)
         self.over = one_on_ones.unrecorded(session, actor.id, now)
-        self.coming = one_on_ones.upcoming(session, actor.id, now, limit=2 * MOST_NEXT)
+        self.coming = one_on_ones.upcoming(session, actor.id, now, limit=4 * MOST_NEXT)
         self.unrated = ratings.unrated(session, actor.id, now)
         found = [*self.around, *self.over, *self.coming, *self.unrated]
         ids = {one.coach_id for one, _ in found} | {one.person_id for one, _ in found}
@@ -131,8 +132,13 @@ class _Sessions:
         return self._rows(found for found in self.around if self._is_on(found[1], self.on))
 
     def next(self) -> tuple[OneOnOneRow, ...]:
-        later = [found for found in self.coming if not self._is_on(found[1], self.on)]
-        return self._rows(later[:MOST_NEXT])
+        return self._rows(self._later()[:MOST_NEXT])
+
+    def more(self) -> int:
+        return len(self._later()[MOST_NEXT:])
+
+    def _later(self) -> list[_Found]:
+        return [found for found in self.coming if not self._is_on(found[1], self.on)]
 
     def to_rate(self) -> tuple[OneOnOneRow, ...]:
         return self._rows(self.unrated)
@@ -140,12 +146,19 @@ class _Sessions:
     def unrecorded(self) -> tuple[OneOnOneRow, ...]:
         return self._rows(found for found in self.over if not self._is_on(found[1], self.on))
 
+    def runs(self) -> bool:
+        """Whether any session of this week is theirs to run."""
+        return any(
+            one.coach_id == self.actor.id and self._is_on(sitting, day)
+            for one, sitting in self.around
+            for day in self.days
+        )
+
     def week(self) -> tuple[DayOfWeek, ...]:
-        """Monday to Friday, and what else of the week has a session."""
-        run = [found for found in self.around if found[0].coach_id == self.actor.id]
+        """Monday to Friday, and what else of the week has a session, on either side."""
         strip = []
         for day in self.days:
-            rows = self._rows(found for found in run if self._is_on(found[1], day))
+            rows = self._rows(found for found in self.around if self._is_on(found[1], day))
             if rows or day.isoweekday() <= _FRIDAY:
                 strip.append(DayOfWeek(day, rows))
         return tuple(strip)
@@ -153,15 +166,15 @@ class _Sessions:
 
 def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None:
     coached = coached_by(session, actor)
-    week, unrecorded = mine.week(), mine.unrecorded()
-    if not coached and not unrecorded and not any(day.sessions for day in week):
+    unrecorded = mine.unrecorded()
+    if not coached and not unrecorded and not mine.runs():
         return None
     first, _ = one_on_ones.quarter_of(mine.on)
     held = one_on_ones.held_rate(session, actor.id, first, mine.on)
     return HomeCoach(
         unrecorded=unrecorded,
         held=HeldShown(held.held, held.due) if held.due else None,
-        week=week,
+        week=mine.week(),
         month=_month(session, actor, coached, mine.on),
     )
 

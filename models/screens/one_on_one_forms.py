@@ -30,7 +30,7 @@ from models.one_on_ones import (
 from models.people import Person, get_person, people_by_id, standards
 from models.schedule import local_date
 from models.screens.one_on_one_cards import StandingShown, standing_shown, until_then
-from models.screens.one_on_ones import PointShown, other_id, points_shown, side_of
+from models.screens.one_on_ones import PointShown, Side, other_id, points_shown, side_of
 from models.screens.pieces import next_shown, who_shown
 from models.screens.shown import NextShown, Who
 from models.standards import Standards
@@ -165,6 +165,7 @@ class ChangeForm:
 
     one_on_one_id: int
     other: Who
+    side: Side  # the reader's
     zone: str
     starts_at: datetime
     minutes: int
@@ -178,6 +179,7 @@ def cancel_form(session: Session, actor: Person, one_on_one_id: int, now: dateti
     return ChangeForm(
         one_on_one_id=one_on_one.id,
         other=_other(session, one_on_one, actor),
+        side=side_of(one_on_one, actor.id),
         zone=actor.zone,
         starts_at=current_sitting(session, one_on_one.id).starts_at,
         minutes=one_on_one.minutes,

@@ -220,7 +220,7 @@ def withdraw(max_: Page, ana: Page) -> None:
     shoot(max_, "withdraw-desk")
     press(withdrawing, "Withdraw")
     expect(withdrawing).to_have_count(0)
-    gone = message(ana, "@Max Okafor withdrew the coaching log with @Ana Silva on negotiation")
+    gone = message(ana, "@Max Okafor withdrew the coaching log with you on negotiation")
     expect(gone).to_contain_text("“It was Ben's mail, not Ana's”")
     expect(gone.get_by_role("button", name="That's right")).to_have_count(0)
     expect(message(ana, "You gave the discount away")).to_have_count(0)

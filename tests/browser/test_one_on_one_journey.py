@@ -66,8 +66,9 @@ def tab(page: Page, name: str) -> None:
 
 
 def row(page: Page, words: str) -> Locator:
-    """A line of Home with its menu."""
-    return page.get_by_role("tabpanel", name="Home").locator(".section").filter(has_text=words)
+    """The first line of Home that says this, with its menu: what is next with somebody."""
+    home = page.get_by_role("tabpanel", name="Home")
+    return home.locator(".section").filter(has_text=words).first
 
 
 def card(page: Page, other: str) -> Locator:

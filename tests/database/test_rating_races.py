@@ -162,7 +162,9 @@ def test_twenty_comments_at_once(database: Database, world: World, held: int) ->
         def act(session: Session) -> int:
             ana = get_person(session, world.ana)
             send = number % 2 == 0
-            return comment(session, ana, held, f"Comment {number}", NOW, send=send).id
+            made = comment(session, ana, held, f"Comment {number}", NOW, send=send)
+            assert made is not None
+            return made.id
 
         return act
 

@@ -36,6 +36,7 @@ def home(**changes: Any) -> HomeScreen:
         reviews=(),
         sessions_today=(),
         sessions_next=(),
+        sessions_more=0,
         has_standing=False,
         coach=None,
         can_start=(),

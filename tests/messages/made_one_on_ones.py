@@ -175,7 +175,7 @@ def finish_form(**changes: Any) -> FinishForm:
 
 
 def change_form(**changes: Any) -> ChangeForm:
-    shown = ChangeForm(21, ANA, NEW_YORK, TEN, 30, free=(THURSDAY,))
+    shown = ChangeForm(21, ANA, Side.COACH, NEW_YORK, TEN, 30, free=(THURSDAY,))
     return replace(shown, **changes)
 
 

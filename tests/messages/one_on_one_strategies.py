@@ -23,6 +23,7 @@ from models.screens import (
     PointShown,
     Preparation,
     SettledShown,
+    Side,
     StandingForm,
     StandingRow,
     StandingsForm,
@@ -136,7 +137,14 @@ finish_form = st.builds(
     feedback_characters=number,
 )
 change_form = st.builds(
-    ChangeForm, ids, who, zones, moments, minutes, st.lists(moments, max_size=6, unique=True)
+    ChangeForm,
+    ids,
+    who,
+    st.sampled_from(Side),
+    zones,
+    moments,
+    minutes,
+    st.lists(moments, max_size=6, unique=True),
 )
 points_form = st.builds(PointsForm, ids, who, points(20), points(20))
 notes_form = st.builds(NotesForm, ids, who, maybe(typed))
@@ -144,7 +152,7 @@ standings_form = st.builds(
     StandingsForm,
     zone=zones,
     rows=st.lists(
-        st.builds(StandingRow, who, maybe(standing)), max_size=60,
+        st.builds(StandingRow, who, maybe(standing), maybe(standing)), max_size=60,
         unique_by=lambda one: one.person.id,
     ).map(tuple),
     coach=maybe(who),

@@ -345,7 +345,7 @@ log_input = st.builds(
     st.sampled_from(How), st.integers(1, 480), maybe(ids),
 )  # fmt: skip
 edit_screen = st.builds(EditScreen, log_screen, log_input)
-dispute_screen = st.builds(DisputeScreen, who, maybe(coaching_answered))
+dispute_screen = st.builds(DisputeScreen, who, days, entry, maybe(coaching_answered))
 coaching_trail = st.builds(
     CoachingTrail, who, zones, days,
     st.lists(

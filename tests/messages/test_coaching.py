@@ -101,12 +101,15 @@ def test_lateness_is_said_to_the_coach_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("render", "more"), [(messages.person, ""), (messages.coach, "\n⋯(Trail)")]
+    ("render", "who", "whom", "more"),
+    [(messages.person, "@Max", "you", ""), (messages.coach, "You", "@Ana", "\n⋯(Trail)")],
 )
-def test_a_withdrawn_log_says_so_and_leaves_only_its_trail(render: Any, more: str) -> None:
+def test_a_withdrawn_log_says_so_and_leaves_only_its_trail(
+    render: Any, who: str, whom: str, more: str
+) -> None:
     gone = coaching(withdrawn=WithdrawnShown(TEN, "Wrong person"), answer=RIGHT)
     assert said(render(gone).blocks) == (
-        "@Max withdrew the coaching log with @Ana on negotiation, Tue 24 Nov:"
+        f"{who} withdrew the coaching log with {whom} on negotiation, Tue 24 Nov:"
         f" “Wrong person” · Wed 25 Nov, 10:00{more}"
     )
 
@@ -256,9 +259,34 @@ def test_an_edit_begins_with_what_the_log_says() -> None:
 
 
 def test_who_disputes_is_told_who_reads_it() -> None:
-    view = modals.dispute(DisputeScreen(MAX, NOT_SO), SubjectMeta(subject=41))
-    assert "@Max gets it by name. You may leave it empty." in said(view["blocks"])
+    view = modals.dispute(DisputeScreen(MAX, TODAY, ENTRY, NOT_SO))
+    assert said(view["blocks"]).splitlines() == [
+        "negotiation: “Let silence work after naming the price”",
+        "Next: “Two calls without filling the pause” by Fri 27 Nov",
+        "How you see it: ___",
+        "@Max gets it by name. You may leave it empty.",
+    ]
     assert fields(view) == {"text": "It was Orbit"}
+
+
+def test_what_was_changed_meanwhile_is_read_anew() -> None:
+    shown = DisputeScreen(MAX, TODAY, ENTRY, None)
+    view = modals.dispute(shown, changed=True, typed="It was on Friday")
+    assert said(view["blocks"]).startswith("@Max has just changed it. Now it reads:\nnegotiation:")
+    assert fields(view) == {"text": "It was on Friday"}
+    assert SubjectMeta.model_validate_json(view["private_metadata"]).subject == ENTRY.id
+
+
+def test_what_somebody_typed_is_no_markup_in_the_trail() -> None:
+    """Slack would make a link of the address, and bold words of the others."""
+    typed = "<http://evil.example|x> http://evil.example *bold* _it_ :tada:"
+    odd = replace(NOT_SO, text=typed)
+    entry = replace(ENTRY, deal=typed)
+    trail = CoachingTrail(ANA, "America/New_York", TODAY, (VersionShown(entry, (odd,)),), None)
+    blocks = modals.trail(trail)["blocks"]
+    small = [each for block in blocks if block["type"] == "context" for each in block["elements"]]
+    assert {(each["type"], each["emoji"]) for each in small} == {("plain_text", False)}
+    assert typed in said(blocks[-1:])
 
 
 def test_a_withdrawal_says_who_sees_it() -> None:

@@ -68,7 +68,7 @@ def coach(**changes: Any) -> HomeCoach:
                 Coached(made.BEN, 0, 0),
                 Coached(made.ANA, 45, 1),
                 Coached(made.LEA, 120, 2),
-                Coached(made.MAX, 135, 0),
+                Coached(made.MAX, 135, 3),
             ),
             hours=(3, 4),
             share=0.034,
@@ -115,21 +115,22 @@ def test_the_week_is_a_strip_of_days_with_what_ran_and_what_did_not() -> None:
 def test_who_had_no_coaching_this_month_stands_first() -> None:
     said = at_home(coach=coach())
     where = said.index("Coaching in November")
-    assert said[where + 1 : where + 6] == [
-        "- @Ben: none yet · 0 contacts this week",
-        "- @Ana: 45 min · 1 contact this week",
-        "- @Lea: 2 h · 2 contacts this week",
-        "- @Max: 2 h 15 min · 0 contacts this week",
-        "Asked: 3 to 4 hours a month with each, the strong ones too"
-        ", and 50\u00a0% of your working time: so far 3\u00a0%",
+    assert said[where + 1 : where + 7] == [
+        "- @Ben: none yet · not this week",
+        "- @Ana: 45 min · once this week",
+        "- @Lea: 2 h · twice this week",
+        "- @Max: 2 h 15 min · 3 times this week",
+        "With each: 3 to 4 hours a month are asked, the strong ones included.",
+        "Of your own time: 3\u00a0% of this month's working hours so far; 50\u00a0% is asked."
+        " Only what is logged counts.",
     ]
 
 
 def test_before_the_months_first_working_day_there_is_no_share_of_it() -> None:
     month = replace(coach().month, share=None, hours=(2.5, 2.5))
-    assert "Asked: 2.5 hours a month with each, the strong ones too" in at_home(
-        coach=coach(month=month)
-    )
+    said = at_home(coach=coach(month=month))
+    assert "With each: 2.5 hours a month are asked, the strong ones included." in said
+    assert not [line for line in said if line.startswith("Of your own time")]
 
 
 def test_who_coaches_can_log_coaching_and_set_one_on_ones() -> None:

@@ -213,8 +213,8 @@ def test_a_breach_in_plain_words_with_the_persons_own_beside() -> None:
     assert said(shown) == (
         "One-on-ones of @Max with @Ana, October to December\n"
         "By @Max: 1 cancelled, 1 moved · by @Ana: none cancelled, 1 moved\n"
-        "The standard is at most one a quarter by who leads them; moves within the day"
-        " do not count. Told once, to @Max and who is above."
+        "At most one a quarter is the standard for @Max; moves within the day do not count."
+        " Told once a quarter, to @Max and the leader above."
     )
     assert shown.text == "About the one-on-ones of this quarter"
     assert "none cancelled, none moved" in said(

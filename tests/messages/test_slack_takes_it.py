@@ -134,7 +134,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "standing": (any_one_on_one.standing_form, session_modals.standing),
     "log": (any_.log_screen, lambda shown: coaching.log(shown, LogMeta())),
     "edit": (any_.edit_screen, lambda shown: coaching.edit(shown, SubjectMeta(subject=1))),
-    "dispute": (any_.dispute_screen, lambda shown: coaching.dispute(shown, SubjectMeta(subject=1))),
+    "dispute": (any_.dispute_screen, lambda shown: coaching.dispute(shown, changed=True)),
     "withdraw": (any_.edit_screen, lambda shown: coaching.withdraw(shown, SubjectMeta(subject=1))),
     "trail": (any_.coaching_trail, coaching.trail),
 }

@@ -20,7 +20,7 @@ from models.one_on_ones import (
     put_standing,
     start,
 )
-from models.people import get_person
+from models.people import get_person, team
 from models.ratings import rate
 from models.roster import put_team
 from models.screens import HomeCoach, HomeScreen, Side, days_off, home, reminders
@@ -101,7 +101,7 @@ def test_what_of_yesterday_is_not_recorded_stands_apart(session: Session, week: 
     assert coach_of(session, week.lea, TUESDAY + DAY).unrecorded[0].other.name == "Max"
 
 
-def test_the_week_shows_each_day_with_what_this_person_ran(session: Session, week: World) -> None:
+def test_the_week_shows_each_day_with_either_side(session: Session, week: World) -> None:
     boss = get_person(session, week.max)
     ana = home_of(session, week.max).sessions_today[0]
     cancel(session, boss, ana.one_on_one_id, "A customer calls", TUESDAY)
@@ -109,11 +109,20 @@ def test_the_week_shows_each_day_with_what_this_person_ran(session: Session, wee
     assert [day.on for day in strip] == [date(2026, 11, 23) + n * DAY for n in range(5)]
     assert [[(row.other.name, row.state) for row in day.sessions] for day in strip] == [
         [],
-        [("Ana", State.CANCELLED)],
+        [("Ana", State.CANCELLED), ("Lea", State.DUE)],
         [("Ben", State.DUE)],
         [],
         [],
     ]
+
+
+def test_what_is_ahead_is_counted_where_it_is_not_shown(session: Session, world: World) -> None:
+    for number in range(13):
+        at = TEN + (number % 5 + 1) * DAY + number // 5 * HOUR
+        rep = a_rep(session, team(session, world.team), f"U0N{number}", f"Rep {number}")
+        a_one_on_one(session, world.max, rep.id, at)
+    shown = home_of(session, world.max)
+    assert (len(shown.sessions_next), shown.sessions_more) == (10, 3)
 
 
 def test_a_session_on_a_saturday_is_in_the_strip_too(session: Session, world: World) -> None:

@@ -340,7 +340,7 @@ def test_numbers_of_deals_are_in_order() -> None:
         "follow up", "Follow-up!", "  FOLLOW   UP  ", "followup.", "follow up with the customer",
         "Will follow up again next week", "Check in with them", "touch base", "…", "?", "- / -",
         "Next steps", "Call", "Call them asap", "Email the client", "e-mail", "n/a", "N/A.", "TBD",
-        "We will", "“nothing”",
+        "We will", "“nothing”", "n/a n/a n/a n/a", "Good job, good job!", "ok ok",
     ],
 )  # fmt: skip
 def test_empty_phrases(text: str) -> None:

@@ -39,7 +39,9 @@ def held(session: Session, world: World) -> OneOnOne:
 def write(
     session: Session, world: World, held: OneOnOne, text: str = SAID, *, send: bool
 ) -> RatingComment:
-    return comment(session, get_person(session, world.ana), held.id, text, NOW, send=send)
+    made = comment(session, get_person(session, world.ana), held.id, text, NOW, send=send)
+    assert made is not None
+    return made
 
 
 def to_the_coach(session: Session) -> list[Delivery]:
@@ -184,9 +186,24 @@ def test_what_was_cancelled_gets_no_comment_but_keeps_its_own(
     assert not write(session, world, held, send=False).sent
 
 
-def test_it_says_something_and_not_too_much(session: Session, world: World, held: OneOnOne) -> None:
-    with pytest.raises(ValueError, match="says something"):
-        write(session, world, held, " \n", send=True)
+def test_emptied_it_is_removed(session: Session, world: World, held: OneOnOne) -> None:
+    """The coach's copy says that it was taken back; what was written stays as trail alone."""
+    write(session, world, held, send=True)
+    to_the_coach(session)[0].ts = "1.0"
+    ana = get_person(session, world.ana)
+
+    assert comment(session, ana, held.id, " \n", NOW, send=True) is None
+    assert comment(session, ana, held.id, "", NOW, send=True) is None
+
+    assert current_comment(session, held.id) is None
+    shown = comment_sent(session, held.id, NOW)
+    assert shown is not None
+    assert shown.text is None
+    assert [one.is_current for one in session.scalars(select(RatingComment))] == [False]
+    assert len(to_the_coach(session)) == 1
+
+
+def test_it_is_not_too_long(session: Session, world: World, held: OneOnOne) -> None:
     with pytest.raises(CommentTooLong) as long:
         write(session, world, held, "x" * (MOST_COMMENT + 1), send=True)
     assert long.value.most == MOST_COMMENT

@@ -56,6 +56,7 @@ def known(session: Session, world: World) -> Known:
         "entry_id": current_entry(session, log.id).id,
         "deal_id": deals[0].id,
         "review_deal_id": review_deals(session, review.id)[0].id,
+        "newest": True,
         "of_team": team(session, world.team),
     }
     return Known(held.id, facts)

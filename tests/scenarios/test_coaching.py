@@ -143,12 +143,10 @@ def test_a_withdrawn_log_says_so_to_both_and_asks_nothing(floor: Floor) -> None:
     assert floor.max.submit(because="It was Ben")["ok"]
     floor.deliver()
 
-    sentence = (
-        "@Max withdrew the coaching log with @Ana on negotiation, Tue 24 Nov:"
-        " “It was Ben” · Tue 24 Nov, 15:00"
-    )
-    assert text_of(floor, floor.max) == f"{sentence}\n⋯(Trail)"
-    assert text_of(floor, floor.ana) == sentence
+    rest = "on negotiation, Tue 24 Nov: “It was Ben” · Tue 24 Nov, 15:00"
+    own = f"You withdrew the coaching log with @Ana {rest}\n⋯(Trail)"
+    assert text_of(floor, floor.max) == own
+    assert text_of(floor, floor.ana) == f"@Max withdrew the coaching log with you {rest}"
     assert received(floor, floor.ana).actions == []
     trail = floor.opened(floor.max, received(floor, floor.max), Id.LOG_MENU, "Trail")
     assert seen(trail).startswith("Withdrawn, Tue 24 Nov, 15:00: “It was Ben”")
@@ -309,6 +307,27 @@ def test_the_coach_edits_while_the_rep_confirms(floor: Floor) -> None:
     floor.deliver()
     floor.press(floor.ana, received(floor, floor.ana), "That's right")
     assert len(floor.rows(CoachingAnswer)) == 1
+
+
+def test_the_coach_edits_while_the_rep_writes_what_is_different(floor: Floor) -> None:
+    """What Ana wrote stays, beside what she has not read yet; a second Send is taken."""
+    logged(floor)
+    floor.opened(floor.ana, received(floor, floor.ana), "I see it differently")
+    floor.opened(floor.max, received(floor, floor.max), Id.LOG_MENU, "Edit")
+    assert floor.max.submit(feedback="You named the price before they asked for it")["ok"]
+
+    assert floor.ana.submit(text="They had asked")["ok"]
+    anew = floor.ana.modal
+    assert anew is not None
+    assert "@Max has just changed it. Now it reads:" in seen(anew)
+    assert "You named the price before they asked for it" in seen(anew)
+    assert anew.values == {"text": "They had asked"}
+    assert floor.rows(CoachingAnswer) == []
+
+    assert floor.ana.submit()["ok"]
+    assert floor.ana.modal is None
+    [answer] = floor.rows(CoachingAnswer)
+    assert (answer.agrees, answer.text) == (False, "They had asked")
 
 
 def test_what_was_open_when_the_log_was_withdrawn(floor: Floor) -> None:

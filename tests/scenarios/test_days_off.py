@@ -31,6 +31,7 @@ def test_days_off_excuse_what_has_not_begun_and_home_says_so(floor: Floor) -> No
     assert seen(modal).splitlines() == [
         "*Wed 25 Nov to Thu 26 Nov* · excused: @Max, Wed 25 Nov, 10:00 [Take back]",
         EXCUSES,
+        "[Add more]",
     ]
     held = session_of(floor)
     assert (held.state, held.excuse) == (State.EXCUSED, Excuse.PERSON_OFF)
@@ -40,6 +41,18 @@ def test_days_off_excuse_what_has_not_begun_and_home_says_so(floor: Floor) -> No
     assert "- Wed 25 Nov: @Ana excused" in at_home(floor.max)
     floor.later(WED - 10 * MINUTE)
     assert not [one for one in floor.dm(floor.max) if "One-on-one" in seen(one)]
+
+
+def test_more_days_are_added_in_the_same_modal(floor: Floor) -> None:
+    add(floor, "ana", "2026-11-25")
+    for day in range(26, 30):
+        modal = floor.ana.modal
+        assert modal is not None
+        floor.press(floor.ana, modal, "Add more")
+        assert floor.ana.submit({"starts_on": f"2026-11-{day}", "ends_on": None})["ok"]
+    assert [one.starts_on.day for one in floor.rows(Absence)] == [25, 26, 27, 28, 29]
+    floor.ana.close()
+    assert floor.ana.modal is None, "one modal, however many days"
 
 
 def test_taken_back_it_is_due_again(floor: Floor) -> None:

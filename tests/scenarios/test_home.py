@@ -135,9 +135,9 @@ def test_a_manager_starts_and_finishes_from_home(floor: Floor) -> None:
     assert "Held 1 of 1 one-on-ones this quarter, the excused left out" in said
     where = said.index("Coaching in November")
     assert said[where + 1 : where + 4] == [
-        "- @Ben: none yet · 0 contacts this week",
-        "- @Cleo: none yet · 0 contacts this week",
-        "- @Ana: 45 min · 1 contact this week",
+        "- @Ben: none yet · not this week",
+        "- @Cleo: none yet · not this week",
+        "- @Ana: 45 min · once this week",
     ]
 
 
@@ -162,8 +162,8 @@ def test_a_manager_logs_coaching_from_home(floor: Floor) -> None:
     assert floor.max.submit({**COACHING, "minutes": "25"})["ok"]
     assert len(floor.rows(CoachingLog)) == 1
     said = at_home(floor.max)
-    assert "- @Ben: 25 min · 1 contact this week" in said
-    assert "- @Cleo: none yet · 0 contacts this week" in said
+    assert "- @Ben: 25 min · once this week" in said
+    assert "- @Cleo: none yet · not this week" in said
 
 
 def test_a_manager_sets_a_standing_one_on_one_from_home(floor: Floor) -> None:
@@ -215,7 +215,7 @@ def test_a_leaders_managers_stand_where_a_managers_reps_do(floor: Floor) -> None
     said = at_home(floor.lea)
     assert said[1] == "@Max · Wed 25 Nov, 10:00 · 30 min · under way since 10:00"
     assert "- Wed 25 Nov: @Max under way" in said
-    assert "- @Max: none yet · 0 contacts this week" in said
+    assert "- @Max: none yet · not this week" in said
     assert "[Log coaching] [One-on-ones]" in said
 
 
@@ -224,7 +224,7 @@ def test_a_leader_logs_coaching_with_a_manager_who_then_has_a_record(floor: Floo
     focus = MANAGER_FOCUS_AREAS[0]
     outcome = floor.lea.submit({**COACHING, "focus": focus})
     assert outcome["ok"], (outcome, modal.fields)
-    assert "- @Max: 30 min · 1 contact this week" in at_home(floor.lea)
+    assert "- @Max: 30 min · once this week" in at_home(floor.lea)
     home(floor.max)
     said = at_home(floor.max)
     assert "What waits for you" in said

@@ -206,8 +206,8 @@ def test_a_breach_is_told_to_the_manager_and_the_leader(reminded: Floor) -> None
     said = (
         "One-on-ones of @Max with @Ana, October to December\n"
         "By @Max: 2 cancelled, none moved · by @Ana: none cancelled, none moved\n"
-        "The standard is at most one a quarter by who leads them; moves within the day"
-        " do not count. Told once, to @Max and who is above."
+        "At most one a quarter is the standard for @Max; moves within the day do not count."
+        " Told once a quarter, to @Max and the leader above."
     )
     assert seen(newest(reminded, reminded.max, Kind.ONE_ON_ONE_BREACH)) == said
     assert seen(newest(reminded, reminded.lea, Kind.ONE_ON_ONE_BREACH_ABOVE)) == said

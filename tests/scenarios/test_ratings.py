@@ -306,6 +306,15 @@ def test_a_comment_can_be_taken_back_for_ever(asked: Floor) -> None:
     ]
 
 
+def test_an_emptied_comment_is_removed(asked: Floor) -> None:
+    pressed(asked, "2 🙁")
+    commented(asked, "Add a comment", comment=SAID, sending=["send"])
+    commented(asked, "Edit the comment", comment="", sending=["send"])
+    assert "took back a comment" in seen(to_max(asked))
+    assert SAID not in seen(dm(asked))
+    assert "[Change] [Add a comment]" in seen(dm(asked))
+
+
 def test_an_empty_comment_is_refused_at_its_field(asked: Floor) -> None:
     pressed(asked, "2 🙁")
     asked.opened(asked.ana, dm(asked), "Add a comment")
