@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused
-from models.days import DAY, Off
+from models.days import Off
 from models.delivery import Kind
 from models.one_on_ones import (
     ENDED,
@@ -30,10 +30,8 @@ from models.one_on_ones import (
     end_standing,
     free_slots,
     move,
-    plan,
     put_standing,
     sittings,
-    standing_before,
     standing_zone,
     standings_of,
 )
@@ -304,6 +302,19 @@ def test_the_database_keeps_one_standing_per_person(session: Session, world: Wor
         session.flush()
 
 
+@pytest.mark.parametrize(
+    ("local_time", "minutes"),
+    [(time(3), 30), (time(5, 59), 30), (time(21, 31), 30), (time(22), 45)],
+)
+def test_not_in_the_middle_of_the_night(
+    session: Session, world: World, local_time: time, minutes: int
+) -> None:
+    with pytest.raises(OutOfHours) as refused:
+        a_standing(session, world.max, world.ana, local_time=local_time, minutes=minutes)
+    assert (refused.value.earliest, refused.value.latest) == (time(6), time(22))
+    assert FreeSlot(2, time(9)) in refused.value.free or FreeSlot(2, time(16)) in refused.value.free
+
+
 # --- changing it
 
 
@@ -343,106 +354,6 @@ def test_a_new_coach_starts_anew(session: Session, world: World) -> None:
     assert {each.excuse for each in lost} == {Excuse.COACH_CHANGED}
     assert starts_of(session, world.ana) == [TUESDAY_TEN, TUESDAY_TEN + WEEK]
     assert standings_of(session, world.max) == []
-
-
-# --- until the first day, and another first day
-
-
-def _first_days(session: Session, world: World, *days: date) -> None:
-    """Ana's was on Tuesdays; Max sets Thursdays from one day, then from another."""
-    a_standing(session, world.max, world.ana)
-    for day in days:
-        a_standing(session, world.max, world.ana, weekday=4, active_from=day)
-
-
-def test_until_its_first_day_the_old_one_holds(session: Session, world: World) -> None:
-    """Also in the weeks that were not planned when the new one was set."""
-    _first_days(session, world, MONDAY + 4 * WEEK)
-    for week in range(1, 5):
-        plan(session, at(1, 9, week=week))
-    assert starts_of(session, world.ana) == [
-        *(at(2, 10, week=week) for week in range(4)),
-        at(4, 10, week=4),
-        at(4, 10, week=5),
-    ]
-
-
-def test_no_session_in_a_week_of_which_neither_has_its_day(session: Session, world: World) -> None:
-    """Thursdays until Wednesday, Tuesdays from then on: the week of that Wednesday has none."""
-    a_standing(session, world.max, world.ana, weekday=4)
-    a_standing(session, world.max, world.ana, weekday=2, active_from=MONDAY + WEEK + 2 * DAY)
-    assert starts_of(session, world.ana)[0] == at(4, 10)
-    plan(session, at(1, 9, week=1))
-    assert starts_of(session, world.ana)[-1] == at(2, 10, week=2)
-
-
-def test_the_first_day_is_brought_forward(session: Session, world: World) -> None:
-    _first_days(session, world, MONDAY + 4 * WEEK, MONDAY + WEEK)
-    assert starts_of(session, world.ana) == [at(2, 10), at(4, 10, week=1)]
-    assert len(told(session, Kind.ONE_ON_ONE_STANDING)) == 3
-
-
-def test_the_first_day_is_put_off(session: Session, world: World) -> None:
-    """What had been replaced before its own first day never held: the one before it goes on."""
-    _first_days(session, world, MONDAY + WEEK, MONDAY + 2 * WEEK)
-    assert starts_of(session, world.ana) == [at(2, 10), at(2, 10, week=1)]
-    plan(session, at(1, 9, week=1))
-    assert starts_of(session, world.ana)[2:] == [at(4, 10, week=2)]
-
-
-def test_put_off_with_nothing_before_what_was_planned_falls(session: Session, world: World) -> None:
-    first = a_standing(session, world.max, world.ana)
-    assert first.active_from == MONDAY  # it is Monday: so it holds
-    ben = a_standing(session, world.max, world.ben, weekday=4, active_from=MONDAY + DAY)
-    moved, planned = sessions_of(session, world.ben)
-    move(session, get_person(session, world.ben), moved.id, at(3, 16), MORNING)
-
-    a_standing(session, world.max, world.ben, weekday=4, active_from=MONDAY + 2 * WEEK)
-
-    assert ben.ended_at == MORNING
-    assert moved.state is State.DUE
-    assert (planned.state, planned.reason) == (State.CANCELLED, ENDED)
-    plan(session, at(1, 9, week=1))
-    assert starts_of(session, world.ben)[-1] == at(4, 10, week=2)
-
-
-def test_of_what_holds_already_the_first_day_does_not_change(
-    session: Session, world: World
-) -> None:
-    first = a_standing(session, world.max, world.ana)
-    assert a_standing(session, world.max, world.ana, active_from=MONDAY + 3 * WEEK) is first
-    assert standing_before(session, first) is None
-
-
-def test_the_setup_file_says_the_same_for_good(session: Session, world: World) -> None:
-    first = a_standing(session, world.max, world.ana, active_from=MONDAY + 2 * WEEK)
-    ana = get_person(session, world.ana)
-    again, changed = put_standing(
-        session, None, ana, weekday=2, local_time=TEN, minutes=30, active_from=MONDAY, now=MORNING
-    )
-    assert (again, changed) == (first, False)
-
-
-def test_a_new_coach_does_not_go_on_with_the_old_ones(session: Session, world: World) -> None:
-    a_standing(session, world.max, world.ana)
-    mia = a_person(session, "U0MIA", "Mia", Role.MANAGER, reports_to_id=world.lea)
-    get_person(session, world.ana).team_id = a_team(session, "East", manager_id=mia.id).id
-    made = a_standing(session, mia.id, world.ana, weekday=4, active_from=MONDAY + 2 * WEEK)
-    assert standing_before(session, made) is None
-    assert starts_of(session, world.ana) == []
-
-
-@pytest.mark.parametrize(
-    ("local_time", "minutes"),
-    [(time(3), 30), (time(5, 59), 30), (time(21, 31), 30), (time(22), 45)],
-)
-def test_not_in_the_middle_of_the_night(
-    session: Session, world: World, local_time: time, minutes: int
-) -> None:
-    with pytest.raises(OutOfHours) as refused:
-        a_standing(session, world.max, world.ana, local_time=local_time, minutes=minutes)
-    assert (refused.value.earliest, refused.value.latest) == (time(6), time(22))
-    assert FreeSlot(2, time(9)) in refused.value.free or FreeSlot(2, time(16)) in refused.value.free
 
 
 # --- ending it

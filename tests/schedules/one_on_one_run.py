@@ -97,22 +97,28 @@ class Run:
     # --- what may be done
 
     def _put(self, step: Step) -> None:
+        person = self._person(self._one(step.who))
+        before = self._due(person.id)
         put_standing(
             self.session,
             self._person(self.coach_id),
-            self._person(self._one(step.who)),
+            person,
             weekday=2 + step.what % 3,
             local_time=time(step.hour, step.day % 2 * 30),
             minutes=(30, 45)[step.day % 2],
             active_from=self._today() + step.day % 3 * DAY,
             now=self.now,
         )
+        self._fell(person, before)
 
     def _end(self, step: Step) -> None:
         person = self._person(self._one(step.who))
-        coach = self._person(self.coach_id)
         before = self._due(person.id)
-        end_standing(self.session, coach, person, self.now)
+        end_standing(self.session, self._person(self.coach_id), person, self.now)
+        self._fell(person, before)
+
+    def _fell(self, person: Person, before: set[int]) -> None:
+        """What was due and is cancelled now fell with its schedule."""
         quarter = quarter_of(self._today())[0]
         for one_on_one_id in before & self._cancelled(person.id):
             self.fallen[one_on_one_id] = (quarter, person.id, self.now)
