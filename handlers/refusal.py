@@ -53,6 +53,16 @@ def empty(text: str, question: str) -> str:
     return f"{phrases.quoted(text, 40)} says nothing. {question}"
 
 
+def why(field: str, question: str) -> Words:
+    """A reason that is missing, or says nothing: the error's `text`."""
+
+    def refused(_session: Session, error: Any, _zone: str) -> Refusal:
+        said = empty(error.text, question) if error.text.strip() else "Say why, in a few words."
+        return Refusal((said,), (field,))
+
+    return refused
+
+
 def named(session: Session, person_ids: Iterable[int]) -> Line:
     """`@max or @lea`; nothing where nobody is named."""
     return phrases.people(screens.who(session, person_ids))

@@ -117,13 +117,13 @@ def is_empty_phrase(text: str, phrases: tuple[str, ...]) -> bool:
     Case, spaces and punctuation do not count, nor that it is said again: "Follow up with the
     customer!" is "follow up", "N/a n/a" is "n/a".
     """
-    plain = " ".join(dict.fromkeys(_plain(text).split()))
+    plain = _plain(text)
     core = _core(plain)
     return not core or plain in _all_plain(phrases) or core in _all_plain(phrases, cores=True)
 
 
 def is_phrase(text: str, phrases: tuple[str, ...]) -> bool:
-    """Whether a text is one of the phrases, or no word at all; case and punctuation ignored."""
+    """Whether a text is one of the phrases, or no word at all; compared as above."""
     plain = _plain(text)
     return not plain or plain in _all_plain(phrases)
 
@@ -139,7 +139,7 @@ def _plain(text: str) -> str:
     text = text.replace("\u2019", "'")
     spaced = "".join(c if c.isalnum() or c in "'/-" else " " for c in text.casefold())
     words = (word.strip("'/-") for word in spaced.split())
-    return " ".join(word for word in words if word)
+    return " ".join(dict.fromkeys(word for word in words if word))
 
 
 def _core(plain: str) -> str:

@@ -5,6 +5,7 @@ What a modal was opened for travels in its private_metadata, as ids; and the mes
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -120,6 +121,12 @@ def _fields(
     ]
 
 
+def _reads(entry: screens.EntryShown, today: date) -> list[Line]:
+    """What a version of a log says."""
+    said: Line = (Bold(words.said(entry.focus)), f": {phrases.quoted(entry.feedback)}")
+    return [said, phrases.next_step(entry, today)]
+
+
 # --- what the coached person says, and taking a log back
 
 
@@ -130,10 +137,7 @@ def dispute(
     what was `typed` about the one before stays."""
     entry = shown.entry
     before = shown.before.text if shown.before else None
-    reads: list[Line] = [
-        (Bold(words.said(entry.focus)), f": {phrases.quoted(entry.feedback)}"),
-        phrases.next_step(entry, shown.today),
-    ]
+    reads = _reads(entry, shown.today)
     if changed:
         reads.insert(0, (who(shown.coach), Bold(" has just changed it. Now it reads:")))
     said: Line = (who(shown.coach), " gets it by name. You may leave it empty.")
@@ -188,11 +192,7 @@ def _version(
     head: Line = (
         Bold("Logged" if is_first else "Edited"), ", ", Moment(entry.written_at, shown.zone)
     )  # fmt: skip
-    said = lines.rich_text(
-        head,
-        (Bold(words.said(entry.focus)), f": {phrases.quoted(entry.feedback)}"),
-        phrases.next_step(entry, shown.today),
-    )
+    said = lines.rich_text(head, *_reads(entry, shown.today))
     details = context(joined([phrases.details(entry, shown.today), phrases.late(entry)]))
     answered = [
         lines.rich_text(phrases.answer(one, shown.person, shown.zone)) for one in version.answers

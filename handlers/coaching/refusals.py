@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers import words
 from handlers.lines import Moment, joined
-from handlers.refusal import Refusal, Refusals, Reserved, Words, empty, named, only, says
+from handlers.refusal import Refusal, Refusals, Reserved, Words, empty, named, only, says, why
 from models.access import Act
 from models.base import RuleBroken
 from models.coaching import (
@@ -110,12 +110,6 @@ def _of_one_on_one(_session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((f"It was held in the one-on-one of {words.day(error.held_on)}.",), ("held_on",))
 
 
-def _reason(_session: Session, error: Any, _zone: str) -> Refusal:
-    if not error.text.strip():
-        return Refusal(("Say why, in a few words.",), ("because",))
-    return Refusal((empty(error.text, "Why is it withdrawn?"),), ("because",))
-
-
 REFUSALS: Refusals = {
     LogUnfit: _unfit,
     FeedbackTooShort: _short,
@@ -142,7 +136,7 @@ REFUSALS: Refusals = {
     PartOfOneOnOne: says(
         "It belongs to a one-on-one, and none ends without its coaching. Edit it instead."
     ),
-    ReasonMissing: _reason,
+    ReasonMissing: why("because", "Why is it withdrawn?"),
     TextTooLong: _long("text", "because"),
     NotQuotable: says(
         "Only what a person wrote can be quoted. `/log-coaching` logs without a message."

@@ -150,7 +150,7 @@ def standings(shown: screens.StandingsForm, *, home: bool = False) -> Json:
 
 def _row(row: StandingRow, shown: screens.StandingsForm) -> list[Json]:
     stands = phrases.standing(row.standing, shown.zone) if row.standing else "none yet"
-    if row.standing and row.standing.active_from > shown.today:
+    if row.standing and row.is_ahead:
         stands += f", {phrases.from_day(row.standing, shown.today, row.earlier, shown.zone)}"
     said = section((who(row.person), f": {stands}"), None, f"standing.{row.person.id}")
     word = "Change" if row.standing else "Set"

@@ -12,7 +12,7 @@ from handlers.lines import Line, Moment, joined, with_code
 from handlers.one_on_ones import phrases
 from handlers.pipeline_review.phrases import quoted
 from handlers.pipeline_review.refusals import REFUSALS as REVIEW
-from handlers.refusal import Refusal, Refusals, Reserved, Words, named, only, says
+from handlers.refusal import Refusal, Refusals, Reserved, Words, named, only, says, why
 from models import screens
 from models.access import Act
 from models.days import DayOff, Off
@@ -174,13 +174,6 @@ def _long(*fields: str) -> Words:
     return too_long
 
 
-def _reason(_session: Session, error: Any, _zone: str) -> Refusal:
-    if not error.text.strip():
-        return Refusal(("Say why, in a few words.",), ("reason",))
-    said = f"{quoted(error.text, 40)} says nothing. Why does it not take place?"
-    return Refusal((said,), ("reason",))
-
-
 def _many_points(_session: Session, error: Any, _zone: str) -> Refusal:
     said = f"{error.most} points of yours are open already. Drop one first."
     return Refusal((said,), ("text",))
@@ -250,7 +243,7 @@ REFUSALS: Refusals = {
     MinutesUnfit: _minutes,
     WeekdayUnfit: _weekday,
     SpanTooWide: _too_wide,
-    ReasonMissing: _reason,
+    ReasonMissing: why("reason", "Why does it not take place?"),
     ReasonTooLong: _long("reason"),
     EmptyPoint: says("Write what it is about.", "text"),
     PointTooLong: _long("text"),

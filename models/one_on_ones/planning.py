@@ -156,7 +156,7 @@ def _holding(session: Session, standing: Standing, week: date) -> Standing | Non
     if day_of(standing, week) >= standing.active_from:
         return standing
     before = standing_before(session, standing)
-    if before is None or not before.active_from <= day_of(before, week) < standing.active_from:
+    if before is None or day_of(before, week) >= standing.active_from:
         return None
     return before
 

@@ -109,8 +109,10 @@ def standing_before(session: Session, standing: Standing) -> Standing | None:
             .order_by(Standing.id.desc())
             .limit(1)
         ).one_or_none()
-        if before is None or has_begun(before, after.set_at):
-            return before
+        if before is None:
+            return None
+        if has_begun(before, after.set_at):
+            return before if before.active_from < standing.active_from else None
         after = before
 
 

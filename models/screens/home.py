@@ -146,14 +146,6 @@ class _Sessions:
     def unrecorded(self) -> tuple[OneOnOneRow, ...]:
         return self._rows(found for found in self.over if not self._is_on(found[1], self.on))
 
-    def runs(self) -> bool:
-        """Whether any session of this week is theirs to run."""
-        return any(
-            one.coach_id == self.actor.id and self._is_on(sitting, day)
-            for one, sitting in self.around
-            for day in self.days
-        )
-
     def week(self) -> tuple[DayOfWeek, ...]:
         """Monday to Friday, and what else of the week has a session, on either side."""
         strip = []
@@ -166,15 +158,16 @@ class _Sessions:
 
 def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None:
     coached = coached_by(session, actor)
-    unrecorded = mine.unrecorded()
-    if not coached and not unrecorded and not mine.runs():
+    week, unrecorded = mine.week(), mine.unrecorded()
+    runs_some = any(row.side is Side.COACH for day in week for row in day.sessions)
+    if not coached and not unrecorded and not runs_some:
         return None
     first, _ = one_on_ones.quarter_of(mine.on)
     held = one_on_ones.held_rate(session, actor.id, first, mine.on)
     return HomeCoach(
         unrecorded=unrecorded,
         held=HeldShown(held.held, held.due) if held.due else None,
-        week=mine.week(),
+        week=week,
         month=_month(session, actor, coached, mine.on),
     )
 

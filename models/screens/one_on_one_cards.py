@@ -294,9 +294,7 @@ def standing_told(session: Session, standing_id: int, now: datetime) -> Standing
 def until_then(session: Session, standing: Standing) -> StandingShown | None:
     """What holds, or held, until a schedule's first day."""
     before = standing_before(session, standing)
-    if before is None or before.active_from >= standing.active_from:
-        return None
-    return standing_shown(before)
+    return None if before is None else standing_shown(before)
 
 
 def standing_shown(standing: Standing) -> StandingShown:

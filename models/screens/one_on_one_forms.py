@@ -247,11 +247,12 @@ def notes_form(session: Session, actor: Person, one_on_one_id: int) -> NotesForm
 
 @dataclass(frozen=True)
 class StandingRow:
-    """`earlier`: what holds until the schedule's first day, while that is ahead."""
+    """`is_ahead`: the schedule's first day is to come; `earlier`: what holds until then."""
 
     person: Who
     standing: StandingShown | None
-    earlier: StandingShown | None
+    is_ahead: bool = False
+    earlier: StandingShown | None = None
 
 
 @dataclass(frozen=True)
@@ -282,12 +283,10 @@ def standings_form(session: Session, actor: Person, now: datetime) -> StandingsF
 
 def _row(session: Session, person: Person, now: datetime) -> StandingRow:
     found = current_standing(session, person.id)
-    is_ahead = found is not None and not has_begun(found, now)
-    return StandingRow(
-        who_shown(person),
-        None if found is None else standing_shown(found),
-        until_then(session, found) if found is not None and is_ahead else None,
-    )
+    if found is None or has_begun(found, now):
+        return StandingRow(who_shown(person), None if found is None else standing_shown(found))
+    earlier = until_then(session, found)
+    return StandingRow(who_shown(person), standing_shown(found), is_ahead=True, earlier=earlier)
 
 
 def _standing(session: Session, person_id: int) -> StandingShown | None:
@@ -320,7 +319,9 @@ def standing_form(session: Session, actor: Person, person_id: int, now: datetime
     zone = standing_zone(session, actor, person)
     minutes = rules.one_on_one_minutes if current is None else current.minutes
     free = tuple(free_slots(session, actor, person, minutes, now))
-    is_ahead = current is not None and not has_begun(current, now)
+    first = _next_monday(local_date(now, zone))
+    if current is not None and not has_begun(current, now):
+        first = current.active_from
     slot = free[0] if free else FreeSlot(int(rules.one_on_one_days[0]), _PRESET_TIME)
     return StandingForm(
         person=who_shown(person),
@@ -330,9 +331,7 @@ def standing_form(session: Session, actor: Person, person_id: int, now: datetime
             local_time=slot.local_time if current is None else current.local_time,
             minutes=minutes,
             zone=zone,
-            active_from=current.active_from
-            if current is not None and is_ahead
-            else _next_monday(local_date(now, zone)),
+            active_from=first,
         ),
         weekdays=rules.one_on_one_days,
         minutes_least=rules.one_on_one_minutes_least,

@@ -188,7 +188,7 @@ def standings_form(**changes: Any) -> StandingsForm:
     shown = StandingsForm(
         zone=NEW_YORK,
         today=date(2026, 11, 30),
-        rows=(StandingRow(ANA, STANDING, None), StandingRow(BEN, None, None)),
+        rows=(StandingRow(ANA, STANDING), StandingRow(BEN, None)),
         coach=None,
         own=None,
     )

@@ -152,7 +152,7 @@ standings_form = st.builds(
     StandingsForm,
     zone=zones,
     rows=st.lists(
-        st.builds(StandingRow, who, maybe(standing), maybe(standing)), max_size=60,
+        st.builds(StandingRow, who, maybe(standing), st.booleans(), maybe(standing)), max_size=60,
         unique_by=lambda one: one.person.id,
     ).map(tuple),
     coach=maybe(who),

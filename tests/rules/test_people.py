@@ -347,6 +347,11 @@ def test_empty_phrases(text: str) -> None:
     assert is_empty_phrase(text, EMPTY_PHRASES)
 
 
+def test_a_phrase_may_itself_say_a_word_again() -> None:
+    assert is_empty_phrase("So, so.", ("so so",))
+    assert is_phrase("no no", NO_ANSWERS)
+
+
 @pytest.mark.parametrize(
     "text",
     [
