@@ -60,6 +60,7 @@ class Id(StrEnum):
     DAYS_OFF = "home.days_off"
     REMINDERS = "home.reminders"
     PROFILE = "home.profile"
+    TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
 
     # what reacts inside a modal

@@ -4,10 +4,11 @@
 the team's members, a deal's owner and the admins. An inactive person may nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken
@@ -19,6 +20,7 @@ from models.people import (
     chain_above,
     get_person,
     members,
+    people_below,
     team,
     with_those_above,
 )
@@ -87,6 +89,14 @@ def allowed(
     return [person for person in {p.id: p for p in found}.values() if person.active]
 
 
+def decided_by(session: Session, actor: Person, teams: Collection[Team]) -> set[int]:
+    """Of these teams the ids of those in which this person may decide: `may`, of many at once."""
+    if not actor.active:
+        return set()
+    below = {person.id for person in people_below(session, actor.id)} | {actor.id}
+    return {each.id for each in teams if each.manager_id in below}
+
+
 # --- coaching: who coaches whom
 
 
@@ -105,13 +115,31 @@ def coach_of(session: Session, person: Person) -> Person | None:
 
 def coached_by(session: Session, coach: Person) -> list[Person]:
     """The active people whom this person coaches, by name (see `coach_of`)."""
-    of_my_team = Person.team_id.in_(select(Team.id).where(Team.manager_id == coach.id))
-    in_a_team = (Person.role == Role.REP) & Person.team_id.is_not(None)
-    below_me = ~in_a_team & (Person.reports_to_id == coach.id)
-    found = select(Person).where(
-        Person.active, Person.id != coach.id, (in_a_team & of_my_team) | below_me
+    found = _coached((Person,), coach.id).order_by(Person.name, Person.id)
+    return list(session.scalars(found)) if coach.active else []
+
+
+def pairs_of(session: Session, coach_ids: Collection[int]) -> dict[int, set[int]]:
+    """The ids of the active people whom each of these active people coaches; perhaps none."""
+    found: dict[int, set[int]] = {each: set() for each in coach_ids}
+    for coach_id, person_id in session.execute(_coached((_COACH_ID, Person.id), *coach_ids)):
+        found[coach_id].add(person_id)
+    return found
+
+
+_IN_A_TEAM = (Person.role == Role.REP) & Person.team_id.is_not(None)
+_COACH_ID = case((_IN_A_TEAM, Team.manager_id), else_=Person.reports_to_id)
+
+
+def _coached(asked: tuple[Any, ...], *coach_ids: int) -> Select[Any]:
+    """What is asked of the active people who are coached by one of these."""
+    in_team = (Team.id == Person.team_id) & (Team.workspace_id == Person.workspace_id)
+    return (
+        select(*asked)
+        .select_from(Person)
+        .outerjoin(Team, in_team)
+        .where(Person.active, _COACH_ID.in_(coach_ids), Person.id != _COACH_ID)
     )
-    return list(session.scalars(found.order_by(Person.name, Person.id))) if coach.active else []
 
 
 def require_coach(session: Session, actor: Person, person: Person, act: Act = Act.COACH) -> None:

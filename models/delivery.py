@@ -35,6 +35,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import access
+from models.access import Act
 from models.base import (
     Base,
     InWorkspace,
@@ -44,7 +46,7 @@ from models.base import (
     within_workspace,
     word_of,
 )
-from models.people import workspace_id_of
+from models.people import Person, admins, workspace_id_of
 
 RECEIVED_KEPT = timedelta(days=1)
 """How long what came in is remembered: Slack redelivers within minutes (docs.slack.dev, Events)."""
@@ -276,10 +278,24 @@ def unpark(session: Session, channel_id: str, now: datetime) -> int:
     Each is loaded anew at its turn, so what nobody wants any more is dropped then. The notices
     that told an admin are refreshed.
     """
+    return _owe_parked(session, now, Delivery.lane == channel_id)
+
+
+def try_parked_again(session: Session, actor: Person, now: datetime) -> int:
+    """An admin says that what held messages up is mended: all that is parked is owed again.
+
+    How many. One of which it is unknown whether Slack has it is still searched for before it is
+    posted. Raises `Refused`.
+    """
+    access.require_one_of(actor, Act.SEE_SETUP, *(admin.id for admin in admins(session)))
+    return _owe_parked(session, now)
+
+
+def _owe_parked(session: Session, now: datetime, *which: ColumnElement[bool]) -> int:
     session.flush()
     parked = (
         update(Delivery)
-        .where(Delivery.lane == channel_id, Delivery.state == DeliveryState.PARKED)
+        .where(Delivery.state == DeliveryState.PARKED, *which)
         .values(state=DeliveryState.OWED, error=None, tries=0, not_before=None)
         .returning(Delivery.id)
     )

@@ -6,7 +6,7 @@ What somebody has nothing of is left out, or says what to do next. The settings 
 from handlers import lines, words
 from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, header
 from handlers.forms import Json
-from handlers.home import sessions, waiting
+from handlers.home import leading, sessions, waiting
 from handlers.ids import Id
 from handlers.incoming import Stranger
 from handlers.lines import Bold, Channel, Code, Italic, Line, Moment
@@ -29,6 +29,7 @@ def home(shown: HomeScreen) -> Json:
         *sessions.coming(shown),
         *_open(shown),
         *_actions(shown),
+        *leading.managers(shown),
         *sessions.coaching(shown),
         *_start(shown),
         *_record(shown),
@@ -160,6 +161,7 @@ def _setup(shown: HomeScreen) -> list[Json]:
         blocks = [header("Could not be posted"), lines.rich_list(listed), *blocks]
         if (more := len(shown.parked) - _PARKED) > 0:
             blocks.insert(2, context((f"and {more} more",)))
+        blocks.insert(-1, actions(button("Mended: try again", Id.TRY_AGAIN)))
     return blocks
 
 

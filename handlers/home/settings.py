@@ -1,4 +1,4 @@
-"""Days off and reminders, opened from Home, which is drawn anew after each change."""
+"""Days off, reminders and what could not be posted, from Home, which is drawn anew after each."""
 
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
 from models import screens
 from models.agenda import choose_reminders
+from models.delivery import try_parked_again
 from models.one_on_ones import enter_absence, leave_absence
 from models.people import Person
 from models.schedule import local_date
@@ -29,6 +30,7 @@ def register(app: App, context: Context) -> None:
     app.action(str(Id.TAKE_BACK_DAYS_OFF))(settings.take_back)
     app.action(str(Id.REMINDERS))(settings.open_reminders)
     app.view(str(Id.SAVE_REMINDERS))(settings.save_reminders)
+    app.action(str(Id.TRY_AGAIN))(settings.try_again)
 
 
 class Settings:
@@ -91,4 +93,13 @@ class Settings:
 
         do_once(self.context, incoming, choose)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        ack()
+
+    def try_again(self, ack: Ack, body: dict[str, Any]) -> None:
+        """An admin has mended what held messages up."""
+
+        def again(session: Session, person: Person, now: datetime) -> None:
+            try_parked_again(session, person, now)
+
+        do_once(self.context, Incoming.of(body), again)
         ack()

@@ -9,6 +9,7 @@ from models.coaching.gauges import Gauges, gauges
 from models.coaching.reading import (
     Logged,
     answers,
+    coached_since,
     current_answer,
     current_entry,
     entries,
@@ -105,6 +106,7 @@ __all__ = [
     "answers",
     "check_answer",
     "check_log",
+    "coached_since",
     "confirm_log",
     "current_answer",
     "current_entry",

@@ -1,5 +1,6 @@
 """Finding coaching logs and what belongs to them, and taking the lock under which they change."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -112,6 +113,21 @@ def logs_of_coach(session: Session, coach_id: int, since: date) -> list[Logged]:
 def logs_of_person(session: Session, person_id: int, since: date) -> list[Logged]:
     """The coaching that this person got on a date or later, the latest first; as above."""
     return _logged(session, CoachingLog.person_id == person_id, CoachingEntry.held_on >= since)
+
+
+def coached_since(session: Session, coach_ids: Iterable[int], since: date) -> set[tuple[int, int]]:
+    """(coach, person) of every log of these coaches about a date or later, not withdrawn."""
+    rows = session.execute(
+        select(CoachingLog.coach_id, CoachingLog.person_id)
+        .join(CoachingEntry, _is_current_of_log())
+        .where(
+            CoachingLog.coach_id.in_(set(coach_ids)),
+            CoachingLog.withdrawn_at.is_(None),
+            CoachingEntry.held_on >= since,
+        )
+        .distinct()
+    )
+    return {(coach_id, person_id) for coach_id, person_id in rows}
 
 
 def waiting_answers(session: Session, person_id: int) -> list[Logged]:

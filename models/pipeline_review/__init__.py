@@ -31,6 +31,7 @@ from models.pipeline_review.reading import (
     is_settled,
     last_closed,
     open_review,
+    open_reviews,
     review_deals,
 )
 from models.pipeline_review.refusals import (
@@ -120,6 +121,7 @@ __all__ = [
     "last_closed",
     "next_owners",
     "open_review",
+    "open_reviews",
     "pick",
     "questioned_stages",
     "recommended",

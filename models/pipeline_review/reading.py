@@ -1,6 +1,6 @@
 """Finding reviews and what belongs to them, and taking the lock under which they change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -17,6 +17,14 @@ def open_review(session: Session, team_id: int) -> Review | None:
     return session.scalar(
         select(Review).where(Review.team_id == team_id, Review.state == ReviewState.OPEN)
     )
+
+
+def open_reviews(session: Session, team_ids: Collection[int]) -> dict[int, Review]:
+    """The open review of each of these teams that has one."""
+    found = session.scalars(
+        select(Review).where(Review.team_id.in_(team_ids), Review.state == ReviewState.OPEN)
+    )
+    return {review.team_id: review for review in found}
 
 
 def last_closed(session: Session, team_id: int, before: datetime | None = None) -> Review | None:

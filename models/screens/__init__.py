@@ -95,6 +95,11 @@ from models.screens.home import (
     home,
     reminders,
 )
+from models.screens.leading import (
+    ManagerShown,
+    ReviewWaits,
+    TeamLed,
+)
 from models.screens.messages import (
     answers_reply,
     deal_card,
@@ -256,6 +261,7 @@ __all__ = [
     "HomeScreen",
     "LastCoaching",
     "LogScreen",
+    "ManagerShown",
     "Money",
     "MonthShown",
     "MovedShown",
@@ -275,6 +281,7 @@ __all__ = [
     "Reminders",
     "ReviewParent",
     "ReviewStatus",
+    "ReviewWaits",
     "SettledShown",
     "Side",
     "SkippedNotice",
@@ -287,6 +294,7 @@ __all__ = [
     "StartDeal",
     "StartForm",
     "StartedShown",
+    "TeamLed",
     "TeamShown",
     "Unrecorded",
     "Upcoming",

@@ -8,6 +8,7 @@ from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
 from models.pipeline_review import DecisionKind
+from models.screens.leading import ManagerShown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow
 from models.screens.received import CoachingReceived
 from models.screens.shown import (
@@ -246,7 +247,8 @@ class HomeScreen:
     """A person's Home: what waits, what is open, what can be started, what comes next.
 
     `deals_as_of`: when the deals were last imported (None: never). `parked` is for admins only.
-    `coach` is None for who coaches nobody. What is of one-on-ones stands on either side: those that
+    `managers`: who of those below runs a team or coaches, worst first. `coach` is None for who
+    coaches nobody. What is of one-on-ones stands on either side: those that
     this person runs, and those in which they are coached.
     """
 
@@ -262,6 +264,7 @@ class HomeScreen:
     sessions_next: tuple[OneOnOneRow, ...]
     sessions_more: int  # later than these
     has_standing: bool  # a weekly time with whoever coaches them
+    managers: tuple[ManagerShown, ...]
     coach: HomeCoach | None
     can_start: tuple[TeamShown, ...]  # without an open review
     actions: tuple[HomeAction, ...]  # my open next actions, soonest first

@@ -4,7 +4,7 @@ Home shows what a person may see now: nobody's ratings, and of coaching their ow
 whom they coach.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, coaching, one_on_ones, ratings
-from models.access import Act, coached_by
+from models.access import coached_by
 from models.days import DAY, absences
 from models.deals import Deal, latest_import, stages
 from models.delivery import Delivery, DeliveryState
 from models.next_actions import ActionState, NextAction
 from models.one_on_ones import Excuse, OneOnOne, Sitting, State
 from models.people import Person, Team, home_teams, people_by_id, standards, teams_of
-from models.pipeline_review import open_review
+from models.pipeline_review import open_reviews
 from models.schedule import Schedule, next_instant
 from models.screens.asked import (
     AbsenceShown,
@@ -34,6 +34,7 @@ from models.screens.asked import (
     Reminders,
     Upcoming,
 )
+from models.screens.leading import managers
 from models.screens.notices import parked_shown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow, Side, one_on_one_row, side_of
 from models.screens.personal import home_review
@@ -69,6 +70,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         sessions_next=mine.next(),
         sessions_more=mine.more(),
         has_standing=one_on_ones.current_standing(session, actor.id) is not None,
+        managers=managers(session, actor, now),
         coach=_coach(session, actor, mine),
         can_start=can_start,
         actions=_actions(session, actor, mine.on),
@@ -83,15 +85,16 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
 
 
 def _reviews(
-    session: Session, actor: Person, teams: Iterable[Team], now: datetime
+    session: Session, actor: Person, teams: Collection[Team], now: datetime
 ) -> tuple[tuple[HomeReview, ...], tuple[TeamShown, ...]]:
     """The open reviews of these teams, and the teams in which this person may start one."""
     reviews: list[HomeReview] = []
     can_start: list[TeamShown] = []
+    running = open_reviews(session, [of_team.id for of_team in teams])
+    decided = access.decided_by(session, actor, teams)
     for of_team in teams:
-        review = open_review(session, of_team.id)
-        leads = access.may(session, actor, Act.DECIDE, team_id=of_team.id)
-        if review is not None:
+        leads = of_team.id in decided
+        if (review := running.get(of_team.id)) is not None:
             reviews.append(home_review(session, actor, review, now, decides=leads))
         elif leads and of_team.channel_id is not None:
             can_start.append(team_shown(of_team))

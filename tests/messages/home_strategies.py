@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from models.pipeline_review import Grade
 from models.screens import (
     AbsenceShown,
     Coached,
@@ -16,7 +17,10 @@ from models.screens import (
     HomeCoach,
     HomeReview,
     HomeScreen,
+    ManagerShown,
     Reminders,
+    ReviewWaits,
+    TeamLed,
     Unrecorded,
     Upcoming,
 )
@@ -62,6 +66,24 @@ coach = st.builds(
         share_asked=st.floats(0, 1),
     ),
 )
+led = st.builds(
+    TeamLed,
+    team=team,
+    waits=maybe(st.builds(ReviewWaits, number, moments)),
+    last_grade=maybe(st.sampled_from(Grade)),
+    last_on=maybe(days),
+)
+manager = st.builds(
+    ManagerShown,
+    person=who,
+    may_coach=st.booleans(),
+    teams=few(led, 6),
+    unrecorded=number,
+    uncoached=number,
+    coached=number,
+    held=maybe(st.builds(HeldShown, number, number)),
+    breaches=number,
+)
 home = st.builds(
     HomeScreen,
     zone=zones,
@@ -73,6 +95,7 @@ home = st.builds(
     sessions_next=few(row, 10),
     sessions_more=number,
     has_standing=st.booleans(),
+    managers=few(manager, 14),
     coach=maybe(coach),
     can_start=few(team, 8),
     actions=few(st.builds(HomeAction), 30),

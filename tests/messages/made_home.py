@@ -38,6 +38,7 @@ def home(**changes: Any) -> HomeScreen:
         sessions_next=(),
         sessions_more=0,
         has_standing=False,
+        managers=(),
         coach=None,
         can_start=(),
         actions=(),

@@ -14,6 +14,7 @@ from handlers.home.messages import home
 from handlers.ids import Id
 from models.one_on_ones import State
 from models.people import Role
+from models.pipeline_review import Grade
 from models.screens import (
     AbsenceShown,
     Coached,
@@ -25,8 +26,11 @@ from models.screens import (
     HomeCoach,
     HomeReview,
     HomeScreen,
+    ManagerShown,
     Reminders,
+    ReviewWaits,
     Side,
+    TeamLed,
     Upcoming,
 )
 from sandbox.blocks import validate_view
@@ -300,3 +304,45 @@ def test_each_reminder_has_its_own_switch(day_before: bool, at_start: bool) -> N
     expected = [Remind.DAY_BEFORE] * day_before + [Remind.AT_START] * at_start
     assert form.remind == expected
     assert "10 minutes before" in str(view["blocks"])
+
+
+# --- a leader's managers, an admin's messages
+
+
+def a_manager(**changes: Any) -> ManagerShown:
+    """Max, with nothing to act on."""
+    shown = ManagerShown(
+        person=made.MAX,
+        may_coach=True,
+        teams=(TeamLed(made.WEST, None, Grade.BELOW_STANDARD, MONDAY),),
+        unrecorded=0,
+        uncoached=0,
+        coached=4,
+        held=HeldShown(5, 7),
+        breaches=0,
+    )
+    return replace(shown, **changes)
+
+
+def test_a_leader_reads_what_waits_and_how_the_quarter_stands() -> None:
+    waits = ReviewWaits(3, made.TEN)
+    worse = a_manager(
+        teams=(TeamLed(made.WEST, waits, None, None),), unrecorded=1, uncoached=2, breaches=1
+    )
+    said = at_home(managers=(worse, a_manager(may_coach=False)))
+    where = said.index("Your managers")
+    assert said[where + 1 : where + 7] == [
+        "@Max · West",
+        "*3 deals undecided* in <#C0WEST> since Wed 25 Nov, 10:00"
+        " · *1 one-on-one not recorded* · *no coaching for 2 of 4 in two weeks*",
+        "one-on-ones held this quarter: 5 of 7 · changed too often with 1 person"
+        " · last review: none yet [Log coaching]",
+        "@Max · West",
+        "Nothing waits.",
+        "one-on-ones held this quarter: 5 of 7 · last review: below standard, Mon 23 Nov",
+    ]
+
+
+def test_an_admin_can_try_again_what_could_not_be_posted() -> None:
+    said = at_home(is_admin=True, parked=(PARKED,))
+    assert said[said.index("Could not be posted") + 2] == "[Mended: try again]"

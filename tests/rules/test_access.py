@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from models.access import Act, Refused, allowed, may, require
+from models.access import Act, Refused, allowed, decided_by, may, require
 from models.base import Database
 from models.people import Person, Role, UnknownPerson, get_person, team
 from tests.world import World, a_person, a_rep, a_team
@@ -132,3 +132,20 @@ def test_somebody_of_another_workspace_is_refused(
     with database.transaction(world.workspace_id) as session:
         for act in RULES:
             assert not may(session, theirs, act, team_id=world.team, owner_id=world.ana)
+
+
+def test_of_many_teams_it_is_the_same(session: Session, world: World) -> None:
+    gus = a_person(session, "U0GUS", "Gus", Role.LEADER, reports_to_id=world.lea)
+    eva = a_person(session, "U0EVA", "Eva", Role.MANAGER, reports_to_id=gus.id)
+    teams = [
+        team(session, world.team),
+        a_team(session, "East", manager_id=eva.id),
+        a_team(session, "North", manager_id=gus.id),
+        a_team(session, "South"),
+    ]
+    for person_id in (world.lea, world.max, world.ana, world.ada, gus.id, eva.id):
+        actor = get_person(session, person_id)
+        one_by_one = {one.id for one in teams if may(session, actor, Act.DECIDE, team_id=one.id)}
+        assert decided_by(session, actor, teams) == one_by_one
+    get_person(session, world.max).active = False
+    assert decided_by(session, get_person(session, world.max), teams) == set()

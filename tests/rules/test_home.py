@@ -20,11 +20,13 @@ from models.one_on_ones import (
     put_standing,
     start,
 )
-from models.people import get_person, team
+from models.people import Role, get_person, team
+from models.pipeline_review import Grade
 from models.ratings import rate
 from models.roster import put_team
 from models.screens import HomeCoach, HomeScreen, Side, days_off, home, reminders
 from tests.coaching import a_log
+from tests.reviews import a_review, close, hold_all
 from tests.sittings import a_one_on_one, settle
 from tests.world import World, a_deal, a_person, a_rep, a_team
 
@@ -289,6 +291,62 @@ def test_reminders_are_each_persons_own(session: Session, world: World) -> None:
     assert (shown.day_before, shown.at_start, shown.minutes) == (True, False, 10)
 
 
+# --- a leader's managers
+
+
+def test_managers_stand_worst_first_by_what_can_be_acted_on(session: Session, world: World) -> None:
+    gus = a_person(session, "U0GUS", "Gus", Role.MANAGER, reports_to_id=world.lea)
+    east = a_team(session, "East", manager_id=gus.id, channel_id="C0EAST")
+    eve, finn = (a_rep(session, east, f"U0{name}", name) for name in ("Eve", "Finn"))
+    a_log(session, world, world.ana, TUESDAY, held_on=TUESDAY.date())
+    held = a_one_on_one(session, world.max, world.ana, TEN - 7 * DAY)
+    settle(session, held, State.HELD, TEN - 7 * DAY)
+    for person, days in ((eve, 1), (finn, 15)):
+        a_log(
+            session,
+            world,
+            person.id,
+            TUESDAY,
+            coach_id=gus.id,
+            held_on=(TUESDAY - days * DAY).date(),
+        )
+    a_one_on_one(session, gus.id, eve.id, TEN - DAY)
+    a_one_on_one(session, gus.id, finn.id, TEN + HOUR)
+
+    first, second = home_of(session, world.lea).managers
+
+    assert (first.person.name, first.unrecorded, first.uncoached, first.coached) == ("Gus", 1, 1, 2)
+    assert (first.held, [led.last_grade for led in first.teams]) == (None, [None])
+    assert (second.person.name, second.unrecorded, second.uncoached) == ("Max", 0, 2)
+    assert second.held is not None
+    assert (second.held.held, second.held.due) == (1, 1)
+
+
+def test_a_review_that_waits_for_decisions_counts_once_deciding_began(
+    session: Session, world: World
+) -> None:
+    review = a_review(session, world, decide_from=TUESDAY, started_at=TUESDAY - DAY)
+    [boss] = home_of(session, world.lea).managers
+    assert boss.teams[0].waits is not None
+    assert boss.teams[0].waits.undecided == 6
+    assert boss.to_act_on == 6 + 3, "and nobody was coached"
+    review.decide_from = TUESDAY + HOUR
+    assert home_of(session, world.lea).managers[0].teams[0].waits is None
+    review.decide_from = TUESDAY
+    hold_all(session, world, review, TUESDAY)
+    close(session, world, review, TUESDAY)
+    [boss] = home_of(session, world.lea).managers
+    assert (boss.teams[0].last_grade, boss.teams[0].last_on) == (
+        Grade.BELOW_STANDARD,
+        date(2026, 11, 24),
+    )
+
+
+def test_only_who_leads_sees_managers(session: Session, world: World) -> None:
+    for person_id in (world.max, world.ana, world.ada):
+        assert home_of(session, person_id).managers == ()
+
+
 # --- its price
 
 
@@ -350,3 +408,19 @@ def test_home_asks_the_database_no_more_often_for_more_people(
 def test_a_reps_home_costs_no_more(session: Session, world: World) -> None:
     first, *_ = some_months(session, world, range(12))
     assert price(session, first) <= 40
+
+
+def test_a_leaders_home_costs_no_more_for_more_managers(session: Session, world: World) -> None:
+    def with_managers(numbers: range) -> int:
+        for number in numbers:
+            boss = a_person(
+                session, f"U0M{number}", f"Boss {number}", Role.MANAGER, reports_to_id=world.lea
+            )
+            of_team = a_team(session, f"Team {number}", manager_id=boss.id)
+            rep = a_rep(session, of_team, f"U0T{number}", f"Seller {number}")
+            a_one_on_one(session, boss.id, rep.id, TEN - DAY)
+            a_log(session, world, rep.id, TUESDAY, coach_id=boss.id, held_on=TUESDAY.date())
+        return price(session, world.lea)
+
+    few = with_managers(range(2))
+    assert with_managers(range(2, 8)) == few

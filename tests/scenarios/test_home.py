@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from models.coaching import CoachingAnswer, CoachingLog
+from models.delivery import Delivery, DeliveryState, Kind
 from models.one_on_ones import State, TalkingPoint, start
 from models.people import get_person
 from models.ratings import Rating
@@ -220,7 +221,9 @@ def test_a_leaders_managers_stand_where_a_managers_reps_do(floor: Floor) -> None
 
 
 def test_a_leader_logs_coaching_with_a_manager_who_then_has_a_record(floor: Floor) -> None:
-    modal = floor.opened(floor.lea, home(floor.lea), "Log coaching")
+    press(floor, floor.lea, "Pipeline review · West", "Log coaching")
+    modal = floor.lea.modal
+    assert modal is not None
     focus = MANAGER_FOCUS_AREAS[0]
     outcome = floor.lea.submit({**COACHING, "focus": focus})
     assert outcome["ok"], (outcome, modal.fields)
@@ -230,3 +233,50 @@ def test_a_leader_logs_coaching_with_a_manager_who_then_has_a_record(floor: Floo
     assert "What waits for you" in said
     where = said.index("Coaching you got")
     assert said[where + 1].startswith(f"- Tue 24 Nov · {focus}, from @Lea")
+
+
+def test_a_leader_sees_what_waits_below_and_coaches_from_there(floor: Floor) -> None:
+    stand(floor)
+    floor.later(WED + DAY)
+    home(floor.lea)
+    said = at_home(floor.lea)
+    where = said.index("Your managers")
+    assert said[where + 2] == "*1 one-on-one not recorded* · *no coaching for 3 of 3 in two weeks*"
+    press(floor, floor.lea, "@U0MAX> · West", "Log coaching")
+    assert floor.lea.modal is not None
+    assert floor.lea.modal.values["person"] == str(floor.world.max)
+
+
+# --- an admin
+
+
+def test_an_admin_has_what_was_refused_posted_once_it_is_mended(floor: Floor) -> None:
+    six_deals(floor)
+    floor.max.command("C0WEST", "/pipeline-review")
+    assert floor.max.submit()["ok"]
+    floor.server.request("POST", "/sandbox/channel", {"id": "C0WEST", "archived": True})
+    floor.deliver()
+    view = home(floor.ada)
+    assert "Could not be posted" in at_home(floor.ada)
+    floor.server.request("POST", "/sandbox/channel", {"id": "C0WEST", "archived": False})
+    floor.press(floor.ada, view, "Mended: try again")
+    assert "Could not be posted" not in at_home(floor.ada)
+    floor.deliver()
+    assert floor.card("Orbit")
+
+
+def test_who_is_no_admin_any_more_has_nothing_tried_again(floor: Floor) -> None:
+    six_deals(floor)
+    floor.max.command("C0WEST", "/pipeline-review")
+    assert floor.max.submit()["ok"]
+    floor.server.request("POST", "/sandbox/channel", {"id": "C0WEST", "archived": True})
+    floor.deliver()
+    view = home(floor.ada)
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        get_person(session, floor.world.ada).is_admin = False
+        get_person(session, floor.world.lea).is_admin = True
+    floor.press(floor.ada, view, "Mended: try again")
+    assert "Only @Lea sees the setup. Ask there." in seen(floor.ada.modals[-1])
+    assert {one.state for one in floor.rows(Delivery, Delivery.kind == Kind.REVIEW_CARD)} == {
+        DeliveryState.PARKED
+    }
