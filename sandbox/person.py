@@ -3,8 +3,12 @@
 All of it through the JSON endpoints of docs/sandbox.md.
 """
 
+import json
+import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox.blocks import elements, walk
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     from sandbox.server import Server
 
 T = TypeVar("T")
+CHUNK = 256 * 1024
 Json = dict[str, Any]
 
 
@@ -96,6 +101,12 @@ class SeenMessage(Seen):
     def reply_count(self) -> int:
         """How many replies it has."""
         return int(self.json.get("reply_count", 0))
+
+    @property
+    def files(self) -> list[Json]:
+        """The files that it brought."""
+        files: list[Json] = self.json.get("files", [])
+        return files
 
     @property
     def is_ephemeral(self) -> bool:
@@ -203,6 +214,35 @@ class ActingPerson:
         )
         return str(said["ts"])
 
+    def drop(
+        self,
+        channel: str,
+        name: str,
+        content: bytes | Path,
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> SeenMessage:
+        """Drops a file into a conversation, from memory or disk; returns the message."""
+        fields = {"as": self.id, "channel": channel, "text": text, "thread_ts": thread_ts or ""}
+        boundary = uuid.uuid4().hex
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        body = _form(fields, name, content, boundary)
+        with self._server.exchange("POST", "/sandbox/file", body, headers) as response:
+            ts = json.load(response)["ts"]
+        seen = self.messages(channel, thread_ts)
+        return next(message for message in seen if message.ts == ts)
+
+    def download(self, file: Json | str, to: Path | None = None) -> bytes:
+        """The bytes of a file (its id, or as it stands in a message), or writes them `to`."""
+        id = file if isinstance(file, str) else str(file["id"])
+        query = {"as": self.id, "id": id}
+        with self._server.exchange("GET", "/sandbox/file", None, {}, **query) as response:
+            if to is None:
+                return response.read()
+            with to.open("wb") as out:
+                shutil.copyfileobj(response, out)
+        return b""
+
     def command(self, channel: str, text: str, thread_ts: str | None = None) -> Json:
         """Types a slash command; returns what came of it."""
         return self._post(
@@ -282,6 +322,25 @@ class ActingPerson:
     def _post(self, path: str, body: Json) -> Json:
         outcome: Json = self._server.request("POST", path, {"as": self.id, **body})
         return outcome
+
+
+def _form(
+    fields: dict[str, str], name: str, content: bytes | Path, boundary: str
+) -> Iterator[bytes]:
+    """A multipart form with one file, piece by piece."""
+    for field, value in fields.items():
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
+        yield f"{head}{value}\r\n".encode()
+    quoted = name.replace('"', "%22")  # as browsers do
+    head = f'Content-Disposition: form-data; name="file"; filename="{quoted}"'
+    yield f"--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
+    if isinstance(content, bytes):
+        yield content
+    else:
+        with content.open("rb") as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    yield f"\r\n--{boundary}--\r\n".encode()
 
 
 def _label(element: Json) -> str:
