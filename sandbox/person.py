@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox.blocks import elements, walk
+from sandbox.blocks.composition import options_of
+from sandbox.refused import Refused
 
 if TYPE_CHECKING:
     from sandbox.server import Server
@@ -150,6 +152,7 @@ class ActingPerson:
         self._server = server
         self.id = user
         self._filled: dict[str, Json] = {}
+        self._offered: dict[tuple[str, str], list[Json]] = {}
 
     # Seeing
 
@@ -260,19 +263,40 @@ class ActingPerson:
         at = {
             "block_id": block,
             "action_id": found["action_id"],
-            "value": _chosen(found, value),
+            "value": self._chosen(block, found, value),
         }
         if isinstance(where, SeenMessage):
             return self._post("/sandbox/click", {"channel": where.channel, "ts": where.ts, **at})
         view_id = where.json["id"]
         return self._post_filled("/sandbox/click", view_id, at)
 
+    def options(
+        self, where: Seen, element: str, query: str = "", *, block_id: str | None = None
+    ) -> list[Json]:
+        """What the app offers in an external select for what was typed, groups or not.
+
+        One of them can then be chosen by what it says. Raises Refused.
+        """
+        block, found = where.element(element, block_id)
+        at = {"block_id": block, "action_id": found["action_id"], "value": query}
+        if isinstance(where, SeenMessage):
+            at |= {"channel": where.channel, "ts": where.ts}
+        else:
+            id = where.json["id"]
+            at |= {"view_id": id, "values": self._filled.get(id, {})}
+        offer = self._post("/sandbox/options", at)
+        if not offer["ok"]:
+            raise Refused(offer["error"], *offer.get("response_metadata", {}).get("messages", []))
+        offered = [*options_of(offer)]
+        self._offered.setdefault((block, found["action_id"]), []).extend(offered)
+        return offered
+
     def fill(self, values: Json | None = None, **by_block_id: Any) -> None:
         """Fills in fields of the topmost modal, to be sent with the next click or submission."""
         modal = self._topmost()
         inputs = {b["block_id"]: b["element"] for b in modal.blocks if b["type"] == "input"}
         for key, value in {**(values or {}), **by_block_id}.items():
-            chosen = _chosen(inputs[key], value) if key in inputs else value
+            chosen = self._chosen(key, inputs[key], value) if key in inputs else value
             self._filled.setdefault(modal.id, {})[key] = chosen
 
     def submit(self, values: Json | None = None, **by_block_id: Any) -> Json:
@@ -302,6 +326,10 @@ class ActingPerson:
         """Uses a shortcut, on a message if one is given."""
         on = {"channel": at.channel, "ts": at.ts} if at else {}
         return self._post("/sandbox/shortcut", {"app_id": app_id, "callback_id": callback_id, **on})
+
+    def _chosen(self, block_id: str, element: Json, value: Any) -> Any:
+        offered = self._offered.get((block_id, element["action_id"]), [])
+        return _chosen([*options_of(element), *offered], value)
 
     def _topmost(self) -> SeenView:
         modal = self.modal
@@ -348,15 +376,12 @@ def _label(element: Json) -> str:
     return str(text.get("text", "")) if isinstance(text, dict) else ""
 
 
-def _chosen(element: Json, value: Any) -> Any:
-    """The value of the option that says this, if the element has such an option."""
+def _chosen(options: list[Json], value: Any) -> Any:
+    """The value of the option that says this, if there is such an option."""
     if isinstance(value, list):
-        return [_chosen(element, item) for item in value]
-    groups = [element, *element.get("option_groups", [])]
-    for option in (option for group in groups for option in group.get("options", [])):
-        if option["text"]["text"] == value:
-            return option.get("value")
-    return value
+        return [_chosen(options, item) for item in value]
+    said = (option.get("value") for option in options if option["text"]["text"] == value)
+    return next(said, value)
 
 
 def _lines(part: Any) -> Iterator[str]:

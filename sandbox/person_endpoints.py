@@ -12,6 +12,7 @@ from sandbox.gate import json_body
 from sandbox.live import Live
 from sandbox.refused import Refused
 from sandbox.service import Service
+from sandbox.suggestions import Place
 from sandbox.transfers import dropped, forget, sent
 from sandbox.typed import as_stored
 from sandbox.views import View
@@ -39,6 +40,7 @@ class PersonEndpoints:
             web.delete("/sandbox/file", self.delete_file),
             web.post("/sandbox/command", self.command),
             web.post("/sandbox/click", self.click),
+            web.post("/sandbox/options", self.options),
             web.post("/sandbox/submit", self.submit),
             web.post("/sandbox/close", self.close),
             web.post("/sandbox/home", self.home),
@@ -133,6 +135,19 @@ class PersonEndpoints:
             channel, message = self._message(body, user)
             outcome = await interactions.click_message(user, channel, message, *at)
         return web.json_response(outcome)
+
+    async def options(self, request: web.Request) -> web.Response:
+        """Asks the app for the options of an external select, for what was typed so far."""
+        body = await json_body(request)
+        user = self._person(body.get("as"))
+        place: Place
+        if "view_id" in body:
+            place = self._view(body, user)
+            self._service.interactions.enter(place, _entered(body))
+        else:
+            place = self._message(body, user)
+        at = _text(body, "block_id"), _text(body, "action_id"), _text(body, "value")
+        return web.json_response(await self._service.suggestions.load(user, place, *at))
 
     async def submit(self, request: web.Request) -> web.Response:
         """Submits a modal."""
