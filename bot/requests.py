@@ -99,6 +99,8 @@ def _is_interaction(payload: dict[str, object]) -> bool:
     if kind == "block_actions":
         actions = payload.get("actions")
         return isinstance(actions, list) and bool(actions) and all(map(_is_action, actions))
+    if kind == "block_suggestion":
+        return _is_action(payload)
     if kind in ("view_submission", "view_closed"):
         view = payload.get("view")
         return isinstance(view, dict) and isinstance(view.get("callback_id"), str)
@@ -110,6 +112,7 @@ def _has_id(thing: object) -> bool:
 
 
 def _is_action(action: object) -> bool:
+    """What was pressed, or the select whose options are asked for."""
     return isinstance(action, dict) and isinstance(action.get("action_id"), str)
 
 

@@ -31,7 +31,8 @@ _OPTION = 75  # docs.slack.dev: characters of an option's text, and of its descr
 class Ask:
     """How a field is asked for. `wrong` is said when its value will not do; else a general word.
 
-    `action`: choosing here tells the bot at once, under this id.
+    `action`: choosing here tells the bot at once, under this id. `loads`: an external select, whose
+    options the bot is asked for under this id; it starts with a value and its text.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Ask:
     hint: str = ""
     wrong: str = ""
     action: Id | None = None
+    loads: Id | None = None
 
 
 class Wrong(ValueError):
@@ -147,7 +149,7 @@ def _input_block(
     if options is not None:
         template.options = [_sdk_option(*one) for one in options]  # type: ignore[attr-defined]
     element = dict(template.to_dict())
-    element["action_id"] = str(ask.action or Id.FIELD)
+    element["action_id"] = str(ask.loads or ask.action or Id.FIELD)
     if start is not None and start != []:
         _fill(element, start)
     block: Json = {
@@ -199,6 +201,9 @@ def _fill(element: Json, start: Any) -> None:
     if kind in _INITIAL:
         # Slack refuses a form whose start value is longer than the field takes
         element[_INITIAL[kind]] = _as_text(start)[: element.get("max_length")]
+        return
+    if kind == "external_select":
+        element["initial_option"] = option(*start)
         return
     several = kind in {"checkboxes", "multi_static_select"}
     wanted = {_as_text(one) for one in (start if several else [start])}

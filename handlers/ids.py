@@ -60,6 +60,9 @@ class Id(StrEnum):
     DAYS_OFF = "home.days_off"
     REMINDERS = "home.reminders"
     PROFILE = "home.profile"
+    CALENDAR = "home.calendar"
+    FIND_ZONE = "home.find_zone"  # loads options, here and in the next
+    FIND_HOLIDAYS = "home.find_holidays"
     TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
 
@@ -89,6 +92,7 @@ class Id(StrEnum):
     SAVE_RATING = "rating.save"
     SAVE_COMMENT = "rating.save_comment"
     SAVE_DAYS_OFF = "home.save_days_off"
+    SAVE_CALENDAR = "home.save_calendar"
     SAVE_REMINDERS = "home.save_reminders"
     SAVE_PROFILE = "home.save_profile"
     NOTE = "note"

@@ -19,6 +19,7 @@ from models.days import DAY, day_off, digest_key
 from models.delivery import Kind, owe
 from models.people import Person, admins, get_person, standards, team
 from models.pipeline_review import AlreadyOpen, NoChannel, NoDeals, Review, ReviewKind
+from models.roster import put_person
 from models.schedule import (
     Lateness,
     Occurrence,
@@ -159,6 +160,36 @@ def choose_reminders(session: Session, person: Person, *, day_before: bool, at_s
     person.reminded_day_before = day_before
     person.reminded_at_start = at_start
     session.flush()
+
+
+def choose_calendar(
+    session: Session,
+    person: Person,
+    now: datetime,
+    *,
+    zone: str,
+    zone_is_own: bool,
+    working_days: str,
+    holidays: str | None,
+) -> None:
+    """When and where a person works; their digest and their one-on-ones follow.
+
+    `zone_is_own`: chosen here; otherwise it goes on following the Slack profile. Raises
+    `UnknownZone`, `UnknownCalendar`, and ValueError for working days that are none.
+    """
+    person, changed = put_person(
+        session,
+        person.slack_id,
+        name=person.name,
+        role=person.role,
+        zone=zone,
+        zone_is_own=zone_is_own,
+        working_days=working_days,
+        holiday_calendar=holidays,
+    )
+    if changed:
+        keep_digest(session, person, now)
+        one_on_ones.follow_people(session, [person.id], now)
 
 
 def person_id_of(session: Session, occurrence: Occurrence) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -215,6 +215,22 @@ def digest_keys(session: Session, person: Person, at: datetime) -> list[str]:
 def holiday_on(calendar: str | None, day: date) -> str | None:
     """The name of the public holiday of a calendar ("US", "DE-BY"); None where it is none."""
     return None if calendar is None else _holidays(calendar, day.year).get(day)
+
+
+@cache
+def calendars() -> dict[str, dict[str, str]]:
+    """Every country with a holiday calendar (ISO 3166), and its parts with what each is called.
+
+    A part that has no name but its code has an empty one.
+    """
+    return {
+        country: {
+            part: next(iter(names), "")
+            for part, names in getattr(holidays, country).get_subdivision_aliases().items()
+            if part in parts
+        }
+        for country, parts in holidays.list_supported_countries(include_aliases=False).items()
+    }
 
 
 def check_calendar(name: str) -> None:

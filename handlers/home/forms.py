@@ -5,9 +5,14 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, model_validator
-from slack_sdk.models.blocks import CheckboxesElement, DatePickerElement
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    DatePickerElement,
+    ExternalDataSelectElement,
+)
 
 from handlers.forms import FAR, Ask, Form, Wrong, is_far
+from handlers.ids import Id
 
 
 class DaysOffForm(Form):
@@ -30,6 +35,34 @@ class DaysOffForm(Form):
         if is_far(self.starts_on, today):
             raise Wrong({"starts_on": FAR})
         return self
+
+
+class CalendarForm(Form):
+    """When a person works, and where: their days are counted there."""
+
+    zone: Annotated[
+        str,
+        Ask(
+            "Time zone",
+            ExternalDataSelectElement(placeholder="Type a city or a country", min_query_length=0),
+            "Your digest, quiet days and days off count in it.",
+            loads=Id.FIND_ZONE,
+        ),
+    ]
+    working_days: Annotated[
+        list[str],
+        Field(min_length=1),
+        Ask("Working days", CheckboxesElement(), wrong="Choose one day at least."),
+    ] = Field(default_factory=list, validate_default=True)
+    holidays: Annotated[
+        str,
+        Ask(
+            "Public holidays",
+            ExternalDataSelectElement(placeholder="Type a country", min_query_length=0),
+            "A one-on-one on such a day is planned for another day of the week, or excused.",
+            loads=Id.FIND_HOLIDAYS,
+        ),
+    ]
 
 
 class Remind(StrEnum):

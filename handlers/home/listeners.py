@@ -1,12 +1,12 @@
 """Home opened, people changed, the bot invited: what Slack tells by events; Home's settings."""
 
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_bolt import App
 
 from handlers.context import Context
 from handlers.home import settings
+from handlers.home.places import is_zone
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from models.agenda import keep_digest
@@ -52,7 +52,7 @@ class Surroundings:
                 name=profile.get("real_name") or user.get("real_name") or person.name,
                 role=person.role,
                 email=profile.get("email") or KEEP,
-                zone=zone if zone and not person.zone_is_own and _is_zone(zone) else KEEP,
+                zone=zone if zone and not person.zone_is_own and is_zone(zone) else KEEP,
                 active=False if user.get("deleted") else KEEP,
             )
             if changed:
@@ -67,11 +67,3 @@ class Surroundings:
                 return
             if received_first(session, f"event:{body['event_id']}", now):
                 unpark(session, event["channel"], now)
-
-
-def _is_zone(zone: str) -> bool:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

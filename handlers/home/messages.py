@@ -170,6 +170,7 @@ def _settings() -> list[Json]:
         divider(),
         actions(
             button("Days off", Id.DAYS_OFF),
+            button("Working time", Id.CALENDAR),
             button("Reminders", Id.REMINDERS),
             button("What drives me", Id.PROFILE),
         ),

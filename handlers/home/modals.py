@@ -1,13 +1,14 @@
-"""The settings' modals: days off, reminders."""
+"""The settings' modals: days off, reminders, when and where somebody works."""
 
 from handlers import lines, words
 from handlers.blocks import actions, button, confirm, context, divider, modal, section
-from handlers.forms import Json, Option
-from handlers.home.forms import DaysOffForm, Remind, RemindersForm
+from handlers.forms import Json, Option, option
+from handlers.home import places
+from handlers.home.forms import CalendarForm, DaysOffForm, Remind, RemindersForm
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined
 from handlers.pipeline_review import phrases
-from models.screens import AbsenceShown, DaysOff, Reminders
+from models.screens import AbsenceShown, Calendar, DaysOff, Reminders
 
 _MOST = 20  # absences listed
 _TITLE = "Days off"
@@ -64,3 +65,36 @@ def reminders(shown: Reminders) -> Json:
         options={"remind": options}, remind=[each for each, on in chosen.items() if on]
     )
     return modal(Id.SAVE_REMINDERS, "Reminders", blocks, submit="Save")
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def calendar(shown: Calendar) -> Json:
+    """The zone, working days and public holidays of one person."""
+    zone = shown.zone if shown.zone_is_own else places.SLACKS
+    holidays = shown.holidays or places.NO_HOLIDAYS
+    days: list[Option] = [(str(n), name) for n, name in enumerate(_WEEKDAYS, start=1)]
+    blocks = CalendarForm.blocks(
+        options={"working_days": days},
+        zone=(zone, places.zone_named(zone) if shown.zone_is_own else _slacks(shown)),
+        working_days=list(shown.working_days),
+        holidays=(holidays, places.calendar_named(shown.holidays)),
+    )
+    return modal(Id.SAVE_CALENDAR, "Working time", blocks, submit="Save")
+
+
+def zone_options(query: str) -> list[Json]:
+    """What the zone may be: first that of the Slack profile."""
+    found = places.zones(query)
+    slacks: list[Option] = [] if query else [(places.SLACKS, "As in my Slack profile")]
+    return [option(*one) for one in (*slacks, *found)]
+
+
+def holiday_options(query: str) -> list[Json]:
+    none: list[Option] = [] if query else [(places.NO_HOLIDAYS, places.calendar_named(None))]
+    return [option(*one) for one in (*none, *places.holiday_calendars(query))]
+
+
+def _slacks(shown: Calendar) -> str:
+    return f"As in my Slack profile: {places.zone_named(shown.zone)}"

@@ -1,11 +1,12 @@
-"""What the rules about days off refuse, in words."""
+"""What the rules about days off and working time refuse, in words."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from handlers.refusal import Refusal, Refusals, Reserved, says
-from models.days import AbsenceUnfit, UnknownAbsence
+from models.days import AbsenceUnfit, UnknownAbsence, UnknownCalendar
+from models.roster import UnknownZone
 
 
 def _unfit(_session: Session, error: Any, _zone: str) -> Refusal:
@@ -17,5 +18,7 @@ def _unfit(_session: Session, error: Any, _zone: str) -> Refusal:
 RESERVED: Reserved = {}
 REFUSALS: Refusals = {
     AbsenceUnfit: _unfit,
+    UnknownZone: says("Choose a time zone from the list.", "zone"),
+    UnknownCalendar: says("Choose a country, or a part of one, from the list.", "holidays"),
     UnknownAbsence: says("These days were taken back already."),
 }

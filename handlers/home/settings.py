@@ -10,13 +10,14 @@ from handlers.context import Context
 from handlers.deeds import do_once
 from handlers.forms import checked
 from handlers.home import modals
-from handlers.home.forms import DaysOffForm, Remind, RemindersForm
+from handlers.home.forms import CalendarForm, DaysOffForm, Remind, RemindersForm
+from handlers.home.places import NO_HOLIDAYS, SLACKS, is_zone
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
 from models import screens
-from models.agenda import choose_reminders
+from models.agenda import choose_calendar, choose_reminders
 from models.delivery import try_parked_again
 from models.one_on_ones import enter_absence, leave_absence
 from models.people import Person
@@ -30,6 +31,10 @@ def register(app: App, context: Context) -> None:
     app.action(str(Id.TAKE_BACK_DAYS_OFF))(settings.take_back)
     app.action(str(Id.REMINDERS))(settings.open_reminders)
     app.view(str(Id.SAVE_REMINDERS))(settings.save_reminders)
+    app.action(str(Id.CALENDAR))(settings.open_calendar)
+    app.options(str(Id.FIND_ZONE))(settings.find_zone)
+    app.options(str(Id.FIND_HOLIDAYS))(settings.find_holidays)
+    app.view(str(Id.SAVE_CALENDAR))(settings.save_calendar)
     app.action(str(Id.TRY_AGAIN))(settings.try_again)
 
 
@@ -94,6 +99,47 @@ class Settings:
         do_once(self.context, incoming, choose)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
+
+    def open_calendar(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming = Incoming.of(body)
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            shown = screens.calendar(session, incoming.person(session))
+        open_modal(self.context, incoming, modals.calendar(shown))
+        ack()
+
+    def find_zone(self, ack: Ack, body: dict[str, Any]) -> None:
+        ack(options=modals.zone_options(body.get("value", "")))
+
+    def find_holidays(self, ack: Ack, body: dict[str, Any]) -> None:
+        ack(options=modals.holiday_options(body.get("value", "")))
+
+    def save_calendar(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Who goes by the Slack profile again gets its zone from there."""
+        incoming, view = Incoming.of(body), body["view"]
+        form = checked(CalendarForm, view, today=self.context.now().date())
+        own = None if form.zone == SLACKS else form.zone
+        zone = own or self._slacks_zone(incoming)
+
+        def choose(session: Session, person: Person, now: datetime) -> None:
+            choose_calendar(
+                session,
+                person,
+                now,
+                zone=zone or person.zone,
+                zone_is_own=own is not None,
+                working_days="".join(sorted(form.working_days)),
+                holidays=None if form.holidays == NO_HOLIDAYS else form.holidays,
+            )
+
+        do_once(self.context, incoming, choose)
+        publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        ack()
+
+    def _slacks_zone(self, incoming: Incoming) -> str | None:
+        """The zone of a person's Slack profile; None where it names none that exists."""
+        client = self.context.client_for(incoming.workspace_id)
+        zone = client.users_info(user=incoming.slack_id)["user"].get("tz")
+        return zone if zone and is_zone(zone) else None
 
     def try_again(self, ack: Ack, body: dict[str, Any]) -> None:
         """An admin has mended what held messages up."""

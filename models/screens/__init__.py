@@ -17,6 +17,7 @@ log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, l
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
 digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
+calendar(session, actor)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
@@ -38,6 +39,7 @@ from models.screens.asked import (
     AdvanceShown,
     AnswerForm,
     Asked,
+    Calendar,
     ChangeShown,
     Coached,
     CoachingMonth,
@@ -91,6 +93,7 @@ from models.screens.forms import (
     start_form,
 )
 from models.screens.home import (
+    calendar,
     days_off,
     home,
     reminders,
@@ -218,6 +221,7 @@ __all__ = [
     "AnswersReply",
     "Asked",
     "BreachTold",
+    "Calendar",
     "ChangeForm",
     "ChangeShown",
     "ClosedShown",
@@ -308,6 +312,7 @@ __all__ = [
     "answers_reply",
     "breach_told",
     "breach_told_above",
+    "calendar",
     "cancel_form",
     "closing_card",
     "coaching_coach",

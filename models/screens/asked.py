@@ -294,6 +294,19 @@ class DaysOff:
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """When a person works. `zone_is_own`: chosen, not Slack's. `working_days`: ISO digits.
+
+    `holidays`: a country's calendar, or a part's ("US", "DE-BY"); None: none are kept.
+    """
+
+    zone: str
+    zone_is_own: bool
+    working_days: str
+    holidays: str | None
+
+
+@dataclass(frozen=True)
 class Reminders:
     """Which reminders of one-on-ones a person gets; `minutes`: how long before the start."""
 

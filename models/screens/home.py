@@ -23,6 +23,7 @@ from models.pipeline_review import open_reviews
 from models.schedule import Schedule, next_instant
 from models.screens.asked import (
     AbsenceShown,
+    Calendar,
     Coached,
     CoachingMonth,
     DayOfWeek,
@@ -278,3 +279,8 @@ def reminders(session: Session, actor: Person) -> Reminders:
     """Which reminders of one-on-ones this person gets."""
     minutes = standards(session).reminder_minutes
     return Reminders(actor.reminded_day_before, actor.reminded_at_start, minutes)
+
+
+def calendar(_session: Session, actor: Person) -> Calendar:
+    """When and where this person works."""
+    return Calendar(actor.zone, actor.zone_is_own, actor.working_days, actor.holiday_calendar)

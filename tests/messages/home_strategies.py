@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from models.pipeline_review import Grade
 from models.screens import (
     AbsenceShown,
+    Calendar,
     Coached,
     CoachingMonth,
     CoachingReceived,
@@ -126,4 +127,11 @@ digest = st.builds(
     to_answer=few(received),
 )
 days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
+calendar = st.builds(
+    Calendar,
+    zones,
+    st.booleans(),
+    st.sampled_from(("12345", "7")),
+    maybe(st.sampled_from(("US", "DE-BY", "XX"))),
+)
 reminders = st.builds(Reminders, st.booleans(), st.booleans(), st.integers(0, 240))

@@ -208,6 +208,7 @@ def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen)
     last = home(screen)["blocks"][-1]
     assert [each["action_id"] for each in last["elements"]] == [
         Id.DAYS_OFF,
+        Id.CALENDAR,
         Id.REMINDERS,
         Id.PROFILE,
     ]

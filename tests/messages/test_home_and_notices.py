@@ -22,7 +22,7 @@ from tests.messages.made_home import home as a_home
 from tests.reading import read
 
 ZONE = "America/New_York"
-SETTINGS = "[Days off] [Reminders] [What drives me]"
+SETTINGS = "[Days off] [Working time] [Reminders] [What drives me]"
 
 
 def at_home(**changes: Any) -> str:

@@ -114,6 +114,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "home": (any_home.home, home),
     "days off": (any_home.days_off, home_modals.days_off),
     "days off added": (any_home.days_off, home_modals.days_off_added),
+    "calendar": (any_home.calendar, home_modals.calendar),
     "reminders": (any_home.reminders, home_modals.reminders),
     "answer": (any_.answer_form, answer_modal.answer),
     "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),

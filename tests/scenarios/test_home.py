@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from models.coaching import CoachingAnswer, CoachingLog
 from models.delivery import Delivery, DeliveryState, Kind
 from models.one_on_ones import State, TalkingPoint, start
-from models.people import get_person
+from models.people import Person, get_person
 from models.ratings import Rating
+from models.schedule import Schedule
 from models.standards import MANAGER_FOCUS_AREAS
 from sandbox.person import ActingPerson
 from tests.coaching import a_log
 from tests.scenarios.floor import Floor, seen, six_deals
-from tests.scenarios.mornings import at_home, home, row
+from tests.scenarios.mornings import at_home, home, keep_digests, row
 from tests.scenarios.sessions import (
     COACHING,
     DAY,
@@ -102,8 +103,39 @@ def test_a_rep_without_anything_reads_what_to_do_next(floor: Floor) -> None:
         "Coaching you got",
         "None is logged yet. What your manager logs with you stands here.",
         "No deals were imported yet.",
-        "[Days off] [Reminders] [What drives me]",
+        "[Days off] [Working time] [Reminders] [What drives me]",
     ]
+
+
+def test_working_time_is_chosen_at_home_and_the_digest_follows(floor: Floor) -> None:
+    keep_digests(floor)
+    modal = floor.opened(floor.ana, home(floor.ana), "Working time")
+    assert modal.values["zone"]["value"] == "slack"
+    offered = floor.ana.options(modal, "home.find_zone", "berl")
+    assert [one["text"]["text"] for one in offered] == ["Berlin, Germany"]
+    assert floor.ana.options(modal, "home.find_holidays", "bayern")
+    nothing = floor.ana.submit(working_days=[])
+    assert nothing["errors"] == {"working_days": "Choose one day at least."}
+    chosen = {
+        "zone": "Berlin, Germany",
+        "working_days": ["1", "2"],
+        "holidays": "Germany, Bayern",
+    }
+    assert floor.ana.submit(chosen)["ok"]
+
+    [ana] = floor.rows(Person, Person.id == floor.world.ana)
+    assert (ana.zone, ana.zone_is_own, ana.working_days, ana.holiday_calendar) == (
+        "Europe/Berlin", True, "12", "DE-BY",
+    )  # fmt: skip
+    [schedule] = floor.rows(Schedule, Schedule.person_id == floor.world.ana)
+    assert (schedule.zone, schedule.weekdays) == ("Europe/Berlin", "12")
+
+    modal = floor.opened(floor.ana, home(floor.ana), "Working time")
+    assert modal.values["zone"]["value"] == "Europe/Berlin"
+    floor.ana.options(modal, "home.find_zone", "")
+    assert floor.ana.submit(zone="As in my Slack profile")["ok"]
+    [ana] = floor.rows(Person, Person.id == floor.world.ana)
+    assert (ana.zone, ana.zone_is_own) == ("America/New_York", False)
 
 
 # --- a manager
