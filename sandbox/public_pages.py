@@ -34,6 +34,7 @@ class PublicPages:
         """The addresses."""
         return [
             web.get("/", self.page),
+            web.get("/side", self.side),
             web.static("/static", PAGE),
             web.get(r"/archives/{channel}/p{ts:\d{11,}}", self.permalink),
             web.get(r"/avatars/{user}-{size:\d+}.svg", self.avatar),
@@ -43,6 +44,10 @@ class PublicPages:
     async def page(self, _request: web.Request) -> web.StreamResponse:
         """The page."""
         return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def side(self, _request: web.Request) -> web.StreamResponse:
+        """Two people's pages side by side."""
+        return web.FileResponse(PAGE / "side.html", headers={"Cache-Control": "no-cache"})
 
     async def permalink(self, request: web.Request) -> web.Response:
         """The page, with a message in view."""

@@ -7,8 +7,10 @@ import { inspector } from "./inspector.js";
 import { confirmDialog, modal } from "./modal.js";
 import { onArrive, readPlace } from "./route.js";
 import { sidebar } from "./sidebar.js";
-import { conversationName, channel, app, invalidate, onChange, set, state } from "./store.js";
-import { arrive, enter, leaveHome, sleep, visibilityChanged, wake } from "./sync.js";
+import { conversationName, channel, app, invalidate, nameOf, onChange, set, state } from "./store.js";
+import { heard } from "./notifications.js";
+import { inPane, tellAround } from "./pane.js";
+import { arrive, enter, leaveHome, onNews, sleep, visibilityChanged, wake } from "./sync.js";
 import { toasts } from "./toasts.js";
 import { topbar } from "./topbar.js";
 
@@ -25,7 +27,7 @@ function page() {
   const { place } = state;
   const thread = place.kind === "channel" && place.thread;
   const covered = state.modals.length > 0 || state.confirm;
-  return h("div", { class: cls("page", `at-${place.kind}`, thread && "with-thread", state.inspector && "with-inspector") },
+  return h("div", { class: cls("page", `at-${place.kind}`, thread && "with-thread", state.inspector && "with-inspector", inPane && "in-pane") },
     topbar(),
     h("div", { class: "frame" },
       sidebar(),
@@ -36,12 +38,14 @@ function page() {
     modal(), confirmDialog(), !covered && toasts());
 }
 
+const unreadInAll = () => state.channels.reduce((n, each) => n + (each.unread || 0), 0);
+
 function title() {
   if (!state.ready) return "Workspace";
   const { place } = state;
   const c = place.kind === "channel" && channel(place.id);
   const here = c ? conversationName(c) : app(place.id)?.name;
-  const unread = state.channels.reduce((n, each) => n + (each.unread || 0), 0);
+  const unread = unreadInAll();
   return [unread ? `(${unread})` : "", here, state.team.name].filter(Boolean).join(" – ").replace(") –", ")");
 }
 
@@ -49,6 +53,7 @@ onChange(() => {
   render(root, page());
   const said = title();
   if (document.title !== said) document.title = said;
+  if (state.ready) tellAround(state.as, nameOf(state.me), unreadInAll());
 });
 
 onArrive(() => {
@@ -72,12 +77,14 @@ addEventListener("popstate", () => {
   }
 });
 
+onNews(heard);
 document.addEventListener("visibilitychange", visibilityChanged);
+if (inPane) addEventListener("resize", visibilityChanged); // it came to the front
 addEventListener("pagehide", sleep);
 addEventListener("pageshow", wake);
 setInterval(invalidate, 15000);
 
 root.replaceChildren();
 const [asked] = readPlace();
-enter(asked || localStorage.getItem("as"));
+enter(asked || (inPane ? null : localStorage.getItem("as")));
 invalidate();

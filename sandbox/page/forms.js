@@ -76,6 +76,7 @@ function* elements(blocks) {
     if (block.type === "input" && block.element) yield [block, block.element];
     if (block.type === "actions") for (const el of block.elements || []) yield [block, el];
     if (block.type === "section" && block.accessory) yield [block, block.accessory];
+    if (block.type === "container") yield* elements(block.child_blocks);
   }
 }
 

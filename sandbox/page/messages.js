@@ -2,13 +2,14 @@
 
 import { h, cls, memo } from "./dom.js";
 import { copyLink, useShortcut } from "./actions.js";
+import { author, isSystem } from "./authors.js";
 import { drawBlocks, drawText, surface } from "./blocks.js";
 import { onlyEmoji } from "./emoji.js";
 import { appIcon, avatar, icon, status } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { menuButton } from "./popup.js";
 import { followed, permalink, toThread } from "./route.js";
-import { app, appOfBot, channel, local, nameOf, now, person, shortcuts, state, zone } from "./store.js";
+import { appOfBot, channel, local, now, person, shortcuts, state, zone } from "./store.js";
 import { dismiss } from "./sync.js";
 import { day, dayLabel, long, time, when } from "./time.js";
 
@@ -18,16 +19,6 @@ const seconds = (message) => Number(message.ts);
 
 /** The thread that it is in, or could start. */
 const threadOf = (message) => message.thread_ts || message.ts;
-
-/** Who wrote it: {id, name, app}. */
-export function author(message) {
-  const by = app(message.app_id) || (message.bot_id && state.apps.find((a) => a.bot_id === message.bot_id)) || appOfBot(message.user);
-  if (by || message.bot_id) {
-    return { id: by?.id || message.bot_id, name: message.username || by?.name || message.bot_profile?.name || "App", app: by || { id: message.bot_id, name: message.username || "App" } };
-  }
-  const who = person(message.user);
-  return { id: message.user, name: who ? nameOf(who) : message.user || "Slackbot", person: who || { id: message.user, name: message.user || "Slackbot" } };
-}
 
 function follows(before, message) {
   return before && !before.is_ephemeral && !message.is_ephemeral && !before.subtype && !message.subtype
@@ -146,10 +137,12 @@ function dependencies(channelId, message, look) {
 
 const touchedIds = (message) => message.ts.replace(".", "_1a");
 
-/** Whether a menu is open in it, or it holds a table with its own state. */
+const OWN_STATE = new Set(["data_table", "data_visualization", "container", "carousel"]);
+
+/** Whether a menu is open in it, or it holds a block with its own state. */
 function touched(message) {
   return Boolean(state.popup?.id.includes(touchedIds(message)))
-    || (message.blocks || []).some((b) => b.type === "data_table");
+    || (message.blocks || []).some((b) => OWN_STATE.has(b.type));
 }
 
 function row(channelId, message, look) {
@@ -217,12 +210,10 @@ function broadcastNote(channelId, message) {
     h("button", { type: "button", class: "link-button", onclick: () => toThread(channelId, message.thread_ts) }, "thread"));
 }
 
-const SYSTEM = /^(channel|group)_(join|leave|archive|unarchive|topic|purpose|name)$/;
-
 function body(channelId, message, where) {
   const edited = message.edited && h("span", { class: "edited", title: message.edited.ts ? long(Number(message.edited.ts), zone()) : null }, " (edited)");
-  if (SYSTEM.test(message.subtype || "")) return h("div", { class: "system" }, drawText(message.text || ""));
   if (message.subtype === "tombstone") return h("div", { class: "text tombstone" }, "This message was deleted.");
+  if (isSystem(message)) return h("div", { class: "system" }, drawText(message.text || ""));
   const on = surface("message", { id: `${channelId}:${message.ts}`, where, channel: channelId, ts: message.ts, blocks: message.blocks });
   if (message.blocks?.length) {
     return h("div", { class: "blocks" }, drawBlocks(message.blocks, on), attachments(message, on)); // with blocks Slack shows no "(edited)"

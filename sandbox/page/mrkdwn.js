@@ -64,6 +64,12 @@ export function mrkdwn(text, ctx) {
   return out;
 }
 
+/** What a text says, without its marks, on one line: as in a notification. */
+export function spoken(text, ctx) {
+  const say = (node) => (Array.isArray(node) ? node.map(say).join("") : typeof node === "object" ? node?.text ?? say(node?.children || []) : String(node ?? ""));
+  return say(mrkdwn(text, ctx).map((node) => [node, " "])).replace(/\s+/g, " ").trim();
+}
+
 const QUOTE = /^(?:&gt;|>) ?/;
 const QUOTE_REST = /^(?:(?:&gt;){3}|>>>) ?/;
 

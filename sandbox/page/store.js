@@ -12,6 +12,7 @@ export const state = {
   popup: null, confirm: null, toasts: [],
   unread: {}, inspector: false, traffic: [], sending: 0, noticed: 0, opened: null, newSince: null,
   drafts: new Map(), dismissed: new Set(), notes: new Map(),
+  notifications: [], news: [], finder: null,
 };
 
 let draw = () => {};
@@ -44,6 +45,7 @@ export function local(key, initial) {
   const kept = locals.get(key);
   return {
     ...kept,
+    now: () => kept,
     set: (patch) => {
       Object.assign(kept, patch);
       invalidate();
@@ -57,7 +59,7 @@ export function forgetPerson() {
   Object.assign(state, {
     ready: false, me: null, channels: [], homes: {}, modals: [], messages: new Map(), threads: new Map(),
     forms: new Map(), errors: new Map(), busy: new Set(), popup: null, confirm: null, drafts: new Map(),
-    notes: new Map(), newSince: null,
+    notes: new Map(), newSince: null, notifications: [], news: [], finder: null,
   });
 }
 
@@ -107,6 +109,14 @@ export function humans() {
 export function statusOf(who) {
   const ended = who.status_expiration && who.status_expiration <= now();
   return who.status_emoji && !ended ? { emoji: who.status_emoji.replaceAll(":", ""), text: who.status_text } : null;
+}
+
+/** Whether the person does not want to be disturbed now. */
+export function isQuiet() {
+  const dnd = state.me?.dnd;
+  if (!dnd) return false;
+  const at = now();
+  return Boolean((dnd.snooze_enabled && at < dnd.snooze_endtime) || (dnd.dnd_enabled && at >= dnd.next_dnd_start_ts && at < dnd.next_dnd_end_ts));
 }
 
 /** Channels and conversations as the sidebar groups them. */
