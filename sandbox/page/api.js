@@ -25,6 +25,29 @@ export function post(name, body) {
   });
 }
 
+export const fileUrl = (as, id) => `/sandbox/file?${new URLSearchParams({ as, id })}`;
+
+/** Sends a form with files; `onprogress` hears how much of it has gone, from 0 to 1. */
+export function upload(name, fields, files, onprogress) {
+  const form = new FormData();
+  for (const [key, value] of Object.entries(fields)) if (value) form.append(key, value);
+  for (const file of files) form.append("file", file, file.name);
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/sandbox/${name}`);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => onprogress(event.loaded / event.total);
+    request.onload = () => {
+      const answer = request.response || {};
+      resolve(request.status < 400 ? { ok: true, ...answer } : { ...answer, ok: false, error: answer.error || `http_${request.status}` });
+    };
+    request.onerror = () => resolve({ ok: false, error: "no_connection" });
+    request.send(form);
+  });
+}
+
+export const remove = (name, params) => call(`/sandbox/${name}?${new URLSearchParams(params)}`, { method: "DELETE" });
+
 /** Live events of one person. `onopen(again)` tells whether this is a re-connection. */
 export function events(as, onevent, onopen, onlost) {
   let source = null;
@@ -59,6 +82,9 @@ const SENTENCES = {
   unknown_command: "No app has such a command here.",
   is_archived: "This channel is archived.",
   not_in_channel: "You are not in this channel.",
+  invalid_response: "The app's answer was not one that Slack takes; the inspector says why.",
+  file_too_large: "The file is too large.",
+  no_reaction: "That reaction was already gone.",
 };
 
 /** What to tell a person about a refusal. */

@@ -3,12 +3,13 @@
 import { h, cls, render } from "./dom.js";
 import { appPage } from "./home.js";
 import { conversation, threadPane } from "./conversation.js";
+import { finder, finderKey } from "./finder.js";
 import { inspector } from "./inspector.js";
 import { confirmDialog, modal } from "./modal.js";
 import { onArrive, readPlace } from "./route.js";
 import { sidebar } from "./sidebar.js";
 import { conversationName, channel, app, invalidate, nameOf, onChange, set, state } from "./store.js";
-import { heard } from "./notifications.js";
+import { heard, newsKey } from "./notifications.js";
 import { inPane, tellAround } from "./pane.js";
 import { arrive, enter, leaveHome, onNews, sleep, visibilityChanged, wake } from "./sync.js";
 import { toasts } from "./toasts.js";
@@ -35,7 +36,7 @@ function page() {
         h("main", { id: "main", tabindex: -1, class: "main" }, main()),
         thread && threadPane(),
         state.inspector && inspector())),
-    modal(), confirmDialog(), !covered && toasts());
+    finder(), modal(), confirmDialog(), !covered && toasts());
 }
 
 const unreadInAll = () => state.channels.reduce((n, each) => n + (each.unread || 0), 0);
@@ -78,6 +79,7 @@ addEventListener("popstate", () => {
 });
 
 onNews(heard);
+addEventListener("keydown", (event) => newsKey(event) || finderKey(event));
 document.addEventListener("visibilitychange", visibilityChanged);
 if (inPane) addEventListener("resize", visibilityChanged); // it came to the front
 addEventListener("pagehide", sleep);

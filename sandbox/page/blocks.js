@@ -1,6 +1,7 @@
 // Draws blocks. What is not known is shown as such, with its JSON.
 
 import { h, cls } from "./dom.js";
+import { fileUrl } from "./api.js";
 import { authProvider, card, carousel, container, plan, taskCard } from "./cards.js";
 import { chart } from "./chart.js";
 import { element, isGroup } from "./elements.js";
@@ -9,7 +10,7 @@ import { icon } from "./icons.js";
 import { markdown } from "./markdown.js";
 import { link, mrkdwn, plain, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
-import { textContext } from "./store.js";
+import { state, textContext } from "./store.js";
 import { dataTable, table } from "./tables.js";
 
 const safeId = (text) => `e${text.replace(/[^A-Za-z0-9-]/g, (c) => `_${c.codePointAt(0).toString(36)}`)}`;
@@ -88,7 +89,9 @@ function input(block, on) {
 
 /** Where the picture of an image block or element is. */
 export function imageSource(image) {
-  return image.image_url || image.slack_file?.url || null;
+  if (image.slack_file?.id) return fileUrl(state.as, image.slack_file.id);
+  const private_ = /\/files-pri\/\w+-(\w+)\//.exec(image.slack_file?.url || "");
+  return private_ ? fileUrl(state.as, private_[1]) : image.image_url || image.slack_file?.url || null;
 }
 
 function image(block) {

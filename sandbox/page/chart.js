@@ -4,6 +4,7 @@
 import { h, cls } from "./dom.js";
 import { pie, plot } from "./plot.js";
 import { local } from "./store.js";
+import { grid } from "./tables.js";
 
 export const figure = (n) => Number(n).toLocaleString("en-US", { maximumFractionDigits: 2 });
 
@@ -84,8 +85,5 @@ function legend(data) {
 function figures(data, title) {
   const head = data.type === "pie" ? ["", "Value", "Share"] : [data.xLabel || "", ...data.names];
   const rows = data.columns.map((c) => [c.label, ...c.values.map(valueText), ...(data.type === "pie" ? [shareOf(data, c.values[0])] : [])]);
-  return h("div", { class: "table-wrap" }, h("table", { class: "table" }, h("caption", { class: "sr-only" }, title),
-    h("thead", {}, h("tr", {}, head.map((c, i) => h("th", { scope: "col", class: i ? "align-right" : null }, c)))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) =>
-      h(i ? "td" : "th", { scope: i ? null : "row", class: i ? "align-right" : null }, c)))))));
+  return grid(title, head, rows, { numbers: true });
 }

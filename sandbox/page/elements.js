@@ -5,6 +5,7 @@ import { h, cls } from "./dom.js";
 import { confirmed, use } from "./actions.js";
 import { imageSource } from "./blocks.js";
 import { onlyEmoji } from "./emoji.js";
+import { externalOptions } from "./external.js";
 import { isMulti } from "./forms.js";
 import { avatar, icon } from "./icons.js";
 import { plain, textObject } from "./mrkdwn.js";
@@ -112,13 +113,19 @@ function selecting(options) {
   return (surface, block, el, field) => {
     const list = options(el);
     return h("div", { class: "control" }, select({
-      id: surface.domId(block, el), options: list, value: surface.read(block, el), multi: isMulti(el),
+      ...(Array.isArray(list) ? { options: list } : list),
+      id: surface.domId(block, el), value: surface.read(block, el), multi: isMulti(el),
       most: el.max_selected_items, placeholder: plain(el.placeholder) || undefined, clearable: Boolean(field?.optional),
       busy: state.busy.has(surface.key(block, el)), label: field?.label || plain(el.placeholder),
       aria: field ? field.aria : { "aria-label": plain(el.placeholder) || "Select" },
       onchange: (value) => chosen(surface, block, el, field, value),
     }));
   };
+}
+
+function selectingFromApp(surface, block, el, field) {
+  const id = surface.domId(block, el);
+  return selecting(() => externalOptions(surface, block, el, id))(surface, block, el, field);
 }
 
 function unavailable(note) {
@@ -282,8 +289,8 @@ const DRAW = {
   multi_conversations_select: selecting(conversationOptions),
   channels_select: selecting(conversationOptions),
   multi_channels_select: selecting(conversationOptions),
-  external_select: unavailable("Options from the app are not offered here yet."),
-  multi_external_select: unavailable("Options from the app are not offered here yet."),
+  external_select: selectingFromApp,
+  multi_external_select: selectingFromApp,
   file_input: unavailable("Files cannot be given here."),
   datepicker: picker("date"),
   timepicker: picker("time"),

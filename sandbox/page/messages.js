@@ -5,9 +5,11 @@ import { copyLink, useShortcut } from "./actions.js";
 import { author, isSystem } from "./authors.js";
 import { drawBlocks, drawText, surface } from "./blocks.js";
 import { onlyEmoji } from "./emoji.js";
+import { drawFiles } from "./files.js";
 import { appIcon, avatar, icon, status } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { menuButton } from "./popup.js";
+import { addReaction, reactionItems, reactions } from "./reactions.js";
 import { followed, permalink, toThread } from "./route.js";
 import { appOfBot, channel, local, now, person, shortcuts, state, zone } from "./store.js";
 import { dismiss } from "./sync.js";
@@ -172,15 +174,19 @@ function drawRow(channelId, message, { grouped, where, target, last }) {
       by.app && h("span", { class: "badge" }, "APP"),
       h("a", { class: "stamp", href: url, title: long(seconds(message), zone()), onclick: (e) => followed(url, e) }, at)),
     body(channelId, message, where),
+    reactions(channelId, message, `react-${where}-${touchedIds(message)}`),
     where === "c" && !isReply && message.reply_count > 0 && summary(channelId, message)),
   h("div", { class: "hover-actions", role: "group", "aria-label": "Message actions" },
+    canReact(message) && addReaction(channelId, message, `react-${where}-${touchedIds(message)}`, "react"),
     !message.is_ephemeral && where === "c" && h("button", {
       type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => toThread(channelId, threadOf(message)),
     }, icon("reply")),
     !message.is_ephemeral && h("button", { type: "button", title: "Copy link", "aria-label": "Copy link", onclick: () => copyLink(channelId, message) }, icon("link")),
-    !message.is_ephemeral && message.subtype !== "tombstone" && moreActions(channelId, message, where),
+    canReact(message) && moreActions(channelId, message, where),
     message.is_ephemeral && h("button", { type: "button", title: "Dismiss", "aria-label": "Dismiss message", onclick: () => dismiss(channelId, message.ts) }, icon("close"))));
 }
+
+const canReact = (message) => !message.is_ephemeral && message.subtype !== "tombstone";
 
 /** What can be done with a message, by oneself and by what apps offer (message shortcuts). */
 function moreActions(channelId, message, where) {
@@ -191,6 +197,7 @@ function moreActions(channelId, message, where) {
     items: () => [
       where === "c" && { label: "Reply in thread", icon: icon("reply"), run: () => toThread(channelId, threadOf(message)) },
       { label: "Copy link", icon: icon("link"), run: () => copyLink(channelId, message) },
+      ...reactionItems(channelId, message),
       offered.length > 0 && "-",
       ...offered.map((s) => ({
         label: s.name, detail: s.app.name, icon: appIcon(s.app, 24), run: () => useShortcut(s, { channelId, message }),
@@ -216,10 +223,10 @@ function body(channelId, message, where) {
   if (isSystem(message)) return h("div", { class: "system" }, drawText(message.text || ""));
   const on = surface("message", { id: `${channelId}:${message.ts}`, where, channel: channelId, ts: message.ts, blocks: message.blocks });
   if (message.blocks?.length) {
-    return h("div", { class: "blocks" }, drawBlocks(message.blocks, on), attachments(message, on)); // with blocks Slack shows no "(edited)"
+    return h("div", { class: "blocks" }, drawBlocks(message.blocks, on), attachments(message, on), drawFiles(message)); // with blocks Slack shows no "(edited)"
   }
   const big = !message.bot_id && onlyEmoji(message.text || "");
-  return h("div", { class: cls("plain", big && "big-emoji") }, message.text && drawText(message.text), edited, attachments(message, on));
+  return h("div", { class: cls("plain", big && "big-emoji") }, message.text && drawText(message.text), edited, attachments(message, on), drawFiles(message));
 }
 
 function attachments(message, on) {

@@ -2,7 +2,8 @@
 // unless the conversation is in view. It says the message's top-level text, as Slack does.
 
 import * as api from "./api.js";
-import { h, cls } from "./dom.js";
+import { pauseUntil } from "./actions.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { spoken } from "./mrkdwn.js";
 import { closePopup, menuButton } from "./popup.js";
@@ -10,7 +11,7 @@ import { go } from "./route.js";
 import { author, isSystem } from "./authors.js";
 import { channel, conversationName, invalidate, isQuiet, now, set, state, textContext, zone } from "./store.js";
 import { inSight } from "./sync.js";
-import { when } from "./time.js";
+import { tomorrowMorning, when } from "./time.js";
 
 const KEPT = 30;
 const SHOWN_MS = 8000;
@@ -100,9 +101,18 @@ export function bell() {
       { scrolled: state.notifications.map((n) => ({
         label: n.title, key: n.key, detail: words(n), hint: when(n.at, now(), zone()).replace("today at ", ""), icon: icon(WHY[n.why], 18), run: () => jump(n),
       })) },
-      ...permission(),
+      "-", ...quiet(), ...permission(),
     ],
   });
+}
+
+/** Being left alone for a while. */
+function quiet() {
+  if (isQuiet()) return [{ label: "Notify me again", detail: `Not disturbed until ${when(state.me.dnd_end, now(), zone())}`, icon: icon("bell", 18), run: () => pauseUntil(0) }];
+  return [
+    { label: "Do not disturb for an hour", icon: icon("bell-off", 18), run: () => pauseUntil(now() + 3600) },
+    { label: "Do not disturb until tomorrow, 09:00", icon: icon("bell-off", 18), run: () => pauseUntil(tomorrowMorning(now(), zone())) },
+  ];
 }
 
 const WHY = { direct: "reply", mention: "at", thread: "reply" };
@@ -113,7 +123,7 @@ function permission() {
     await Notification.requestPermission();
     invalidate();
   };
-  return ["-", { label: "Also show them outside the page", icon: icon("bell", 18), run: ask }];
+  return [{ label: "Also show them outside the page", icon: icon("bell", 18), run: ask }];
 }
 
 /** Alt+N goes to the newest one that is still shown. */

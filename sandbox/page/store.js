@@ -12,7 +12,7 @@ export const state = {
   popup: null, confirm: null, toasts: [],
   unread: {}, inspector: false, traffic: [], sending: 0, noticed: 0, opened: null, newSince: null,
   drafts: new Map(), dismissed: new Set(), notes: new Map(),
-  notifications: [], news: [], finder: null,
+  notifications: [], news: [], finder: null, attached: new Map(), uploading: new Map(),
 };
 
 let draw = () => {};
@@ -59,7 +59,7 @@ export function forgetPerson() {
   Object.assign(state, {
     ready: false, me: null, channels: [], homes: {}, modals: [], messages: new Map(), threads: new Map(),
     forms: new Map(), errors: new Map(), busy: new Set(), popup: null, confirm: null, drafts: new Map(),
-    notes: new Map(), newSince: null, notifications: [], news: [], finder: null,
+    notes: new Map(), newSince: null, notifications: [], news: [], finder: null, attached: new Map(), uploading: new Map(),
   });
 }
 
@@ -113,10 +113,8 @@ export function statusOf(who) {
 
 /** Whether the person does not want to be disturbed now. */
 export function isQuiet() {
-  const dnd = state.me?.dnd;
-  if (!dnd) return false;
-  const at = now();
-  return Boolean((dnd.snooze_enabled && at < dnd.snooze_endtime) || (dnd.dnd_enabled && at >= dnd.next_dnd_start_ts && at < dnd.next_dnd_end_ts));
+  const { dnd_start: from = 0, dnd_end: to = 0 } = state.me || {};
+  return from <= now() && now() < to;
 }
 
 /** Channels and conversations as the sidebar groups them. */

@@ -28,6 +28,14 @@ function sortValue(content) {
   return textOf(content).toLowerCase();
 }
 
+/** Plain cells under a head; with `numbers` all but the first column are such. */
+export function grid(title, head, rows, { numbers = false } = {}) {
+  const of = (i) => (numbers && i ? "align-right" : null);
+  return h("div", { class: "table-wrap", tabindex: 0, role: "region", "aria-label": title }, h("table", { class: "table" }, h("caption", { class: "sr-only" }, title),
+    h("thead", {}, h("tr", {}, head.map((c, i) => h("th", { scope: "col", class: of(i) }, c)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) => h(i ? "td" : "th", { scope: i ? null : "row", class: of(i) }, c)))))));
+}
+
 export function table(block, ctx) {
   const [head, ...rows] = block.rows || [];
   const settings = block.column_settings || [];

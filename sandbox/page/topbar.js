@@ -3,6 +3,7 @@
 import { h, cls } from "./dom.js";
 import { clock } from "./clock.js";
 import { avatar, icon, status } from "./icons.js";
+import { openFinder } from "./finder.js";
 import { failed } from "./inspector.js";
 import { bell } from "./notifications.js";
 import { menuButton } from "./popup.js";
@@ -18,6 +19,7 @@ export function topbar() {
     h("div", { class: "topbar-clock" }, clock()),
     h("div", { class: "topbar-end" },
       !state.online && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
+      h("button", { type: "button", class: "topbar-button", "aria-label": "Search", title: "Search (Ctrl K)", "aria-haspopup": "dialog", onclick: openFinder }, icon("search")),
       h("button", {
         type: "button", class: cls("topbar-button", state.inspector && "on"), "aria-pressed": String(state.inspector), title: "Traffic with the apps",
         "aria-label": "Inspector", onclick: () => set({ inspector: !state.inspector }),

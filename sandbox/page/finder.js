@@ -1,0 +1,166 @@
+// Search: conversations by name, messages by what they say, and a message by its link.
+
+import * as api from "./api.js";
+import { h, cls } from "./dom.js";
+import { openDm, toConversation } from "./actions.js";
+import { author } from "./authors.js";
+import { appIcon, avatar, icon } from "./icons.js";
+import { offTop, onTop } from "./modal.js";
+import { spoken } from "./mrkdwn.js";
+import { closePopup } from "./popup.js";
+import { go, placeOf, toApp } from "./route.js";
+import { appOfBot, channel, conversationName, grouped, humans, nameOf, now, set, state, textContext, zone } from "./store.js";
+import { when } from "./time.js";
+
+const PLACES = 6;
+const PAUSE_MS = 200;
+let timer = null;
+
+export function openFinder() {
+  closePopup();
+  set({ finder: { query: "", active: 0, messages: [], searched: "", error: null } });
+}
+
+const close = () => set({ finder: null });
+const change = (patch) => set({ finder: { ...state.finder, ...patch } });
+
+/** Ctrl or Cmd with K opens it. */
+export function finderKey(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k" || state.confirm || state.modals.length) return;
+  event.preventDefault();
+  if (state.finder) close();
+  else openFinder();
+}
+
+function typed(query) {
+  change({ query, active: 0 });
+  clearTimeout(timer);
+  timer = setTimeout(search, PAUSE_MS);
+}
+
+async function search() {
+  const q = state.finder?.query.trim() || "";
+  if (q.length < 2 || placeOf(q)) {
+    if (state.finder) change({ messages: [], searched: q, error: null });
+    return;
+  }
+  const answer = await api.get("search", { as: state.as, q });
+  if (state.finder?.query.trim() !== q) return;
+  change({ messages: answer.ok ? answer.messages : [], searched: q, error: answer.ok ? null : api.sentence(answer.error) });
+}
+
+// --- what was found: {key, group, mark, title, detail, run}
+
+function found() {
+  const { query, messages } = state.finder;
+  const link = query.trim() && placeOf(query.trim());
+  if (link) return [{ key: "link", group: "Link", mark: icon("link", 20), title: linkTitle(link), detail: query.trim(), run: () => go(link) }];
+  return [...places(query.trim().toLowerCase()), ...messages.map(messageFound)];
+}
+
+function linkTitle(place) {
+  const c = place.kind === "channel" && channel(place.id);
+  const where = c ? `${c.kind === "im" ? "" : "#"}${conversationName(c)}` : "this place";
+  return place.ts ? `Go to the message in ${where}` : `Go to ${where}`;
+}
+
+function places(wanted) {
+  const { channels, archived, people } = grouped();
+  const talked = new Set(people.map((c) => c.person));
+  const all = [
+    ...[...channels, ...archived].map((c) => ({ name: c.name, unread: c.unread, mark: icon(c.archived ? "archive" : c.kind === "private" ? "lock" : "hash", 20), run: () => toConversation(c), key: c.id })),
+    ...state.apps.map((a) => ({ name: a.name, detail: "App", mark: appIcon(a, 24), run: () => toApp(a.id), key: a.id })),
+    ...people.map((c) => ({ name: conversationName(c), unread: c.unread, mark: avatar(state.people.get(c.person) || { id: c.person, name: c.person }, 24), run: () => toConversation(c), key: c.id })),
+    ...humans().filter((p) => p.id !== state.as && !p.deleted && !talked.has(p.id)).map((p) => ({ name: nameOf(p), detail: p.title, mark: avatar(p, 24), run: () => openDm(p.id), key: p.id })),
+  ];
+  const begins = (place) => place.name.toLowerCase().split(/[\s_-]/).some((word) => word.startsWith(wanted)) || place.name.toLowerCase().startsWith(wanted);
+  const fit = all.filter((place) => !wanted || begins(place) || place.name.toLowerCase().includes(wanted));
+  fit.sort((a, b) => Number(begins(b)) - Number(begins(a)) || (b.unread || 0) - (a.unread || 0));
+  return fit.slice(0, PLACES).map((place) => ({ group: "Go to", title: place.name, ...place, detail: place.unread ? `${place.unread} unread` : place.detail }));
+}
+
+function messageFound({ channel: id, ...message }) {
+  const c = channel(id);
+  const by = author(message);
+  const bot = c?.kind === "im" && appOfBot(c.person);
+  const where = c ? (c.kind === "im" ? `with ${conversationName(c)}` : `#${conversationName(c)}`) : id;
+  const reply = message.thread_ts && message.thread_ts !== message.ts;
+  return {
+    key: `${id} ${message.ts}`, group: "Messages", mark: by.app ? appIcon(by.app, 28) : avatar(by.person, 28),
+    title: [by.name, h("span", { class: "found-where" }, ` ${reply ? "in a thread, " : ""}${where} · ${when(Number(message.ts), now(), zone())}`)],
+    detail: marked(spoken(message.text || "", textContext()), state.finder.searched, bot),
+    run: () => go({ kind: "channel", id, ts: message.ts, thread: reply ? message.thread_ts : null }),
+  };
+}
+
+const AROUND = 70;
+
+/** The part of a text around what was searched for, with that in bold. */
+function marked(text, wanted) {
+  const words = wanted.toLowerCase().split(/\s+/).filter((word) => word && !word.includes(":"));
+  const hits = words.map((word) => [text.toLowerCase().indexOf(word), word.length]).filter(([at]) => at >= 0).sort(([a], [b]) => a - b);
+  if (!hits.length) return text.slice(0, AROUND * 2);
+  const from = Math.max(0, hits[0][0] - AROUND);
+  const out = [from > 0 ? "…" : ""];
+  let at = from;
+  for (const [start, length] of hits) {
+    if (start < at) continue;
+    out.push(text.slice(at, start), h("mark", {}, text.slice(start, start + length)));
+    at = start + length;
+  }
+  out.push(text.slice(at, at + AROUND), at + AROUND < text.length ? "…" : "");
+  return out;
+}
+
+// --- the dialog
+
+export function finder() {
+  if (!state.finder) return null;
+  const all = found();
+  const { query, active, searched, error } = state.finder;
+  const take = (item) => {
+    if (!item) return;
+    close();
+    item.run();
+  };
+  const waits = query.trim().length >= 2 && searched !== query.trim() && !all.some((item) => item.group === "Link");
+  let group = null;
+  const rows = all.flatMap((item, i) => {
+    const head = item.group !== group && h("div", { class: "option-group", role: "presentation", key: `group ${item.group}` }, item.group);
+    group = item.group;
+    return [head, option(item, i, i === active, take)];
+  });
+  return h("dialog", {
+    class: "finder", key: "finder", "aria-label": "Search",
+    mount: (el) => {
+      onTop(el, close);
+      el.querySelector("input").focus();
+    },
+    unmount: offTop,
+    onclick: (event) => event.target === event.currentTarget && close(),
+  }, h("div", { class: "finder-box" },
+    h("div", { class: "finder-field" }, icon("search", 20),
+      h("input", {
+        type: "search", class: "finder-input", placeholder: "Search messages, go to a conversation, or paste a link", role: "combobox", "aria-label": "Search",
+        "aria-expanded": "true", "aria-controls": "finder-list", "aria-autocomplete": "list", "aria-activedescendant": all.length ? `finder-${active}` : null,
+        value: query, oninput: (event) => typed(event.target.value), onkeydown: (event) => keys(event, all, active, take),
+      }),
+      h("button", { type: "button", class: "modal-close", "aria-label": "Close", onclick: close }, icon("close", 18))),
+    h("div", { role: "listbox", id: "finder-list", class: "finder-list", "aria-label": "Found", update: (el) => el.querySelector(".active")?.scrollIntoView({ block: "nearest" }) }, rows),
+    h("p", { class: "finder-note", role: "status" }, error || (waits ? "Searching…" : all.length === 0 ? "Nothing found." : ""))));
+}
+
+function option(item, i, active, take) {
+  return h("div", {
+    key: item.key, id: `finder-${i}`, role: "option", class: cls("option", active && "active"), "aria-selected": String(active),
+    onclick: () => take(item),
+  }, item.mark, h("span", { class: "option-text" }, h("span", { class: "found-title" }, item.title), item.detail && h("span", { class: "option-detail" }, item.detail)));
+}
+
+function keys(event, all, active, take) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by && all.length) change({ active: (active + by + all.length) % all.length });
+  else if (event.key === "Enter" && !event.isComposing) take(all[active]);
+  else return;
+  event.preventDefault();
+}
