@@ -28,6 +28,9 @@ PERSON_FIELDS = {
     "status_text": str,
     "status_emoji": str,
     "status_expiration": int,
+    "presence": str,
+    "dnd_start": int,
+    "dnd_end": int,
     "deleted": bool,
     "is_admin": bool,
 }

@@ -331,6 +331,11 @@ class ActingPerson:
         offered = self._offered.get((block_id, element["action_id"]), [])
         return _chosen([*options_of(element), *offered], value)
 
+    def react(self, at: SeenMessage, name: str, *, remove: bool = False) -> None:
+        """Reacts to a message with an emoji, or takes that back."""
+        on = {"channel": at.channel, "ts": at.ts}
+        self._post("/sandbox/reaction", {**on, "name": name, "remove": remove})
+
     def _topmost(self) -> SeenView:
         modal = self.modal
         if modal is None:

@@ -13,7 +13,18 @@ from sandbox import scopes
 from sandbox.faults import Fault
 from sandbox.refused import Refused
 from sandbox.service import Service
-from sandbox.web_api import chat, conversations, files, identity, users, views
+from sandbox.web_api import (
+    channels,
+    chat,
+    conversations,
+    files,
+    identity,
+    presence,
+    reactions,
+    trials,
+    users,
+    views,
+)
 from sandbox.web_api.arguments import Arguments, read
 from sandbox.web_api.call import Call, Caller, Result
 
@@ -21,10 +32,14 @@ METHODS: dict[str, Callable[[Call], Result]] = {
     **identity.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **channels.METHODS,
     **files.METHODS,
+    **presence.METHODS,
+    **reactions.METHODS,
     **users.METHODS,
     **views.METHODS,
 }
+WITHOUT_TOKEN = trials.METHODS
 TOKENS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": ("app",),
     "auth.test": ("bot", "app"),
@@ -107,6 +122,10 @@ class WebApi:
         return answer
 
     def _carry_out(self, method: str, arguments: Arguments) -> Answer:
+        if method in WITHOUT_TOKEN:
+            wait = self._service.limiter.check(method, workspace="nobody")
+            answer = WITHOUT_TOKEN[method](arguments) if wait is None else {}
+            return Answer({"ok": True, **answer}) if wait is None else _ratelimited(wait)
         function = METHODS.get(method)
         if function is None:
             raise Refused("unknown_method", req_method=method)
