@@ -256,8 +256,7 @@ class Events:
         now = workspace.clock.now()
         if change.fields & {*DND}:
             told = {"user": change.person.id, "dnd_status": change.person.dnd(now)}
-            body = {"type": "dnd_updated_user", **told}
-            yield Event("dnd_updated_user", self._stamped(body))
+            yield Event("dnd_updated_user", self._stamped({"type": "dnd_updated_user", **told}))
         if change.fields and change.fields <= {*DND, "presence"}:
             return
         user = change.person.as_slack(
