@@ -1,24 +1,23 @@
 // Search: conversations by name, messages by what they say, and a message by its link.
 
-import * as api from "./api.js";
 import { h, cls } from "./dom.js";
 import { openDm, toConversation } from "./actions.js";
 import { author } from "./authors.js";
 import { appIcon, avatar, icon } from "./icons.js";
 import { offTop, onTop } from "./modal.js";
-import { spoken } from "./mrkdwn.js";
+import { matching, readAll } from "./corpus.js";
 import { closePopup } from "./popup.js";
 import { go, placeOf, toApp } from "./route.js";
-import { appOfBot, channel, conversationName, grouped, humans, nameOf, now, set, state, textContext, zone } from "./store.js";
+import { channel, conversationName, grouped, humans, nameOf, now, set, state, zone } from "./store.js";
 import { when } from "./time.js";
 
 const PLACES = 6;
-const PAUSE_MS = 200;
-let timer = null;
 
-export function openFinder() {
+export async function openFinder() {
   closePopup();
-  set({ finder: { query: "", active: 0, messages: [], searched: "", error: null } });
+  set({ finder: { query: "", active: 0, corpus: null } });
+  const corpus = await readAll();
+  if (state.finder) change({ corpus });
 }
 
 const close = () => set({ finder: null });
@@ -32,30 +31,14 @@ export function finderKey(event) {
   else openFinder();
 }
 
-function typed(query) {
-  change({ query, active: 0 });
-  clearTimeout(timer);
-  timer = setTimeout(search, PAUSE_MS);
-}
-
-async function search() {
-  const q = state.finder?.query.trim() || "";
-  if (q.length < 2 || placeOf(q)) {
-    if (state.finder) change({ messages: [], searched: q, error: null });
-    return;
-  }
-  const answer = await api.get("search", { as: state.as, q });
-  if (state.finder?.query.trim() !== q) return;
-  change({ messages: answer.ok ? answer.messages : [], searched: q, error: answer.ok ? null : api.sentence(answer.error) });
-}
-
 // --- what was found: {key, group, mark, title, detail, run}
 
 function found() {
-  const { query, messages } = state.finder;
-  const link = query.trim() && placeOf(query.trim());
-  if (link) return [{ key: "link", group: "Link", mark: icon("link", 20), title: linkTitle(link), detail: query.trim(), run: () => go(link) }];
-  return [...places(query.trim().toLowerCase()), ...messages.map(messageFound)];
+  const query = state.finder.query.trim();
+  const link = query && placeOf(query);
+  if (link) return [{ key: "link", group: "Link", mark: icon("link", 20), title: linkTitle(link), detail: query, run: () => go(link) }];
+  const messages = query.length > 1 ? matching(state.finder.corpus || [], query) : [];
+  return [...places(query.toLowerCase()), ...messages.map((each) => messageFound(each, query))];
 }
 
 function linkTitle(place) {
@@ -79,16 +62,15 @@ function places(wanted) {
   return fit.slice(0, PLACES).map((place) => ({ group: "Go to", title: place.name, ...place, detail: place.unread ? `${place.unread} unread` : place.detail }));
 }
 
-function messageFound({ channel: id, ...message }) {
+function messageFound({ channel: id, message, said }, query) {
   const c = channel(id);
   const by = author(message);
-  const bot = c?.kind === "im" && appOfBot(c.person);
   const where = c ? (c.kind === "im" ? `with ${conversationName(c)}` : `#${conversationName(c)}`) : id;
   const reply = message.thread_ts && message.thread_ts !== message.ts;
   return {
     key: `${id} ${message.ts}`, group: "Messages", mark: by.app ? appIcon(by.app, 28) : avatar(by.person, 28),
     title: [by.name, h("span", { class: "found-where" }, ` ${reply ? "in a thread, " : ""}${where} · ${when(Number(message.ts), now(), zone())}`)],
-    detail: marked(spoken(message.text || "", textContext()), state.finder.searched, bot),
+    detail: marked(said, query),
     run: () => go({ kind: "channel", id, ts: message.ts, thread: reply ? message.thread_ts : null }),
   };
 }
@@ -97,7 +79,7 @@ const AROUND = 70;
 
 /** The part of a text around what was searched for, with that in bold. */
 function marked(text, wanted) {
-  const words = wanted.toLowerCase().split(/\s+/).filter((word) => word && !word.includes(":"));
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   const hits = words.map((word) => [text.toLowerCase().indexOf(word), word.length]).filter(([at]) => at >= 0).sort(([a], [b]) => a - b);
   if (!hits.length) return text.slice(0, AROUND * 2);
   const from = Math.max(0, hits[0][0] - AROUND);
@@ -117,13 +99,13 @@ function marked(text, wanted) {
 export function finder() {
   if (!state.finder) return null;
   const all = found();
-  const { query, active, searched, error } = state.finder;
+  const { query, corpus } = state.finder;
+  const active = Math.min(state.finder.active, all.length - 1);
   const take = (item) => {
     if (!item) return;
     close();
     item.run();
   };
-  const waits = query.trim().length >= 2 && searched !== query.trim() && !all.some((item) => item.group === "Link");
   let group = null;
   const rows = all.flatMap((item, i) => {
     const head = item.group !== group && h("div", { class: "option-group", role: "presentation", key: `group ${item.group}` }, item.group);
@@ -143,11 +125,11 @@ export function finder() {
       h("input", {
         type: "search", class: "finder-input", placeholder: "Search messages, go to a conversation, or paste a link", role: "combobox", "aria-label": "Search",
         "aria-expanded": "true", "aria-controls": "finder-list", "aria-autocomplete": "list", "aria-activedescendant": all.length ? `finder-${active}` : null,
-        value: query, oninput: (event) => typed(event.target.value), onkeydown: (event) => keys(event, all, active, take),
+        value: query, oninput: (event) => change({ query: event.target.value, active: 0 }), onkeydown: (event) => keys(event, all, active, take),
       }),
       h("button", { type: "button", class: "modal-close", "aria-label": "Close", onclick: close }, icon("close", 18))),
     h("div", { role: "listbox", id: "finder-list", class: "finder-list", "aria-label": "Found", update: (el) => el.querySelector(".active")?.scrollIntoView({ block: "nearest" }) }, rows),
-    h("p", { class: "finder-note", role: "status" }, error || (waits ? "Searching…" : all.length === 0 ? "Nothing found." : ""))));
+    h("p", { class: "finder-note", role: "status" }, corpus === null && query.trim().length > 1 ? "Reading the messages…" : all.length === 0 ? "Nothing found." : "")));
 }
 
 function option(item, i, active, take) {

@@ -82,7 +82,7 @@ const words = (note) => (note.silent ? [note.text, " ", h("em", {}, "The message
 
 /** The ones that have just come, at the top of the page. */
 export function newsToasts() {
-  return h("div", { class: "news", key: "news", role: "status", "aria-live": "polite", "aria-label": "New notifications" }, state.news.map((note) =>
+  return h("div", { class: "news", key: "news", role: "status", "aria-live": "polite" }, state.news.map((note) =>
     h("div", { class: "news-item", key: note.key },
       h("button", { type: "button", class: "news-open", onclick: () => jump(note) },
         h("strong", { class: "news-title" }, note.title), h("span", { class: "news-text" }, words(note))),

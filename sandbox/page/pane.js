@@ -47,5 +47,6 @@ export function closePane() {
 export function openBeside(as, other) {
   const at = new URLSearchParams(location.search);
   at.delete("as");
-  location.assign(`/side?${new URLSearchParams({ left: as, right: other, left_at: at.toString() })}`);
+  const right = at.has("team") ? { right_at: new URLSearchParams({ team: at.get("team") }) } : {};
+  location.assign(`/side?${new URLSearchParams({ left: as, right: other, left_at: at.toString(), ...right })}`);
 }

@@ -4,7 +4,7 @@ import { moment } from "./time.js";
 
 export const state = {
   ready: false, failed: null, online: true,
-  as: null, me: null, team: null, people: new Map(), channels: [], apps: [], homes: {},
+  as: null, me: null, team: null, teams: [], people: new Map(), channels: [], apps: [], homes: {},
   modals: [], clock: { now: 0, marks: [], ticking: true, at: 0 },
   place: { kind: "none" },
   messages: new Map(), threads: new Map(),

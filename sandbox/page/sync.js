@@ -117,6 +117,7 @@ function readStateSoon() {
 
 function takeState(answer) {
   state.team = answer.team || {};
+  state.teams = answer.teams || [state.team];
   takePeople(answer.people, answer.me);
   state.channels = answer.channels || [];
   state.apps = answer.apps || [];

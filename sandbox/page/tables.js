@@ -77,7 +77,7 @@ function headCell(content, i, view, numbers) {
   return h("th", { scope: "col", class: numbers && "align-right", "aria-sort": sorted ? (view.down ? "descending" : "ascending") : null },
     h("button", {
       type: "button", class: "sort",
-      onclick: () => view.set({ sort: i, down: sorted ? !view.down : false }),
+      onclick: () => view.set({ sort: i, down: sorted ? !view.down : false, page: 0 }),
     }, textOf(content), h("span", { class: "sort-mark", "aria-hidden": "true" }, sorted ? (view.down ? " ↓" : " ↑") : " ↕")));
 }
 

@@ -1,10 +1,12 @@
 """The newest blocks, drawn: light and dark, on a desk and on a phone."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.harborline import shoot
-from tests.browser.page import SIZES, Opens
+from tests.browser.page import Opens, on_each
 from tests.browser.page_app import PageApp
 from tests.browser.page_blocks import MESSAGES
 
@@ -50,10 +52,13 @@ FAINT = """() => {
 """What is written too faintly to be read by everybody: under 4.5 : 1 (WCAG 2, AA)."""
 
 
-@pytest.mark.parametrize("width", SIZES)
-def test_every_block_is_drawn_and_readable(app: PageApp, opens: Opens, width: str) -> None:
+@on_each
+def test_every_block_is_drawn_and_readable(
+    app: PageApp, opens: Opens, size: dict[str, Any]
+) -> None:
+    width = "phone" if "has_touch" in size else "desk"
     stamps = {name: app.say(name, blocks) for name, blocks in MESSAGES.items()}
-    page = opens(color_scheme="light", **SIZES[width])
+    page = opens(color_scheme="light", **size)
     page.context.route("https://*.test/**", lambda route: route.abort())
     rows = {name: page.locator(f'main [data-ts="{ts}"]') for name, ts in stamps.items()}
     expect(rows["units"]).to_be_visible()
@@ -64,4 +69,10 @@ def test_every_block_is_drawn_and_readable(app: PageApp, opens: Opens, width: st
             expect(row.locator(".unknown, .unknown-inline")).to_have_count(0)
             shoot(page, f"blocks-{name.replace(' ', '-')}-{width}-{scheme}")
         assert page.evaluate(FAINT) == []
+    rows["data table"].get_by_role("button", name="Next page").click()
+    expect(rows["data table"].get_by_role("status")).to_have_text("6–7 of 7")
+    rows["data table"].get_by_role("button", name="Amount").click()
+    expect(rows["data table"].get_by_role("rowheader").first).to_have_text("Nexus")
+    rows["bar"].get_by_role("group", name="Bar chart").press("ArrowRight")
+    expect(rows["bar"].get_by_role("status")).to_have_text("Q1: East 34 · West 62 · North 46")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
