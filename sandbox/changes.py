@@ -61,6 +61,27 @@ class WhisperDeleted:
 
 
 @dataclass(frozen=True)
+class Reacted:
+    """Somebody reacted to a message, or (`removed`) took it back."""
+
+    channel: Channel
+    message: Message
+    user: str
+    name: str
+    removed: bool
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A message was pinned in its channel, or (`removed`) no longer is."""
+
+    channel: Channel
+    message: Message
+    user: str
+    removed: bool
+
+
+@dataclass(frozen=True)
 class FileDeleted:
     """A file is gone; `channels` are where it had been shared."""
 
@@ -91,6 +112,14 @@ class Archived:
 
     channel: Channel
     by: str
+
+
+@dataclass(frozen=True)
+class ChannelDescribed:
+    """A channel has another topic or purpose or, if `renamed`, another name."""
+
+    channel: Channel
+    renamed: bool
 
 
 @dataclass(frozen=True)
@@ -172,11 +201,14 @@ Change = (
     | Whispered
     | WhisperEdited
     | WhisperDeleted
+    | Reacted
+    | Pinned
     | FileDeleted
     | Joined
     | Left
     | Archived
     | ChannelCreated
+    | ChannelDescribed
     | ImOpened
     | Read
     | PersonChanged

@@ -12,7 +12,15 @@ from sandbox.team import Team
 Kind = Literal["channel", "private", "im"]
 NEVER = "0000000000.000000"
 TOMBSTONE = "This message was deleted."
-QUIET = ("channel_join", "channel_leave", "tombstone")
+QUIET = (
+    "channel_join",
+    "channel_leave",
+    "channel_name",
+    "channel_purpose",
+    "channel_topic",
+    "pinned_item",
+    "tombstone",
+)
 """Messages that are news to nobody: Slack's `unread_count_display` leaves joins and leaves out."""
 EVERYBODY = ("<!channel>", "<!here>", "<!everyone>")
 
@@ -41,6 +49,8 @@ class Message:
     shown_as: dict[str, Any] = field(default_factory=dict)
     to: str | None = None
     files: list[File] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    pinned: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_reply(self) -> bool:
@@ -105,7 +115,7 @@ class Channel:
         if self.replies.get(message.ts):
             message.subtype, message.text, message.user = "tombstone", TOMBSTONE, "USLACKBOT"
             message.blocks = message.attachments = message.metadata = message.app = None
-            message.files = []
+            message.files, message.reactions, message.pinned = [], {}, {}
             return
         self.messages.remove(message)
         if message.thread_ts and message.is_reply:
@@ -141,6 +151,13 @@ class Channel:
         if message.files:
             body["files"] = [file.as_slack(team, url) for file in message.files]
             body |= {"upload": False, "display_as_bot": False}
+        if message.reactions:
+            body["reactions"] = [
+                {"name": name, "users": [*users], "count": len(users)}
+                for name, users in message.reactions.items()
+            ]
+        if message.pinned:
+            body |= {"pinned_to": [self.id], "pinned_info": {"channel": self.id, **message.pinned}}
         if metadata and message.metadata:
             body["metadata"] = message.metadata
         return body | message.shown_as | self._thread(message, team, url)

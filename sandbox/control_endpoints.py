@@ -28,6 +28,9 @@ PERSON_FIELDS = {
     "status_text": str,
     "status_emoji": str,
     "status_expiration": int,
+    "presence": str,
+    "dnd_start": int,
+    "dnd_end": int,
     "deleted": bool,
     "is_admin": bool,
 }
@@ -99,7 +102,8 @@ class ControlEndpoints:
             await self._service.sockets.refresh_all(app)
         if body.get("revoked") is True:
             self._workspace.revoke(app)
-            await self._service.sockets.disconnect(app)
+            if not any(self._service.slack.installations(app.id)):
+                await self._service.sockets.disconnect(app)
         return web.json_response({"ok": True})
 
     async def traffic(self, request: web.Request) -> web.Response:
@@ -181,7 +185,8 @@ class ControlEndpoints:
             if not isinstance(url, str):
                 raise Refused("invalid_arguments", "request_url must be a string or null")
             await self._service.http.verify(replace(app, request_url=url))
-        self._workspace.point(app, url)
+        for workspace, installed in self._service.slack.installations(app.id):
+            workspace.point(installed, url)
 
 
 def _listed(values: Iterable[object]) -> str:

@@ -18,7 +18,7 @@ from sandbox.delivery import Delivery, Envelope, Unanswered
 from sandbox.faults import Faults
 from sandbox.files import File
 from sandbox.scopes import EMAIL, missing_for_event
-from sandbox.team import STATUS
+from sandbox.team import DND, STATUS
 from sandbox.workspace import Workspace
 
 
@@ -180,6 +180,42 @@ class Events:
         yield self._hidden(change.channel, "message_deleted", facts)
 
     @_events.register
+    def _reacted(self, change: changes.Reacted, _app: App) -> Iterator[Event]:
+        name = "reaction_removed" if change.removed else "reaction_added"
+        channel, message = change.channel, change.message
+        body = {
+            "type": name,
+            "user": change.user,
+            "reaction": change.name,
+            "item": {"type": "message", "channel": channel.id, "ts": message.ts},
+            "item_user": message.user,
+        }
+        yield Event(name, self._stamped(body), channel)
+
+    @_events.register
+    def _pinned(self, change: changes.Pinned, _app: App) -> Iterator[Event]:
+        name = "pin_removed" if change.removed else "pin_added"
+        channel, message = change.channel, change.message
+        shown = channel.shown(message, self._workspace.team, self._workspace.url)
+        body = {
+            "type": name,
+            "user": change.user,
+            "channel_id": channel.id,
+            "item": {"type": "message", "channel": channel.id, "message": shown},
+            "item_user": message.user,
+        }
+        yield Event(name, self._stamped(body), channel)
+
+    @_events.register
+    def _channel_described(self, change: changes.ChannelDescribed, _app: App) -> Iterator[Event]:
+        channel = change.channel
+        if change.renamed:
+            name = "channel_rename" if channel.kind == "channel" else "group_rename"
+            told = {"id": channel.id, "name": channel.name, "created": channel.created}
+            body = self._stamped({"type": name, "channel": told})
+            yield Event(name, body, channel if channel.kind == "private" else None)
+
+    @_events.register
     def _file_deleted(self, change: changes.FileDeleted, app: App) -> Iterator[Event]:
         for channel in change.channels:
             if app.bot_user_id in channel.members:
@@ -218,6 +254,11 @@ class Events:
     def _person_changed(self, change: changes.PersonChanged, app: App) -> Iterator[Event]:
         workspace = self._workspace
         now = workspace.clock.now()
+        if change.fields & {*DND}:
+            told = {"user": change.person.id, "dnd_status": change.person.dnd(now)}
+            yield Event("dnd_updated_user", self._stamped({"type": "dnd_updated_user", **told}))
+        if change.fields and change.fields <= {*DND, "presence"}:
+            return
         user = change.person.as_slack(
             workspace.team, workspace.url, at=now, email=EMAIL in app.scopes
         )

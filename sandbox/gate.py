@@ -22,7 +22,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: http: https:;"
-        " style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+        " style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
     ),
 }
 

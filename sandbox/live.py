@@ -109,6 +109,10 @@ class Live:
         yield from self._counts(change.channel, user)
 
     @_news.register
+    def _marked(self, change: changes.Reacted | changes.Pinned, user: str) -> Iterator[News]:
+        yield from self._about(change.channel, change.message, user, "message_changed")
+
+    @_news.register
     def _whispered(self, change: changes.Whispered, user: str) -> Iterator[News]:
         yield from self._about(change.channel, change.message, user, "ephemeral")
 
@@ -123,7 +127,11 @@ class Live:
     @_news.register
     def _channels_changed(
         self,
-        _change: changes.Joined | changes.Left | changes.Archived | changes.ChannelCreated,
+        _change: changes.Joined
+        | changes.Left
+        | changes.Archived
+        | changes.ChannelCreated
+        | changes.ChannelDescribed,
         user: str,
     ) -> Iterator[News]:
         yield self._channels(user)

@@ -147,10 +147,11 @@ class SeenView(Seen):
 class ActingPerson:
     """Somebody who looks at the workspace and acts in it."""
 
-    def __init__(self, server: "Server", user: str) -> None:
-        """`user` is the id of the person."""
+    def __init__(self, server: "Server", user: str, team: str | None = None) -> None:
+        """`user` is the id of the person, `team` that of the workspace (None: the first)."""
         self._server = server
         self.id = user
+        self._team = {"team": team} if team else {}
         self._filled: dict[str, Json] = {}
         self._offered: dict[tuple[str, str], list[Json]] = {}
 
@@ -230,7 +231,8 @@ class ActingPerson:
         boundary = uuid.uuid4().hex
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
         body = _form(fields, name, content, boundary)
-        with self._server.exchange("POST", "/sandbox/file", body, headers) as response:
+        at = "/sandbox/file"
+        with self._server.exchange("POST", at, body, headers, **self._team) as response:
             ts = json.load(response)["ts"]
         seen = self.messages(channel, thread_ts)
         return next(message for message in seen if message.ts == ts)
@@ -238,7 +240,7 @@ class ActingPerson:
     def download(self, file: Json | str, to: Path | None = None) -> bytes:
         """The bytes of a file (its id, or as it stands in a message), or writes them `to`."""
         id = file if isinstance(file, str) else str(file["id"])
-        query = {"as": self.id, "id": id}
+        query = {"as": self.id, "id": id, **self._team}
         with self._server.exchange("GET", "/sandbox/file", None, {}, **query) as response:
             if to is None:
                 return response.read()
@@ -331,6 +333,11 @@ class ActingPerson:
         offered = self._offered.get((block_id, element["action_id"]), [])
         return _chosen([*options_of(element), *offered], value)
 
+    def react(self, at: SeenMessage, name: str, *, remove: bool = False) -> None:
+        """Reacts to a message with an emoji, or takes that back."""
+        on = {"channel": at.channel, "ts": at.ts}
+        self._post("/sandbox/reaction", {**on, "name": name, "remove": remove})
+
     def _topmost(self) -> SeenView:
         modal = self.modal
         if modal is None:
@@ -345,10 +352,10 @@ class ActingPerson:
         return outcome
 
     def _get(self, path: str, **query: str) -> Any:
-        return self._server.request("GET", path, **{"as": self.id, **query})
+        return self._server.request("GET", path, **{"as": self.id, **query, **self._team})
 
     def _post(self, path: str, body: Json) -> Json:
-        outcome: Json = self._server.request("POST", path, {"as": self.id, **body})
+        outcome: Json = self._server.request("POST", path, {"as": self.id, **body}, **self._team)
         return outcome
 
 

@@ -16,6 +16,7 @@ from sandbox.suggestions import Place
 from sandbox.transfers import dropped, forget, sent
 from sandbox.typed import as_stored
 from sandbox.views import View
+from sandbox.web_api.reactions import check_reaction
 
 
 class PersonEndpoints:
@@ -47,6 +48,7 @@ class PersonEndpoints:
             web.post("/sandbox/open_dm", self.open_dm),
             web.post("/sandbox/read", self.read),
             web.post("/sandbox/shortcut", self.shortcut),
+            web.post("/sandbox/reaction", self.reaction),
         ]
 
     async def state(self, request: web.Request) -> web.Response:
@@ -212,6 +214,21 @@ class PersonEndpoints:
             app, user, _text(body, "callback_id"), at
         )
         return web.json_response(outcome)
+
+    async def reaction(self, request: web.Request) -> web.Response:
+        """Reacts to a message, or takes the reaction back."""
+        body = await json_body(request)
+        user = self._person(body.get("as"))
+        channel, message = self._message(body, user)
+        name, remove = _text(body, "name").strip(":"), body.get("remove") is True
+        if message.to or user not in channel.members:
+            raise Refused("message_not_found")
+        if not remove:
+            check_reaction(channel, message, user, name)
+        elif user not in message.reactions.get(name, ()):
+            raise Refused("no_reaction")
+        self._workspace.react(channel, message, user, name, remove=remove)
+        return web.json_response({"ok": True})
 
     def _person(self, user: Any) -> str:
         person = self._workspace.people.get(user) if isinstance(user, str) else None

@@ -30,24 +30,31 @@ class PublicPages:
         self._service = service
         self._workspace = service.workspace
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """The addresses."""
+    def routes(self, prefix: str) -> list[web.RouteDef]:
+        """The addresses; those of each workspace but the first begin with its id."""
+        path = r"{path:(?:commands|actions)/[\w-]+/[\w-]+}"
         return [
-            web.get("/", self.page),
-            web.static("/static", PAGE),
-            web.get(r"/archives/{channel}/p{ts:\d{11,}}", self.permalink),
-            web.get(r"/avatars/{user}-{size:\d+}.svg", self.avatar),
-            web.post(r"/{path:(?:commands|actions)/[\w-]+/[\w-]+}", self.response_url),
+            web.get(f"{prefix}/", self.page),
+            web.get(f"{prefix}/side", self.side),
+            web.get(prefix + r"/archives/{channel}/p{ts:\d{11,}}", self.permalink),
+            web.get(prefix + r"/avatars/{user}-{size:\d+}.svg", self.avatar),
+            web.post(f"{prefix}/{path}", self.response_url),
         ]
 
     async def page(self, _request: web.Request) -> web.StreamResponse:
         """The page."""
         return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
+    async def side(self, _request: web.Request) -> web.StreamResponse:
+        """Two people's pages side by side."""
+        return web.FileResponse(PAGE / "side.html", headers={"Cache-Control": "no-cache"})
+
     async def permalink(self, request: web.Request) -> web.Response:
         """The page, with a message in view."""
         digits = request.match_info["ts"]
-        query = {"channel": request.match_info["channel"], "ts": f"{digits[:-6]}.{digits[-6:]}"}
+        team = {"team": self._workspace.team.id}
+        query = {} if self._service is self._service.slack.first else team
+        query |= {"channel": request.match_info["channel"], "ts": f"{digits[:-6]}.{digits[-6:]}"}
         if "thread_ts" in request.query:
             query["thread_ts"] = request.query["thread_ts"]
         raise web.HTTPFound(f"/?{urlencode(query)}")

@@ -25,6 +25,33 @@ HISTORY = {family: f"{family}:history" for family in ORDER}
 OPEN = {"channels": "channels:manage", "groups": "groups:write"} | {
     family: f"{family}:write" for family in ("mpim", "im")
 }
+MANAGED = (
+    "archive",
+    "create",
+    "invite",
+    "kick",
+    "leave",
+    "mark",
+    "rename",
+    "setPurpose",
+    "setTopic",
+)
+"""conversations.* that change a channel."""
+NARROWER = {
+    "conversations.invite": {
+        "channels:write.invites": "channels:manage",
+        "groups:write.invites": "groups:write",
+    },
+    "conversations.setPurpose": {
+        "channels:write.topic": "channels:manage",
+        "groups:write.topic": "groups:write",
+    },
+    "conversations.setTopic": {
+        "channels:write.topic": "channels:manage",
+        "groups:write.topic": "groups:write",
+    },
+}
+"""Scopes that are as good as a wider one for a method."""
 
 BY_CHANNEL: dict[str, dict[str, str]] = {
     "conversations.history": HISTORY,
@@ -34,6 +61,7 @@ BY_CHANNEL: dict[str, dict[str, str]] = {
     "conversations.open": OPEN,
     "conversations.replies": HISTORY,
     "users.conversations": READ,
+    **{f"conversations.{name}": OPEN for name in MANAGED},
 }
 """Methods whose scope depends on the kind of channel."""
 
@@ -56,8 +84,11 @@ ALWAYS: dict[str, str] = {
     "files.info": "files:read",
     "files.list": "files:read",
     "pins.add": "pins:write",
+    "pins.list": "pins:read",
+    "pins.remove": "pins:write",
     "reactions.add": "reactions:write",
     "reactions.get": "reactions:read",
+    "reactions.list": "reactions:read",
     "reactions.remove": "reactions:write",
     "team.info": "team:read",
     "usergroups.list": "usergroups:read",
@@ -66,6 +97,7 @@ ALWAYS: dict[str, str] = {
     "users.list": "users:read",
     "users.lookupByEmail": "users:read.email",
     "users.profile.get": "users.profile:read",
+    "users.setPresence": "users:write",
 }
 """Methods with one scope. Those in neither table need none (auth.test, views.*, ...)."""
 
@@ -76,9 +108,11 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "channel_deleted": ("channels:read",),
     "channel_rename": ("channels:read",),
     "channel_unarchive": ("channels:read",),
+    "dnd_updated_user": ("dnd:read",),
     "file_deleted": ("files:read",),
     "file_shared": ("files:read",),
     "group_archive": ("groups:read",),
+    "group_rename": ("groups:read",),
     "group_unarchive": ("groups:read",),
     "member_joined_channel": ("channels:read", "groups:read"),
     "member_left_channel": ("channels:read", "groups:read"),
@@ -86,6 +120,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
     "message.mpim": ("mpim:history",),
+    "pin_added": ("pins:read",),
+    "pin_removed": ("pins:read",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
     "team_join": ("users:read",),
@@ -110,6 +146,8 @@ def missing(method: str, granted: Collection[str], *, channel_kinds: Iterable[st
     conversations.list, each one's scope is needed; with none (the channel is not known), any
     one of the family will do.
     """
+    wider = NARROWER.get(method, {})
+    granted = {*granted, *(wider[scope] for scope in granted if scope in wider)}
     if method in BY_CHANNEL:
         return _missing_by_channel(BY_CHANNEL[method], granted, channel_kinds)
     needed = ALWAYS.get(method)

@@ -7,6 +7,7 @@ from sandbox import values
 from sandbox.channel import Channel, Message
 from sandbox.clock import Clock, Mark
 from sandbox.service import Service
+from sandbox.team import Team
 from sandbox.views import View
 from sandbox.workspace import Workspace
 
@@ -100,12 +101,16 @@ def clock(clock: Clock, marks: list[Mark]) -> dict[str, Any]:
     }
 
 
+def _team(team: Team) -> dict[str, Any]:
+    return {"id": team.id, "name": team.name, "domain": team.domain}
+
+
 def state(service: Service, user: str, marks: list[Mark]) -> dict[str, Any]:
     """All that a screen needs at first."""
     workspace = service.workspace
-    team = workspace.team
     return {
-        "team": {"id": team.id, "name": team.name, "domain": team.domain},
+        "team": _team(workspace.team),
+        "teams": [_team(each.workspace.team) for each in service.slack.services],
         "me": workspace.people[user].as_page(workspace.clock.now()),
         "people": people(workspace),
         "channels": channels(workspace, user),

@@ -5,9 +5,10 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any, TypeVar
@@ -22,9 +23,9 @@ from sandbox.gate import gate, refusals
 from sandbox.live import Live
 from sandbox.person import ActingPerson
 from sandbox.person_endpoints import PersonEndpoints
-from sandbox.public_pages import PublicPages
+from sandbox.public_pages import PAGE, PublicPages
 from sandbox.refused import Refused
-from sandbox.service import Service
+from sandbox.service import Service, Slack
 from sandbox.terms import Terms
 from sandbox.transfers import Transfers
 from sandbox.web_api import WebApi
@@ -37,21 +38,35 @@ T = TypeVar("T")
 
 
 class Server:
-    """A workspace being served.
+    """A workspace, or several, being served.
 
     `start` and `stop` belong to one event loop; everything else may be used from other threads.
     """
 
     def __init__(
-        self, workspace: Workspace, *, port: int = 0, terms: Terms | None = None, seed: int = 0
+        self,
+        workspaces: Workspace | Iterable[Workspace],
+        *,
+        port: int = 0,
+        terms: Terms | None = None,
+        seed: int = 0,
     ) -> None:
-        """`port` 0 takes a free one; `seed` decides about faults by chance."""
-        self._workspace = workspace
+        """`port` 0 takes a free one; `seed` decides about faults by chance.
+
+        Of several workspaces the first is meant wherever none is named. Raises ValueError if two
+        have the same team id.
+        """
         self._port = port
         self._news = threading.Condition()
         self._version = 0
-        self._service = Service(workspace, terms or Terms(), seed=seed, changed=self._changed)
-        self._live = Live(self._service)
+        self._slack = Slack(
+            [workspaces] if isinstance(workspaces, Workspace) else workspaces,
+            terms or Terms(),
+            seed=seed,
+            address=lambda: f"ws://{HOST}:{self._port}/link/",
+            changed=self._changed,
+        )
+        self._lives = {service: Live(service) for service in self._slack.services}
         self._runner: web.AppRunner | None = None
 
     @property
@@ -66,13 +81,13 @@ class Server:
 
     @property
     def clock(self) -> Clock:
-        """Business time."""
-        return self._workspace.clock
+        """Business time (of the first workspace; others may have the same clock)."""
+        return self._slack.first.workspace.clock
 
     @property
     def faults(self) -> Faults:
         """What can be made to go wrong."""
-        return self._service.faults
+        return self._slack.faults
 
     async def start(self) -> None:
         """Listens on the port. Raises OSError if it is taken."""
@@ -84,19 +99,22 @@ class Server:
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self._workspace.url = f"{self.url}/"
-        self.clock.listen(lambda: _call(loop, self._clock_moved))
+        for service in self._slack.services:
+            service.workspace.url = f"{self.url}{self._prefix(service)}/"
+            moved = partial(self._clock_moved, service)
+            service.workspace.clock.listen(partial(_call, loop, moved))
 
     async def stop(self) -> None:
         """Ends all connections and the port."""
-        self._live.close()
-        await self._service.close()
+        for live in self._lives.values():
+            live.close()
+        await self._slack.close()
         if self._runner:
             await self._runner.cleanup()
 
-    def as_person(self, user: str) -> ActingPerson:
-        """Somebody who looks at the workspace and acts in it."""
-        return ActingPerson(self, user)
+    def as_person(self, user: str, team: str | None = None) -> ActingPerson:
+        """Somebody who looks at a workspace (the first, or the `team`'s) and acts in it."""
+        return ActingPerson(self, user, team)
 
     def set_request_url(self, app_id: str, url: str | None) -> None:
         """Points an app at a URL, which must answer the challenge, or (None) to Socket Mode."""
@@ -110,21 +128,21 @@ class Server:
         """Removes an app from the workspace."""
         self.request("POST", "/sandbox/app", {"id": app_id, "revoked": True})
 
-    def traffic(self, since: int = 0) -> list[dict[str, Any]]:
-        """The inspector's record after entry `since`."""
-        entries: list[dict[str, Any]] = self.request("GET", "/sandbox/traffic", since=str(since))[
-            "entries"
-        ]
+    def traffic(self, since: int = 0, **query: str) -> list[dict[str, Any]]:
+        """The inspector's record after entry `since`; `query` is `team` and what filters it."""
+        query = {"since": str(since), **query}
+        entries: list[dict[str, Any]] = self.request("GET", "/sandbox/traffic", **query)["entries"]
         return entries
 
     def connected(self, app_id: str) -> bool:
         """Whether an app can be reached: it holds a connection, or has a request URL."""
-        app = self._workspace.app(app_id)
-        return app is not None and self._service.delivery.reachable(app)
+        delivery = self._slack.first.delivery
+        return any(delivery.reachable(app) for _, app in self._slack.installations(app_id))
 
     def settled(self, seconds: float = 20.0) -> None:
         """Waits until every event was acknowledged or given up. Raises TimeoutError."""
-        self.wait(lambda: not self._service.events.running, seconds)
+        services = self._slack.services
+        self.wait(lambda: not any(service.events.running for service in services), seconds)
 
     def wait(self, predicate: Callable[[], T], seconds: float = 20.0) -> T:
         """Waits until something is true, looking again whenever anything happened here.
@@ -176,17 +194,36 @@ class Server:
 
     def _application(self) -> web.Application:
         application = web.Application(middlewares=[gate, refusals])
-        application.add_routes(PersonEndpoints(self._service, self._live).routes())
-        application.add_routes(ControlEndpoints(self._service).routes())
-        application.add_routes(PublicPages(self._service).routes())
-        application.add_routes(Transfers(self._service).routes())
-        application.router.add_get("/link/", self._service.sockets.connect)
-        application.router.add_route("*", "/api/{method}", WebApi(self._service).serve)
+        application.add_routes(self._endpoints())
+        for service in self._slack.services:
+            prefix = self._prefix(service)
+            application.add_routes(PublicPages(service).routes(prefix))
+            application.add_routes(Transfers(service).routes(prefix))
+        application.router.add_static("/static", PAGE)
+        application.router.add_get("/link/", self._slack.sockets.connect)
+        application.router.add_route("*", "/api/{method}", WebApi(self._slack).serve)
         return application
 
-    async def _clock_moved(self) -> None:
-        self._workspace.end_statuses()
-        await self._live.clock_moved()
+    def _endpoints(self) -> list[web.RouteDef]:
+        """The JSON endpoints, each for all workspaces."""
+        handlers: dict[tuple[str, str], dict[str, Any]] = {}
+        for service, live in self._lives.items():
+            team = service.workspace.team.id
+            for endpoints in (PersonEndpoints(service, live), ControlEndpoints(service)):
+                for route in endpoints.routes():
+                    handlers.setdefault((route.method, route.path), {})[team] = route.handler
+        return [
+            web.RouteDef(method, path, partial(_by_team, by_team), {})
+            for (method, path), by_team in handlers.items()
+        ]
+
+    def _prefix(self, service: Service) -> str:
+        """What the addresses of a workspace begin with; nothing for the first."""
+        return "" if service is self._slack.first else f"/{service.workspace.team.id}"
+
+    async def _clock_moved(self, service: Service) -> None:
+        service.workspace.end_statuses()
+        await self._lives[service].clock_moved()
 
     def _wait_for_news(self, version: int, seconds: float) -> None:
         with self._news:
@@ -200,7 +237,7 @@ class Server:
 
 @contextmanager
 def serve(
-    workspace: Workspace,
+    workspaces: Workspace | Iterable[Workspace],
     port: int = 0,
     *,
     rate_limits: float | bool = True,
@@ -211,7 +248,7 @@ def serve(
     real_clock: Callable[[], float] = time.monotonic,
     seed: int = 0,
 ) -> Iterator[Server]:
-    """Serves a workspace from a thread with an event loop of its own.
+    """Serves a workspace, or several, from a thread with an event loop of its own.
 
     `rate_limits` may be False (none) or a factor on Slack's; the rest are Slack's terms
     (`terms.Terms`), all in seconds of real time. Raises OSError if the port is taken.
@@ -225,7 +262,7 @@ def serve(
         rate_limits=factor,
         real=real_clock,
     )
-    server = Server(workspace, port=port, terms=terms, seed=seed)
+    server = Server(workspaces, port=port, terms=terms, seed=seed)
     with ThreadPoolExecutor(1, "sandbox") as thread:
         stopping = asyncio.Event()
         started: Future[asyncio.AbstractEventLoop] = Future()
@@ -246,6 +283,17 @@ async def _run(
     started.set_result(asyncio.get_running_loop())
     await stopping.wait()
     await server.stop()
+
+
+async def _by_team(
+    handlers: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]],
+    request: web.Request,
+) -> web.StreamResponse:
+    """Handles a request in the workspace that it names, or in the first."""
+    handler = handlers.get(request.query.get("team") or next(iter(handlers)))
+    if handler is None:
+        raise Refused("team_not_found")
+    return await handler(request)
 
 
 def _never_started(started: "Future[asyncio.AbstractEventLoop]", ended: "Future[None]") -> None:

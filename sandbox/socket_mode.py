@@ -18,7 +18,6 @@ from aiohttp import WSMsgType, web
 from sandbox.app import App
 from sandbox.delivery import Answer, Envelope, Unanswered
 from sandbox.faults import Faults
-from sandbox.traffic import Traffic
 
 CONNECTIONS = 10
 """How many an app may hold."""
@@ -54,19 +53,22 @@ class Sockets:
         *,
         address: Callable[[], str],
         faults: Faults,
-        traffic: Traffic,
+        record: Callable[..., None],
+        installed: Callable[[str], bool],
         seconds: float,
         refresh_seconds: float,
-        changed: Callable[[App], None],
+        changed: Callable[[str], None],
     ) -> None:
         """`address` is where WebSockets connect to, without what makes it unique.
 
+        `record` notes something for the inspector, `installed` says whether an app is anywhere.
         An app has `seconds` to acknowledge, and `refresh_seconds` to reconnect when it is told
-        to; `changed` is called when an app has come or gone.
+        to; `changed` is called with the id of an app that has come or gone.
         """
         self._address = address
         self._faults = faults
-        self._traffic = traffic
+        self._note = record
+        self._installed = installed
         self._seconds = seconds
         self._refresh_seconds = refresh_seconds
         self._changed = changed
@@ -83,12 +85,13 @@ class Sockets:
 
     def connected(self, app: App) -> int:
         """How many connections an app holds."""
-        return sum(1 for socket in self._sockets if socket.app is app)
+        return sum(1 for socket in self._sockets if socket.app.id == app.id)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serves a connection until it ends."""
         app, issued = self._tickets.pop(request.query.get("ticket", ""), (None, 0.0))
-        if app is None or app.revoked or time.monotonic() - issued > TICKET_SECONDS:
+        gone = app is None or not self._installed(app.id)
+        if app is None or gone or time.monotonic() - issued > TICKET_SECONDS:
             return web.Response(status=401, text="This address is not, or no longer, valid.")
         stream = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
         await stream.prepare(request)
@@ -128,7 +131,7 @@ class Sockets:
 
     async def refresh_all(self, app: App) -> None:
         """Tells all of an app's connections to reconnect."""
-        for socket in [s for s in self._sockets if s.app is app]:
+        for socket in [s for s in self._sockets if s.app.id == app.id]:
             await self.refresh(socket)
 
     async def refresh(self, socket: Socket) -> None:
@@ -144,7 +147,7 @@ class Sockets:
 
     async def disconnect(self, app: App) -> None:
         """Closes all of an app's connections: Socket Mode is no longer for it."""
-        for socket in [s for s in self._sockets if s.app is app]:
+        for socket in [s for s in self._sockets if s.app.id == app.id]:
             await self._end(socket, "link_disabled")
 
     async def close(self) -> None:
@@ -154,7 +157,7 @@ class Sockets:
 
     def _choose(self, app: App) -> Socket | None:
         """The one that was given least, of those that were not told to go if there are any."""
-        mine = [s for s in self._sockets if s.app is app and not s.stream.closed]
+        mine = [s for s in self._sockets if s.app.id == app.id and not s.stream.closed]
         staying = [s for s in mine if not s.leaving] or mine
         return min(staying, key=lambda socket: socket.given, default=None)
 
@@ -172,7 +175,7 @@ class Sockets:
             }
         )
         self._record(socket, "hello")
-        self._changed(socket.app)
+        self._changed(socket.app.id)
         async for message in socket.stream:
             if message.type is WSMsgType.TEXT:
                 self._acknowledged(socket, message.data)
@@ -185,7 +188,7 @@ class Sockets:
             self._record(socket, "message", request=text, note="not an acknowledgement")
             return
         waiting = self._waiting.get(envelope_id)
-        if waiting and waiting.socket.app is socket.app and not waiting.answer.done():
+        if waiting and waiting.socket.app.id == socket.app.id and not waiting.answer.done():
             waiting.answer.set_result(answer.get("payload"))
             return
         self._record(socket, "ack", request=answer, note="too late, or of nothing that was sent")
@@ -199,7 +202,7 @@ class Sockets:
             if lost and not waiting.answer.done():
                 waiting.answer.set_exception(ConnectionResetError("the connection was lost"))
         self._record(socket, "closed")
-        self._changed(socket.app)
+        self._changed(socket.app.id)
 
     def _close_later(self, socket: Socket, reason: str) -> None:
         task = asyncio.ensure_future(self._end(socket, reason))
@@ -218,11 +221,11 @@ class Sockets:
         self._record(socket, "disconnect", note=reason)
 
     def _record(self, socket: Socket, name: str, *, request: Any = None, note: str = "") -> None:
-        self._traffic.record(
+        self._note(
+            socket.app.id,
             "out" if request is None else "in",
             "socket",
             name,
-            app_id=socket.app.id,
             status=f"{self.connected(socket.app)} connected",
             started=time.monotonic(),
             request=request,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
 SIZES = (24, 32, 48, 72, 192, 512)
 STATUS = ("status_text", "status_emoji", "status_expiration")
+DND = ("dnd_start", "dnd_end")
 LONGEST_STATUS = 100
 NO_EMOJI = ":speech_balloon:"
 """What a status has that was given without one."""
@@ -44,7 +45,8 @@ class Person:
 
     A status has a text of at most 100 characters and an emoji (`:palm_tree:`, a speech balloon if
     none is given), and ends at `status_expiration`, in seconds of business time (0: never).
-    docs.slack.dev, "User presence and status".
+    docs.slack.dev, "User presence and status". From `dnd_start` to `dnd_end`, in seconds too, they
+    are not to be disturbed; with `dnd_end` 0 or past there is no such time.
     """
 
     id: str
@@ -58,6 +60,9 @@ class Person:
     status_text: str = ""
     status_emoji: str = ""
     status_expiration: int = 0
+    presence: str = "active"
+    dnd_start: int = 0
+    dnd_end: int = 0
     is_admin: bool = False
     is_bot: bool = False
     deleted: bool = False
@@ -73,6 +78,8 @@ class Person:
             raise ValueError(f"status_text has more than {LONGEST_STATUS} characters")
         if not re.fullmatch(r"(:[^:\s]+:)?", self.status_emoji):
             raise ValueError(f"status_emoji must be :a_name: between colons: {self.status_emoji}")
+        if self.presence not in ("active", "away"):
+            raise ValueError(f"presence must be active or away: {self.presence}")
         if self.status_text and not self.status_emoji:
             self.status_emoji = NO_EMOJI
         if not self.status_emoji:
@@ -88,6 +95,16 @@ class Person:
         if not 0 < self.status_expiration <= moment.timestamp():
             return self
         return replace(self, status_text="", status_emoji="", status_expiration=0)
+
+    def dnd(self, moment: datetime) -> dict[str, Any]:
+        """`dnd_status`: the time not to be disturbed that is now or next; 1 for none."""
+        if self.dnd_end <= moment.timestamp():
+            return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+        return {
+            "dnd_enabled": True,
+            "next_dnd_start_ts": self.dnd_start,
+            "next_dnd_end_ts": self.dnd_end,
+        }
 
     def as_slack(self, team: Team, url: str, *, at: datetime, email: bool) -> dict[str, Any]:
         """The user object of users.info.
@@ -134,6 +151,9 @@ class Person:
             "display_name": self.display_name or self.real_name,
             "title": self.title,
             **{key: getattr(now, key) for key in STATUS},
+            "presence": self.presence,
+            "dnd_start": self.dnd_start,
+            "dnd_end": self.dnd_end,
             "email": self.email,
             "tz": self.tz,
             "color": self.color,

@@ -37,15 +37,15 @@ class Transfers:
         self._service = service
         self._workspace = service.workspace
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """The addresses."""
-        file = r"/files-pri/{team:\w+}-{file:\w+}"
+    def routes(self, prefix: str) -> list[web.RouteDef]:
+        """The addresses; those of each workspace but the first begin with its id."""
+        file = prefix + r"/files-pri/{team:\w+}-{file:\w+}"
         return [
-            web.post("/upload/v1/{ticket}", self.upload),
+            web.post(prefix + "/upload/v1/{ticket}", self.upload),
             web.get(file + "/download/{name}", self.download),
             web.get(file + "/{name}", self.download),
-            web.get("/files/{user}/{file}/{name}", self.permalink),
-            web.get("/signin", self.sign_in),
+            web.get(prefix + "/files/{user}/{file}/{name}", self.permalink),
+            web.get(prefix + "/signin", self.sign_in),
         ]
 
     async def upload(self, request: web.Request) -> web.Response:
@@ -76,7 +76,10 @@ class Transfers:
         response: web.StreamResponse
         if file is None or not seen:
             response = web.Response(
-                status=302, headers={"Location": f"/signin?redir={quote(request.path, safe='')}"}
+                status=302,
+                headers={
+                    "Location": f"{self._workspace.url}signin?redir={quote(request.path, safe='')}"
+                },
             )
         else:
             response = sent(file)
@@ -90,7 +93,9 @@ class Transfers:
         if file is None or not file.shares:
             raise web.HTTPNotFound
         share = file.shares[0]
-        raise web.HTTPFound(f"/archives/{share.channel}/p{share.ts.replace('.', '')}")
+        raise web.HTTPFound(
+            f"{self._workspace.url}archives/{share.channel}/p{share.ts.replace('.', '')}"
+        )
 
     async def sign_in(self, _request: web.Request) -> web.Response:
         """What Slack shows to whoever is not signed in."""

@@ -190,6 +190,24 @@ class Workspace:
             link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
         return link
 
+    def react(
+        self, channel: Channel, message: Message, user: str, name: str, *, remove: bool = False
+    ) -> None:
+        """Adds somebody's reaction to a message, or takes it back."""
+        if remove:
+            message.reactions[name].remove(user)
+            if not message.reactions[name]:
+                del message.reactions[name]
+        else:
+            message.reactions.setdefault(name, []).append(user)
+        self.tell(changes.Reacted(channel, message, user, name, remove))
+
+    def pin(self, channel: Channel, message: Message, user: str, *, remove: bool = False) -> None:
+        """Pins a message in its channel, or takes the pin away."""
+        now = int(self.clock.now().timestamp())
+        message.pinned = {} if remove else {"by": user, "created": now}
+        self.tell(changes.Pinned(channel, message, user, remove))
+
     # Files
 
     def sees_file(self, file: File, user: str) -> bool:
@@ -254,6 +272,21 @@ class Workspace:
         """Archives a channel, or brings it back."""
         channel.archived = archived
         self.tell(changes.Archived(channel, by))
+
+    def rename(self, channel: Channel, name: str, by: str) -> None:
+        """Gives a channel another name, with Slack's line about it."""
+        old, channel.name = channel.name, name
+        said = f'<@{by}> has renamed the channel from "{old}" to "{name}"'
+        self.post(channel, by, said, subtype="channel_name")
+        self.tell(changes.ChannelDescribed(channel, renamed=True))
+
+    def describe(self, channel: Channel, by: str, what: str, text: str) -> None:
+        """Sets a channel's `topic` or `purpose`, with Slack's line about it."""
+        setattr(channel, what, text)
+        noun = {"topic": "topic", "purpose": "description"}[what]
+        said = f"<@{by}> set the channel {noun}: {text}"
+        self.post(channel, by, said, subtype=f"channel_{what}")
+        self.tell(changes.ChannelDescribed(channel, renamed=False))
 
     def change_person(self, person: Person, **fields: Any) -> None:
         """Changes fields of an account. Raises TypeError, ValueError for impossible ones."""

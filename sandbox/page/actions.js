@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { collect, isPressed } from "./forms.js";
 import { permalink, toApp, toChannel } from "./route.js";
-import { appOfBot, channel, conversationName, imWithApp, invalidate, set, state, toast } from "./store.js";
+import { appOfBot, channel, conversationName, imWithApp, invalidate, now, set, state, toast } from "./store.js";
 import { iso } from "./time.js";
 
 /** Says `text` or, if it begins with a slash, runs the command. True when it went through. */
@@ -19,6 +19,38 @@ export async function say(channelId, thread, text, asText = false) {
     state.sending -= 1;
   }, answer.ok ? 0 : 500);
   return answer.ok;
+}
+
+/** Sends files, with what was typed. True when they went through. */
+export async function share(channelId, thread, text, files) {
+  const key = `${channelId} ${thread || ""}`;
+  const progress = (part) => {
+    state.uploading.set(key, part);
+    invalidate();
+  };
+  progress(0);
+  const fields = { as: state.as, channel: channelId, text, thread_ts: thread };
+  const answer = await api.upload("file", fields, files, progress);
+  state.uploading.delete(key);
+  note(channelId, thread, answer.ok ? null : { text: `Not sent. ${api.sentence(answer.error)}` });
+  return answer.ok;
+}
+
+/** Reacts to a message with an emoji, or takes that back. */
+export async function react(channelId, message, name, remove) {
+  const answer = await api.post("reaction", { as: state.as, channel: channelId, ts: message.ts, name, remove });
+  if (!answer.ok) toast(api.sentence(answer.error), "warning");
+}
+
+/** Has the person not be disturbed until a moment (0: no longer). */
+export async function pauseUntil(end) {
+  const answer = await api.post("person", { id: state.as, dnd_start: end ? Math.floor(now()) : 0, dnd_end: Math.round(end) });
+  if (!answer.ok) toast(api.sentence(answer.error), "warning");
+}
+
+export async function deleteFile(id) {
+  const answer = await api.remove("file", { as: state.as, id });
+  if (!answer.ok) toast(api.sentence(answer.error), "warning");
 }
 
 function failure(error, text, command) {
@@ -75,18 +107,23 @@ export function confirmed(object) {
   });
 }
 
+/** What an element of a surface says to the workspace. */
+function told(surface, block, el, value) {
+  const body = { as: state.as, block_id: block.block_id, action_id: el.action_id, value };
+  if (surface.viewId) return { ...body, view_id: surface.viewId, values: collect(surface.form, surface.blocks) };
+  return { ...body, channel: surface.channel, ts: surface.ts };
+}
+
+/** What the app offers in an external select for what was typed. */
+export const askOptions = (surface, block, el, query) => api.post("options", told(surface, block, el, query));
+
 /** Uses an interactive element of the surface it is drawn on. */
 export async function use(surface, block, el, value) {
   if (!(await confirmed(el.confirm))) return false;
-  const body = { as: state.as, block_id: block.block_id, action_id: el.action_id, value: value ?? null };
-  if (surface.viewId) {
-    Object.assign(body, { view_id: surface.viewId, values: collect(surface.form, surface.blocks) });
-  } else {
-    Object.assign(body, { channel: surface.channel, ts: surface.ts });
-  }
+  const body = told(surface, block, el, value ?? null);
   const key = surface.key(block, el);
-  const told = () => whileBusy(key, () => api.post("click", body));
-  await (isPressed(el) ? told() : inTurn(key, told));
+  const click = () => whileBusy(key, () => api.post("click", body));
+  await (isPressed(el) ? click() : inTurn(key, click));
   return true;
 }
 

@@ -1,6 +1,14 @@
 // The workspace's JSON endpoints. Every call resolves to the answer, refusals included:
 // {ok: false, error}. Only what has no answer at all becomes {ok: false, error: "no_connection"}.
 
+/** The workspace that is looked at, by its id; without one it is the server's first. */
+export const team = new URLSearchParams(location.search).get("team");
+
+function addressed(name, params = {}) {
+  const known = Object.entries({ ...params, team }).filter(([, value]) => value !== null && value !== undefined);
+  return `/sandbox/${name}${known.length ? `?${new URLSearchParams(known)}` : ""}`;
+}
+
 async function call(path, options) {
   try {
     const response = await fetch(path, options);
@@ -12,18 +20,39 @@ async function call(path, options) {
 }
 
 export function get(name, params = {}) {
-  const query = new URLSearchParams(Object.entries(params).filter(([, v]) => v !== null && v !== undefined));
-  const tail = query.toString();
-  return call(`/sandbox/${name}${tail ? `?${tail}` : ""}`);
+  return call(addressed(name, params));
 }
 
 export function post(name, body) {
-  return call(`/sandbox/${name}`, {
+  return call(addressed(name), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
 }
+
+export const fileUrl = (as, id) => addressed("file", { as, id });
+
+/** Sends a form with files; `onprogress` hears how much of it has gone, from 0 to 1. */
+export function upload(name, fields, files, onprogress) {
+  const form = new FormData();
+  for (const [key, value] of Object.entries(fields)) if (value) form.append(key, value);
+  for (const file of files) form.append("file", file, file.name);
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", addressed(name));
+    request.responseType = "json";
+    request.upload.onprogress = (event) => onprogress(event.loaded / event.total);
+    request.onload = () => {
+      const answer = request.response || {};
+      resolve(request.status < 400 ? { ok: true, ...answer } : { ...answer, ok: false, error: answer.error || `http_${request.status}` });
+    };
+    request.onerror = () => resolve({ ok: false, error: "no_connection" });
+    request.send(form);
+  });
+}
+
+export const remove = (name, params) => call(addressed(name, params), { method: "DELETE" });
 
 /** Live events of one person. `onopen(again)` tells whether this is a re-connection. */
 export function events(as, onevent, onopen, onlost) {
@@ -32,7 +61,7 @@ export function events(as, onevent, onopen, onlost) {
   let timer = null;
   let stopped = false;
   const connect = () => {
-    source = new EventSource(`/sandbox/events?as=${encodeURIComponent(as)}`);
+    source = new EventSource(addressed("events", { as }));
     source.onopen = () => {
       onopen(opened);
       opened = true;
@@ -59,6 +88,9 @@ const SENTENCES = {
   unknown_command: "No app has such a command here.",
   is_archived: "This channel is archived.",
   not_in_channel: "You are not in this channel.",
+  invalid_response: "The app's answer was not one that Slack takes; the inspector says why.",
+  file_too_large: "The file is too large.",
+  no_reaction: "That reaction was already gone.",
 };
 
 /** What to tell a person about a refusal. */

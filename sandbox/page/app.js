@@ -3,12 +3,15 @@
 import { h, cls, render } from "./dom.js";
 import { appPage } from "./home.js";
 import { conversation, threadPane } from "./conversation.js";
+import { finder, finderKey } from "./finder.js";
 import { inspector } from "./inspector.js";
 import { confirmDialog, modal } from "./modal.js";
 import { onArrive, readPlace } from "./route.js";
 import { sidebar } from "./sidebar.js";
-import { conversationName, channel, app, invalidate, onChange, set, state } from "./store.js";
-import { arrive, enter, leaveHome, sleep, visibilityChanged, wake } from "./sync.js";
+import { conversationName, channel, app, invalidate, nameOf, onChange, set, state } from "./store.js";
+import { heard, newsKey } from "./notifications.js";
+import { inPane, tellAround } from "./pane.js";
+import { arrive, enter, leaveHome, onNews, sleep, visibilityChanged, wake } from "./sync.js";
 import { toasts } from "./toasts.js";
 import { topbar } from "./topbar.js";
 
@@ -25,7 +28,7 @@ function page() {
   const { place } = state;
   const thread = place.kind === "channel" && place.thread;
   const covered = state.modals.length > 0 || state.confirm;
-  return h("div", { class: cls("page", `at-${place.kind}`, thread && "with-thread", state.inspector && "with-inspector") },
+  return h("div", { class: cls("page", `at-${place.kind}`, thread && "with-thread", state.inspector && "with-inspector", inPane && "in-pane") },
     topbar(),
     h("div", { class: "frame" },
       sidebar(),
@@ -33,15 +36,17 @@ function page() {
         h("main", { id: "main", tabindex: -1, class: "main" }, main()),
         thread && threadPane(),
         state.inspector && inspector())),
-    modal(), confirmDialog(), !covered && toasts());
+    finder(), modal(), confirmDialog(), !covered && toasts());
 }
+
+const unreadInAll = () => state.channels.reduce((n, each) => n + (each.unread || 0), 0);
 
 function title() {
   if (!state.ready) return "Workspace";
   const { place } = state;
   const c = place.kind === "channel" && channel(place.id);
   const here = c ? conversationName(c) : app(place.id)?.name;
-  const unread = state.channels.reduce((n, each) => n + (each.unread || 0), 0);
+  const unread = unreadInAll();
   return [unread ? `(${unread})` : "", here, state.team.name].filter(Boolean).join(" – ").replace(") –", ")");
 }
 
@@ -49,6 +54,7 @@ onChange(() => {
   render(root, page());
   const said = title();
   if (document.title !== said) document.title = said;
+  if (state.ready) tellAround(state.as, nameOf(state.me), unreadInAll());
 });
 
 onArrive(() => {
@@ -72,12 +78,15 @@ addEventListener("popstate", () => {
   }
 });
 
+onNews(heard);
+addEventListener("keydown", (event) => newsKey(event) || finderKey(event));
 document.addEventListener("visibilitychange", visibilityChanged);
+if (inPane) addEventListener("resize", visibilityChanged); // it came to the front
 addEventListener("pagehide", sleep);
 addEventListener("pageshow", wake);
 setInterval(invalidate, 15000);
 
 root.replaceChildren();
 const [asked] = readPlace();
-enter(asked || localStorage.getItem("as"));
+enter(asked || (inPane ? null : localStorage.getItem("as")));
 invalidate();

@@ -1,13 +1,16 @@
 // Draws blocks. What is not known is shown as such, with its JSON.
 
 import { h, cls } from "./dom.js";
+import { fileUrl } from "./api.js";
+import { authProvider, card, carousel, container, plan, taskCard } from "./cards.js";
 import { chart } from "./chart.js";
 import { element, isGroup } from "./elements.js";
 import { read, write } from "./forms.js";
+import { icon } from "./icons.js";
 import { markdown } from "./markdown.js";
 import { link, mrkdwn, plain, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
-import { textContext } from "./store.js";
+import { state, textContext } from "./store.js";
 import { dataTable, table } from "./tables.js";
 
 const safeId = (text) => `e${text.replace(/[^A-Za-z0-9-]/g, (c) => `_${c.codePointAt(0).toString(36)}`)}`;
@@ -53,7 +56,7 @@ function section(block, on) {
 
 function context(block, on) {
   return h("div", { class: "context" }, (block.elements || []).map((el) => (el.type === "image"
-    ? h("img", { class: "context-image", src: el.image_url, alt: el.alt_text || "", referrerpolicy: "no-referrer" })
+    ? h("img", { class: "context-image", src: imageSource(el), alt: el.alt_text || "", referrerpolicy: "no-referrer" })
     : h("span", { class: "text" }, textObject(el, on.text)))));
 }
 
@@ -84,21 +87,35 @@ function input(block, on) {
     block.hint && h("div", { class: "hint", id: `${id}-hint` }, plain(block.hint)));
 }
 
+/** Where the picture of an image block or element is. */
+export function imageSource(image) {
+  if (image.slack_file?.id) return fileUrl(state.as, image.slack_file.id);
+  const private_ = /\/files-pri\/\w+-(\w+)\//.exec(image.slack_file?.url || "");
+  return private_ ? fileUrl(state.as, private_[1]) : image.image_url || image.slack_file?.url || null;
+}
+
 function image(block) {
-  const src = block.image_url || block.slack_file?.url;
   return h("figure", { class: "image" },
     block.title && h("figcaption", {}, plain(block.title)),
-    h("img", { src, alt: block.alt_text || "", loading: "lazy", referrerpolicy: "no-referrer" }));
+    h("img", { src: imageSource(block), alt: block.alt_text || "", loading: "lazy", referrerpolicy: "no-referrer" }));
 }
 
 function video(block) {
   return h("div", { class: "video" },
     h("div", { class: "video-title" }, block.title_url ? link(block.title_url, plain(block.title)) : plain(block.title)),
-    block.author_name && h("div", { class: "hint" }, [block.provider_name, block.author_name].filter(Boolean).join(" · ")),
+    (block.author_name || block.provider_name) && h("div", { class: "hint video-by" },
+      block.provider_icon_url && h("img", { class: "context-image", src: block.provider_icon_url, alt: "", referrerpolicy: "no-referrer" }),
+      [block.provider_name, block.author_name].filter(Boolean).join(" · ")),
     block.description && h("div", { class: "text" }, plain(block.description)),
     h("div", { class: "video-frame" },
       h("img", { src: block.thumbnail_url, alt: block.alt_text || "", loading: "lazy", referrerpolicy: "no-referrer" }),
       block.video_url && h("span", { class: "video-play" }, link(block.video_url, "▶ Play in a new tab"))));
+}
+
+/** A remote file of which a message holds only the name under which its app knows it. */
+function remoteFile(block) {
+  return h("div", { class: "file" }, h("span", { class: "file-mark", "aria-hidden": "true" }, icon("file", 22)),
+    h("div", { class: "file-words" }, h("div", { class: "file-name" }, block.external_id), h("div", { class: "hint" }, `${block.source} file`)));
 }
 
 function alert(block, on) {
@@ -107,14 +124,18 @@ function alert(block, on) {
 
 const DRAW = {
   section, context, actions, input, image, video, alert,
+  card, carousel, container, plan,
+  task_card: taskCard,
+  auth_provider: authProvider,
+  file: remoteFile,
   context_actions: actions,
-  header: (block) => h("h3", { class: "header" }, plain(block.text)),
+  header: (block) => h(`h${(block.level || 1) + 2}`, { class: `header header-${block.level || 1}` }, plain(block.text)),
   divider: () => h("hr", { class: "divider" }),
   rich_text: (block, on) => richText(block, on.text),
   markdown: (block) => markdown(block.text || ""),
   table: (block, on) => table(block, on.text),
   data_table: (block, on) => dataTable(block, { ...on.text, key: on.key }),
-  data_visualization: (block) => chart(block),
+  data_visualization: (block, on) => chart(block, on.key(block, {})),
 };
 
 /** A message's text when it has no blocks. */

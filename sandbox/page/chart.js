@@ -1,136 +1,89 @@
-// data_visualization blocks: bar, line, area and pie as SVG, with the figures as a table.
+// data_visualization blocks. Under the drawing stands what the pointed-at category or segment says;
+// the arrow keys go from one to the next, and all figures are there as a table.
 
-import { h } from "./dom.js";
+import { h, cls } from "./dom.js";
+import { pie, plot } from "./plot.js";
+import { local } from "./store.js";
+import { grid } from "./tables.js";
 
-const COLORS = ["#1264a3", "#2bac76", "#e8912d", "#8d3ca8", "#d1365b", "#4a6b7c"];
-const WIDTH = 560;
-const HEIGHT = 240;
-const LEFT = 52;
-const BOTTOM = 34;
-const TOP = 12;
+export const figure = (n) => Number(n).toLocaleString("en-US", { maximumFractionDigits: 2 });
 
-const figure = (n) => Number(n).toLocaleString("en-US", { maximumFractionDigits: 2 });
-
-function short(n) {
-  const size = Math.abs(n);
-  if (size >= 1e6) return `${figure(Math.round(n / 1e5) / 10)}M`;
-  return size >= 1e4 ? `${figure(Math.round(n / 1e3))}k` : figure(n);
-}
-
-export function chart(block) {
-  const spec = block.chart || {};
-  const draw = { pie, bar: plot, line: plot, area: plot }[spec.type];
-  if (!draw) return null;
-  return h("figure", { class: "chart" },
-    h("figcaption", {}, block.title),
-    draw(spec, block.title),
-    legend(spec),
-    h("details", { class: "chart-data" }, h("summary", {}, "Show the figures"), figures(spec, block.title)));
-}
-
-function names(spec) {
-  return spec.type === "pie" ? (spec.segments || []).map((s) => s.label) : (spec.series || []).map((s) => s.name);
-}
-
-function legend(spec) {
-  return h("ul", { class: "legend" }, names(spec).map((name, i) =>
-    h("li", {}, h("span", { class: "legend-chip", style: { background: COLORS[i % COLORS.length] } }), name)));
-}
-
-function figures(spec, title) {
+/** A chart as the drawing needs it: {type, names, columns: [{label, values: [number or null]}]}. */
+function facts(spec) {
   if (spec.type === "pie") {
-    return grid(title, ["", "Value"], (spec.segments || []).map((s) => [s.label, figure(s.value)]));
+    const segments = spec.segments || [];
+    return { type: "pie", names: segments.map((s) => s.label), columns: segments.map((s) => ({ label: s.label, values: [Number(s.value)] })) };
   }
-  const rows = categories(spec).map((label) => [label, ...(spec.series || []).map((s) => {
-    const value = valueAt(s, label);
-    return value === null ? "–" : figure(value);
-  })]);
-  return grid(title, [spec.axis_config?.x_label || "", ...names(spec)], rows);
-}
-
-function grid(title, head, rows) {
-  return h("div", { class: "table-wrap" }, h("table", { class: "table" }, h("caption", { class: "sr-only" }, title),
-    h("thead", {}, h("tr", {}, head.map((c) => h("th", { scope: "col" }, c)))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) =>
-      h(i ? "td" : "th", { scope: i ? null : "row", class: i ? "align-right" : null }, c)))))));
-}
-
-function categories(spec) {
-  return spec.axis_config?.categories || (spec.series?.[0]?.data || []).map((p) => p.label);
-}
-
-function valueAt(series, label) {
-  const point = (series.data || []).find((p) => p.label === label);
-  return point ? Number(point.value) : null;
-}
-
-/** The round step above n/4, so that an axis has about four lines. */
-function step(n) {
-  const size = 10 ** Math.floor(Math.log10(n / 4 || 1));
-  return [1, 2, 2.5, 5, 10].map((m) => m * size).find((s) => s * 4 >= n) || size * 10;
-}
-
-function plot(spec, title) {
-  const labels = categories(spec);
-  const all = (spec.series || []).flatMap((s) => labels.map((label) => valueAt(s, label) ?? 0));
-  const most = Math.max(...all, 0);
-  const least = Math.min(...all, 0);
-  const by = step(Math.max(most - least, 1));
-  const top = Math.max(by, Math.ceil(most / by) * by);
-  const low = Math.floor(least / by) * by;
-  const y = (v) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (v - low) / (top - low));
-  const band = (WIDTH - LEFT - 8) / Math.max(labels.length, 1);
-  const x = (i) => LEFT + band * (i + 0.5);
-  const lines = [];
-  for (let v = low; v <= top + by / 2; v += by) lines.push(v);
-  return h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${title} (${spec.type} chart)` },
-    lines.map((v) => h("g", {}, h("line", { x1: LEFT, x2: WIDTH - 8, y1: y(v), y2: y(v), stroke: v === 0 ? "#9b9b9b" : "#e4e4e4" }),
-      h("text", { x: LEFT - 6, y: y(v) + 4, "text-anchor": "end", class: "axis" }, short(v)))),
-    spec.type === "bar" ? bars(spec, labels, { x, y, band }) : curves(spec, labels, { x, y }),
-    labels.map((label, i) => h("text", { x: x(i), y: HEIGHT - 14, "text-anchor": "middle", class: "axis" }, label)));
-}
-
-function bars(spec, labels, { x, y, band }) {
   const series = spec.series || [];
-  const width = Math.min(44, (band * 0.8) / series.length);
-  return labels.flatMap((label, i) => series.map((s, k) => {
-    const value = valueAt(s, label) ?? 0;
-    const left = x(i) + (k - series.length / 2) * width;
-    return h("rect", {
-      x: left + 1, width: width - 2, y: Math.min(y(0), y(value)), height: Math.max(1, Math.abs(y(value) - y(0))), rx: 2,
-      fill: COLORS[k % COLORS.length],
-    }, h("title", {}, `${s.name}, ${label}: ${figure(value)}`));
-  }));
+  const labels = spec.axis_config?.categories || (series[0]?.data || []).map((p) => p.label);
+  const value = (s, label) => {
+    const point = (s.data || []).find((p) => p.label === label);
+    return point ? Number(point.value) : null;
+  };
+  return {
+    type: spec.type, names: series.map((s) => s.name), xLabel: spec.axis_config?.x_label, yLabel: spec.axis_config?.y_label,
+    columns: labels.map((label) => ({ label, values: series.map((s) => value(s, label)) })),
+  };
 }
 
-function curves(spec, labels, { x, y }) {
-  return (spec.series || []).map((s, k) => {
-    const color = COLORS[k % COLORS.length];
-    const points = labels.map((label, i) => [x(i), y(valueAt(s, label) ?? 0)]);
-    const path = points.map(([a, b]) => `${a},${b}`).join(" ");
-    const edges = points.length ? `${points[0][0]},${y(0)} ${path} ${points.at(-1)[0]},${y(0)}` : "";
-    return h("g", {},
-      spec.type === "area" && h("polygon", { points: edges, fill: color, "fill-opacity": 0.22 }),
-      h("polyline", { points: path, fill: "none", stroke: color, "stroke-width": 2.5 }),
-      points.map(([a, b], i) => h("circle", { cx: a, cy: b, r: 3.5, fill: color },
-        h("title", {}, `${s.name}, ${labels[i]}: ${figure(valueAt(s, labels[i]) ?? 0)}`))));
-  });
+const KINDS = { bar: "Bar chart", line: "Line chart", area: "Area chart", pie: "Pie chart" };
+
+/** `key` tells one chart from another; `width` is what there is for the drawing. */
+export function chart(block, key) {
+  const spec = block.chart || {};
+  if (!KINDS[spec.type]) return null;
+  const data = facts(spec);
+  const view = local(`chart ${key}`, { width: 560, at: null });
+  const drawing = spec.type === "pie" ? pie(data, view) : plot(data, view);
+  return h("figure", { class: "chart", "aria-label": block.title },
+    h("figcaption", {}, block.title),
+    h("div", {
+      class: "chart-drawing", tabindex: 0, role: "group", "aria-label": `${KINDS[spec.type]}: ${block.title}. ${data.columns.length} values, left and right to read them`,
+      mount: (el) => watchWidth(el, view), onkeydown: (event) => step(event, view, data.columns.length),
+      onpointerleave: () => view.set({ at: null }),
+    }, drawing),
+    h("p", { class: "chart-readout", role: "status", "aria-live": "polite" }, said(data, view.at)),
+    legend(data),
+    h("details", { class: "chart-data" }, h("summary", {}, "Show the figures"), figures(data, block.title)));
 }
 
-function pie(spec, title) {
-  const segments = spec.segments || [];
-  const sum = segments.reduce((n, s) => n + Number(s.value), 0) || 1;
-  const radius = HEIGHT / 2 - TOP;
-  const at = (turn) => [WIDTH / 2 + radius * Math.sin(turn * 2 * Math.PI), HEIGHT / 2 - radius * Math.cos(turn * 2 * Math.PI)];
-  let turn = 0;
-  return h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${title} (pie chart)` },
-    segments.map((s, i) => {
-      const share = Number(s.value) / sum;
-      const [a, b] = [at(turn), at(turn + Math.min(share, 0.99999))];
-      turn += share;
-      return h("path", {
-        d: `M${WIDTH / 2},${HEIGHT / 2} L${a} A${radius},${radius} 0 ${share > 0.5 ? 1 : 0} 1 ${b} Z`,
-        fill: COLORS[i % COLORS.length], stroke: "#fff", "stroke-width": 2,
-      }, h("title", {}, `${s.label}: ${figure(s.value)} (${Math.round(share * 100)} %)`));
-    }));
+function watchWidth(el, view) {
+  new ResizeObserver(() => {
+    const width = Math.round(el.clientWidth);
+    if (width > 0 && width !== view.now().width) view.set({ width });
+  }).observe(el);
+}
+
+function step(event, view, count) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by || !count) return;
+  event.preventDefault();
+  const at = view.now().at;
+  view.set({ at: at === null ? (by > 0 ? 0 : count - 1) : (at + by + count) % count });
+}
+
+const shareOf = (data, value) => {
+  const sum = data.columns.reduce((n, c) => n + c.values[0], 0);
+  return `${sum ? Math.round((value / sum) * 100) : 0} %`;
+};
+
+const valueText = (value) => (value === null ? "–" : figure(value));
+
+function said(data, at) {
+  const column = data.columns[at];
+  if (!column) return "";
+  if (data.type === "pie") return `${column.label}: ${figure(column.values[0])} (${shareOf(data, column.values[0])})`;
+  return `${column.label}: ${data.names.map((name, i) => `${name} ${valueText(column.values[i])}`).join(" · ")}`;
+}
+
+function legend(data) {
+  const chip = (i) => h("span", { class: cls("legend-chip", `mark-${data.type === "line" ? i % 6 : "square"}`), style: { "--mark": `var(--series-${(i % 6) + 1})` } });
+  return h("ul", { class: "legend" }, data.names.map((name, i) => h("li", {}, chip(i), name,
+    data.type === "pie" && h("span", { class: "legend-value" }, `${figure(data.columns[i].values[0])} · ${shareOf(data, data.columns[i].values[0])}`))));
+}
+
+function figures(data, title) {
+  const head = data.type === "pie" ? ["", "Value", "Share"] : [data.xLabel || "", ...data.names];
+  const rows = data.columns.map((c) => [c.label, ...c.values.map(valueText), ...(data.type === "pie" ? [shareOf(data, c.values[0])] : [])]);
+  return grid(title, head, rows, { numbers: true });
 }

@@ -1,9 +1,11 @@
 // The box one writes in: Enter sends, Shift+Enter breaks the line, / completes commands and
-// shortcuts, : emoji, @ people. Beside it the menu of global shortcuts.
+// shortcuts, : emoji, @ people, # channels. Beside it the menu of global shortcuts.
 
 import { h, cls } from "./dom.js";
-import { note, say, useShortcut } from "./actions.js";
+import { note, say, share, useShortcut } from "./actions.js";
 import { LABELS, ROWS, completion } from "./completions.js";
+import { emojiButton } from "./emoji_picker.js";
+import { attached, attachments, clipButton, detach, pasted } from "./files.js";
 import { appIcon, icon } from "./icons.js";
 import { closePopup, isOpen, menuButton, openPopup, popup } from "./popup.js";
 import { conversationName, invalidate, shortcuts, state } from "./store.js";
@@ -13,12 +15,13 @@ export function composer(c, thread) {
   const id = thread ? "compose-thread" : "compose";
   const text = state.drafts.get(key) || "";
   const shown = isOpen(id);
-  const offered = shown ? completion(text, state.popup.caret, thread) : { found: [] };
+  const offered = shown ? completion(text, state.popup.caret, c, thread) : { found: [] };
   const onlyHint = offered.kind === "none" || (offered.kind === "command" && /\s/.test(text) && Boolean(offered.found[0]?.command));
   const active = shown && !onlyHint ? Math.min(state.popup.active, offered.found.length - 1) : -1;
   const listed = shown && offered.found.length > 0 && offered.kind !== "none";
   const box = { c, thread, key, id, text, offered, active, onlyHint };
   const where = thread ? "Reply…" : `Message ${c.kind === "im" ? "" : "#"}${conversationName(c)}`;
+  const ready = text.trim() || attached(key).length > 0;
   return h("div", { class: "composer-wrap", key: `composer ${key}` },
     noteLine(box),
     h("form", { class: "composer", onsubmit: (event) => submitted(event, box) },
@@ -29,16 +32,17 @@ export function composer(c, thread) {
         id, class: "composer-input", rows: 1, placeholder: where, "aria-label": where, value: text,
         "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": listed ? `${id}-list` : null,
         "aria-activedescendant": active >= 0 ? `${id}-option-${active}` : null,
-        update: grow,
+        update: grow, onpaste: (event) => pasted(event, key),
         oninput: (event) => typed(box, event.target),
         onkeydown: (event) => keys(event, box),
         onblur: () => isOpen(id) && closePopup(),
       }),
       h("span", { class: "sr-only", role: "status" }, listed && `${offered.found.length} suggestions, up and down to choose, Tab to take`),
+      attachments(key),
       h("div", { class: "composer-foot" },
-        shortcutMenu(id),
+        shortcutMenu(id), clipButton(id, key), insertButtons(box),
         h("span", { class: "composer-tip", "aria-hidden": "true" }, thread ? "" : [h("kbd", {}, "/"), " for commands"]),
-        h("button", { type: "submit", class: cls("send", text.trim() && "ready"), "aria-label": "Send", title: "Send", disabled: !text.trim() }, icon("send")))));
+        h("button", { type: "submit", class: cls("send", ready && "ready"), "aria-label": "Send", title: "Send", disabled: !ready }, icon("send")))));
 }
 
 function grow(area) {
@@ -61,7 +65,7 @@ function noteLine({ c, thread, key }) {
 
 function typed(box, area) {
   write(box, area.value);
-  const offered = completion(area.value, area.selectionStart, box.thread);
+  const offered = completion(area.value, area.selectionStart, box.c, box.thread);
   if (offered.found.length) openPopup(box.id, { active: 0, caret: area.selectionStart });
   else if (isOpen(box.id)) closePopup();
 }
@@ -111,24 +115,48 @@ function take(box, choice, area) {
     area.focus();
     return;
   }
-  const word = box.offered.kind === "emoji" ? `:${choice[0]}:` : `@${choice.name}`;
-  const before = `${box.text.slice(0, box.offered.from)}${word} `;
-  write(box, before + box.text.slice(state.popup.caret));
+  insert(box, WORDS[box.offered.kind](choice), box.offered.from, state.popup.caret);
+}
+
+const WORDS = { emoji: ([name]) => `:${name}: `, person: (p) => `@${p.name} `, channel: (c) => `#${c.name} ` };
+
+/** Puts a word in the place of what stands between two carets, and the caret behind it. */
+function insert(box, word, from, to) {
+  const area = document.getElementById(box.id);
+  const before = `${box.text.slice(0, from)}${word}`;
+  write(box, before + box.text.slice(to));
   closePopup();
   area.focus();
   queueMicrotask(() => area.setSelectionRange(before.length, before.length));
 }
 
+/** What puts an emoji, or the sign that asks for somebody, where the caret is. */
+function insertButtons(box) {
+  const at = () => document.getElementById(box.id).selectionStart;
+  const ask = () => {
+    const from = at();
+    const sign = from && !/\s/.test(box.text[from - 1]) ? " @" : "@";
+    insert(box, sign, from, from);
+    queueMicrotask(() => openPopup(box.id, { active: 0, caret: from + sign.length }));
+  };
+  return h("span", { class: "composer-inserts" },
+    h("button", { type: "button", "aria-label": "Mention somebody", title: "Mention somebody", onclick: ask }, icon("at")),
+    emojiButton({ id: `${box.id}-emoji`, label: "Emoji", content: icon("smile"), prefer: "prefer-up", take: (name) => insert(box, `:${name}: `, at(), at()) }));
+}
+
 function submitted(event, box) {
   event.preventDefault();
   const text = box.text.trim();
-  if (!text) return;
+  const files = attached(box.key);
+  if ((!text && !files.length) || state.uploading.has(box.key)) return;
   if (isOpen(box.id)) closePopup();
   state.drafts.delete(box.key);
   invalidate();
   document.getElementById(box.id)?.focus();
-  say(box.c.id, box.thread, text).then((ok) => {
+  const sent = files.length ? share(box.c.id, box.thread, text, files) : say(box.c.id, box.thread, text);
+  sent.then((ok) => {
     if (!ok && !state.drafts.get(box.key)) write(box, text);
+    if (ok && files.length) detach(box.key);
   });
 }
 

@@ -8,7 +8,8 @@ import { menuButton } from "./popup.js";
 import { closeThread, toList } from "./route.js";
 import { anyone, appOfBot, channel, conversationName, nameOf, state } from "./store.js";
 import { threadKey } from "./sync.js";
-import { openDm } from "./actions.js";
+import { describe, openDm } from "./actions.js";
+import { dropTarget } from "./files.js";
 
 export function backButton(label, onclick) {
   return h("button", { type: "button", class: "back", "aria-label": label, onclick }, icon("back", 22));
@@ -46,7 +47,9 @@ const nothingYet = (c) => h("p", { class: "nothing-yet" }, c.archived ? "Nothing
 export function conversation() {
   const c = channel(state.place.id);
   if (!c) return noSuchPlace();
-  return h("section", { class: "pane", "aria-labelledby": "pane-title", key: `channel ${c.id}` },
+  const { overlay, ...drops } = taking(c, null);
+  return h("section", { class: "pane", "aria-labelledby": "pane-title", key: `channel ${c.id}`, ...drops },
+    overlay,
     h("header", { class: "pane-header" },
       backButton("Back to the list", toList), title(c), h("span", { class: "spacer" }), c.kind !== "im" && members(c)),
     messageList({
@@ -54,6 +57,13 @@ export function conversation() {
       intro: intro(c), empty: nothingYet(c), label: `Messages in ${conversationName(c)}`,
     }),
     foot(c, null));
+}
+
+const mayWrite = (c) => !c.archived && c.is_member !== false;
+
+/** What makes a pane take files, where one may write. */
+export function taking(c, thread) {
+  return mayWrite(c) ? dropTarget(`${c.id} ${thread || ""}`, thread ? "in the thread" : `to ${describe(c)}`) : {};
 }
 
 /** The composer, or why there is none. */
@@ -74,7 +84,9 @@ export function threadPane() {
   const c = channel(id);
   if (!c) return null;
   const entry = state.threads.get(threadKey(id, thread));
-  return h("aside", { class: "pane thread-pane", "aria-labelledby": "thread-title", key: `thread ${id} ${thread}`, onkeydown: (event) => event.key === "Escape" && !event.defaultPrevented && closeThread() },
+  const { overlay, ...drops } = taking(c, thread);
+  return h("aside", { ...drops, class: "pane thread-pane", "aria-labelledby": "thread-title", key: `thread ${id} ${thread}`, onkeydown: (event) => event.key === "Escape" && !event.defaultPrevented && closeThread() },
+    overlay,
     h("header", { class: "pane-header" },
       backButton("Back to the conversation", closeThread),
       h("h2", { class: "pane-title", id: "thread-title" }, h("span", {}, "Thread"), h("span", { class: "pane-sub" }, c.kind === "im" ? conversationName(c) : `#${conversationName(c)}`)),

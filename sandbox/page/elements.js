@@ -3,6 +3,9 @@
 
 import { h, cls } from "./dom.js";
 import { confirmed, use } from "./actions.js";
+import { imageSource } from "./blocks.js";
+import { onlyEmoji } from "./emoji.js";
+import { externalOptions } from "./external.js";
 import { isMulti } from "./forms.js";
 import { avatar, icon } from "./icons.js";
 import { plain, textObject } from "./mrkdwn.js";
@@ -110,13 +113,19 @@ function selecting(options) {
   return (surface, block, el, field) => {
     const list = options(el);
     return h("div", { class: "control" }, select({
-      id: surface.domId(block, el), options: list, value: surface.read(block, el), multi: isMulti(el),
+      ...(Array.isArray(list) ? { options: list } : list),
+      id: surface.domId(block, el), value: surface.read(block, el), multi: isMulti(el),
       most: el.max_selected_items, placeholder: plain(el.placeholder) || undefined, clearable: Boolean(field?.optional),
       busy: state.busy.has(surface.key(block, el)), label: field?.label || plain(el.placeholder),
       aria: field ? field.aria : { "aria-label": plain(el.placeholder) || "Select" },
       onchange: (value) => chosen(surface, block, el, field, value),
     }));
   };
+}
+
+function selectingFromApp(surface, block, el, field) {
+  const id = surface.domId(block, el);
+  return selecting(() => externalOptions(surface, block, el, id))(surface, block, el, field);
 }
 
 function unavailable(note) {
@@ -232,18 +241,45 @@ function counter(text, most) {
 }
 
 function image(surface, block, el) {
-  return h("img", { class: "accessory-image", src: el.image_url, alt: el.alt_text || "", loading: "lazy", referrerpolicy: "no-referrer" });
+  return h("img", { class: "accessory-image", src: imageSource(el), alt: el.alt_text || "", loading: "lazy", referrerpolicy: "no-referrer" });
+}
+
+/** Small buttons below a message; the one that was given last stays pressed. */
+function small(surface, block, el, { name, mark, label, pressed, run }) {
+  const busy = state.busy.has(surface.key(block, el));
+  const said = el.accessibility_label || label;
+  return h("button", {
+    key: name, id: `${surface.domId(block, el)}${name}`, type: "button", class: cls("small-action", pressed && "pressed", busy && "busy"), title: label,
+    "aria-label": said, "aria-pressed": pressed === undefined ? null : String(pressed), "aria-disabled": busy ? "true" : null, onclick: run,
+  }, mark);
 }
 
 function feedback(surface, block, el) {
-  return [el.positive_button, el.negative_button].filter(Boolean).map((b) =>
-    button(surface, block, { ...b, type: "button", action_id: el.action_id }));
+  const given = surface.read(block, el);
+  return h("span", { class: "feedback", role: "group", "aria-label": "Feedback" }, ["positive", "negative"].map((name) => {
+    const b = el[`${name}_button`];
+    if (!b) return null;
+    const label = plain(b.text);
+    return small(surface, block, { ...b, action_id: el.action_id }, {
+      name, label, pressed: given === b.value,
+      mark: [onlyEmoji(label) ? h("span", { class: "emoji" }, label) : [icon(name === "positive" ? "up-thumb" : "down-thumb", 16), h("span", {}, label)]],
+      run: async () => {
+        surface.write(block, el, b.value);
+        if (!(await use(surface, block, el, b.value))) surface.write(block, el, given);
+      },
+    });
+  }));
+}
+
+function iconButton(surface, block, el) {
+  if (el.visible_to_user_ids && !el.visible_to_user_ids.includes(state.as)) return null;
+  return small(surface, block, el, { name: "icon", label: plain(el.text), mark: icon("trash", 16), run: () => use(surface, block, el, el.value) });
 }
 
 const DRAW = {
   button, overflow, image,
   workflow_button: button,
-  icon_button: button,
+  icon_button: iconButton,
   feedback_buttons: feedback,
   static_select: selecting(staticOptions),
   multi_static_select: selecting(staticOptions),
@@ -253,8 +289,8 @@ const DRAW = {
   multi_conversations_select: selecting(conversationOptions),
   channels_select: selecting(conversationOptions),
   multi_channels_select: selecting(conversationOptions),
-  external_select: unavailable("Options from the app are not offered here yet."),
-  multi_external_select: unavailable("Options from the app are not offered here yet."),
+  external_select: selectingFromApp,
+  multi_external_select: selectingFromApp,
   file_input: unavailable("Files cannot be given here."),
   datepicker: picker("date"),
   timepicker: picker("time"),

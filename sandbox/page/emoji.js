@@ -118,6 +118,11 @@ export function onlyEmoji(text) {
   return bare !== "" && [...bare].length < 24 && /^(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F|\u200D|\p{Regional_Indicator})+$/u.test(bare);
 }
 
+const COMMON = "+1 eyes white_check_mark tada heart raised_hands pray fire rocket thinking_face joy smile slightly_smiling_face neutral_face slightly_frowning_face disappointed clap muscle wave ok_hand -1 x warning question exclamation bulb dart trophy moneybag chart_with_upwards_trend chart_with_downwards_trend calendar memo pushpin link hourglass_flowing_sand coffee beers star sparkles sunny palm_tree bug 100 large_green_circle large_yellow_circle red_circle arrows_counterclockwise".split(" ");
+
+/** The [name, emoji] that people use most. */
+export const common = () => COMMON.map((name) => [name, SYMBOLS.get(name)]);
+
 /** Up to `most` [name, emoji] whose name starts with, or else contains, what was typed. */
 export function suggest(typed, most = 8) {
   const all = [...SYMBOLS].filter(([name]) => name.includes(typed));

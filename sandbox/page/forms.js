@@ -50,9 +50,17 @@ export function valueKey(block, el) {
   return block.type === "input" ? block.block_id : `${block.block_id}/${el.action_id}`;
 }
 
+/** The options that an external select holds, as the workspace knows them. */
+export function heldOptions(form, block, el) {
+  const value = form.values?.[valueKey(block, el)];
+  return [value].flat().filter((option) => option?.value !== undefined);
+}
+
 /** What the workspace itself knows of a field, where it says so in the endpoints' own form. */
 function known(form, block, el) {
   const value = form.values?.[valueKey(block, el)];
+  if (el.type === "external_select" && value) return heldOptions(form, block, el)[0]?.value;
+  if (el.type === "multi_external_select" && value) return values(heldOptions(form, block, el));
   return value !== null && typeof value === "object" && !Array.isArray(value) ? undefined : value;
 }
 
@@ -76,6 +84,7 @@ function* elements(blocks) {
     if (block.type === "input" && block.element) yield [block, block.element];
     if (block.type === "actions") for (const el of block.elements || []) yield [block, el];
     if (block.type === "section" && block.accessory) yield [block, block.accessory];
+    if (block.type === "container") yield* elements(block.child_blocks);
   }
 }
 

@@ -3,7 +3,7 @@
 import { h, cls } from "./dom.js";
 import { toAppMessages } from "./actions.js";
 import { drawBlocks, surface } from "./blocks.js";
-import { backButton, foot } from "./conversation.js";
+import { backButton, foot, taking } from "./conversation.js";
 import { appIcon } from "./icons.js";
 import { messageList } from "./messages.js";
 import { toApp, toList } from "./route.js";
@@ -53,7 +53,9 @@ function homeTab(a) {
 }
 
 function messagesTab(a, im) {
-  return h("div", { class: "home-messages", id: "tab-panel", role: "tabpanel", "aria-labelledby": "tab-messages", key: "messages" },
+  const { overlay, ...drops } = im ? taking(im, null) : {};
+  return h("div", { ...drops, class: "home-messages", id: "tab-panel", role: "tabpanel", "aria-labelledby": "tab-messages", key: "messages" },
+    overlay,
     im ? [messageList({
       channelId: im.id, entry: state.messages.get(im.id), where: "c", target: null, label: `Messages with ${a.name}`,
       intro: h("div", { class: "intro" }, appIcon(a, 72), h("p", {}, "This is the very beginning of your messages with ", h("strong", {}, a.name), ".")),

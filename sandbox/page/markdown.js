@@ -37,7 +37,7 @@ function fence(lines, i) {
   if (!m) return null;
   let end = i + 1;
   while (end < lines.length && !lines[end].trim().startsWith(m[1])) end += 1;
-  return [h("pre", { class: "pre" }, lines.slice(i + 1, end).join("\n")), end + 1];
+  return [h("pre", { class: "pre", "data-language": lines[i].trim().slice(3).trim() || null }, lines.slice(i + 1, end).join("\n")), end + 1];
 }
 
 function heading(lines, i) {
@@ -63,11 +63,12 @@ function cells(line) {
 function table(lines, i) {
   if (!lines[i].includes("|") || !TABLE_RULE.test(lines[i + 1] || "") || !lines[i + 1].includes("-")) return null;
   const head = cells(lines[i]);
+  const aligned = cells(lines[i + 1]).map((rule) => (/^:.*:$/.test(rule) ? "align-center" : rule.endsWith(":") ? "align-right" : null));
   let end = i + 2;
   while (end < lines.length && lines[end].includes("|")) end += 1;
-  const body = lines.slice(i + 2, end).map((line) => h("tr", {}, cells(line).map((cell) => h("td", {}, inline(cell)))));
+  const body = lines.slice(i + 2, end).map((line) => h("tr", {}, cells(line).map((cell, n) => h("td", { class: aligned[n] }, inline(cell)))));
   const drawn = h("div", { class: "table-wrap" }, h("table", { class: "table" },
-    h("thead", {}, h("tr", {}, head.map((cell) => h("th", { scope: "col" }, inline(cell))))),
+    h("thead", {}, h("tr", {}, head.map((cell, n) => h("th", { scope: "col", class: aligned[n] }, inline(cell))))),
     h("tbody", {}, body)));
   return [drawn, end];
 }
@@ -101,7 +102,9 @@ function list(lines, i) {
 
 function item(text) {
   const m = /^\[([ xX])\]\s+(.*)$/.exec(text);
-  return m ? [m[1] === " " ? "☐ " : "☑ ", inline(m[2])] : inline(text);
+  if (!m) return inline(text);
+  const done = m[1] !== " ";
+  return h("span", { class: done ? "task-item done" : "task-item" }, h("span", { role: "img", "aria-label": done ? "Done" : "To do", class: "task-box" }, done ? "✓" : ""), h("span", {}, inline(m[2])));
 }
 
 function paragraph(lines, i) {
@@ -115,6 +118,7 @@ const INLINE = [
   [/^\\([\\`*_{}[\]()#+\-.!~|>])/, (m) => m[1]],
   [/^!?\[([^\]\n]*)\]\(([^)\s]+)(?:\s+"[^"]*")?\)/, (m) => link(m[2], m[1])],
   [/^<((?:https?|mailto):[^>\s]+)>/, (m) => link(m[1], m[1])],
+  [/^\*\*\*(?=\S)([\s\S]*?\S)\*\*\*/, (m) => h("strong", {}, h("em", {}, inline(m[1])))],
   [/^\*\*(?=\S)([\s\S]*?\S)\*\*/, (m) => h("strong", {}, inline(m[1]))],
   [/^__(?=\S)([\s\S]*?\S)__/, (m) => h("strong", {}, inline(m[1]))],
   [/^~~(?=\S)([\s\S]*?\S)~~/, (m) => h("del", {}, inline(m[1]))],

@@ -2,13 +2,16 @@
 
 import { h, cls, memo } from "./dom.js";
 import { copyLink, useShortcut } from "./actions.js";
+import { author, isSystem } from "./authors.js";
 import { drawBlocks, drawText, surface } from "./blocks.js";
 import { onlyEmoji } from "./emoji.js";
+import { drawFiles } from "./files.js";
 import { appIcon, avatar, icon, status } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { menuButton } from "./popup.js";
+import { addReaction, reactionItems, reactions } from "./reactions.js";
 import { followed, permalink, toThread } from "./route.js";
-import { app, appOfBot, channel, local, nameOf, now, person, shortcuts, state, zone } from "./store.js";
+import { appOfBot, channel, local, now, person, shortcuts, state, zone } from "./store.js";
 import { dismiss } from "./sync.js";
 import { day, dayLabel, long, time, when } from "./time.js";
 
@@ -18,16 +21,6 @@ const seconds = (message) => Number(message.ts);
 
 /** The thread that it is in, or could start. */
 const threadOf = (message) => message.thread_ts || message.ts;
-
-/** Who wrote it: {id, name, app}. */
-export function author(message) {
-  const by = app(message.app_id) || (message.bot_id && state.apps.find((a) => a.bot_id === message.bot_id)) || appOfBot(message.user);
-  if (by || message.bot_id) {
-    return { id: by?.id || message.bot_id, name: message.username || by?.name || message.bot_profile?.name || "App", app: by || { id: message.bot_id, name: message.username || "App" } };
-  }
-  const who = person(message.user);
-  return { id: message.user, name: who ? nameOf(who) : message.user || "Slackbot", person: who || { id: message.user, name: message.user || "Slackbot" } };
-}
 
 function follows(before, message) {
   return before && !before.is_ephemeral && !message.is_ephemeral && !before.subtype && !message.subtype
@@ -146,10 +139,12 @@ function dependencies(channelId, message, look) {
 
 const touchedIds = (message) => message.ts.replace(".", "_1a");
 
-/** Whether a menu is open in it, or it holds a table with its own state. */
+const OWN_STATE = new Set(["data_table", "data_visualization", "container", "carousel"]);
+
+/** Whether a menu is open in it, or it holds a block with its own state. */
 function touched(message) {
   return Boolean(state.popup?.id.includes(touchedIds(message)))
-    || (message.blocks || []).some((b) => b.type === "data_table");
+    || (message.blocks || []).some((b) => OWN_STATE.has(b.type));
 }
 
 function row(channelId, message, look) {
@@ -179,15 +174,19 @@ function drawRow(channelId, message, { grouped, where, target, last }) {
       by.app && h("span", { class: "badge" }, "APP"),
       h("a", { class: "stamp", href: url, title: long(seconds(message), zone()), onclick: (e) => followed(url, e) }, at)),
     body(channelId, message, where),
+    reactions(channelId, message, `react-${where}-${touchedIds(message)}`),
     where === "c" && !isReply && message.reply_count > 0 && summary(channelId, message)),
   h("div", { class: "hover-actions", role: "group", "aria-label": "Message actions" },
+    canReact(message) && addReaction(channelId, message, `react-${where}-${touchedIds(message)}`, "react"),
     !message.is_ephemeral && where === "c" && h("button", {
       type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => toThread(channelId, threadOf(message)),
     }, icon("reply")),
     !message.is_ephemeral && h("button", { type: "button", title: "Copy link", "aria-label": "Copy link", onclick: () => copyLink(channelId, message) }, icon("link")),
-    !message.is_ephemeral && message.subtype !== "tombstone" && moreActions(channelId, message, where),
+    canReact(message) && moreActions(channelId, message, where),
     message.is_ephemeral && h("button", { type: "button", title: "Dismiss", "aria-label": "Dismiss message", onclick: () => dismiss(channelId, message.ts) }, icon("close"))));
 }
+
+const canReact = (message) => !message.is_ephemeral && message.subtype !== "tombstone";
 
 /** What can be done with a message, by oneself and by what apps offer (message shortcuts). */
 function moreActions(channelId, message, where) {
@@ -198,6 +197,7 @@ function moreActions(channelId, message, where) {
     items: () => [
       where === "c" && { label: "Reply in thread", icon: icon("reply"), run: () => toThread(channelId, threadOf(message)) },
       { label: "Copy link", icon: icon("link"), run: () => copyLink(channelId, message) },
+      ...reactionItems(channelId, message),
       offered.length > 0 && "-",
       ...offered.map((s) => ({
         label: s.name, detail: s.app.name, icon: appIcon(s.app, 24), run: () => useShortcut(s, { channelId, message }),
@@ -217,18 +217,16 @@ function broadcastNote(channelId, message) {
     h("button", { type: "button", class: "link-button", onclick: () => toThread(channelId, message.thread_ts) }, "thread"));
 }
 
-const SYSTEM = /^(channel|group)_(join|leave|archive|unarchive|topic|purpose|name)$/;
-
 function body(channelId, message, where) {
   const edited = message.edited && h("span", { class: "edited", title: message.edited.ts ? long(Number(message.edited.ts), zone()) : null }, " (edited)");
-  if (SYSTEM.test(message.subtype || "")) return h("div", { class: "system" }, drawText(message.text || ""));
   if (message.subtype === "tombstone") return h("div", { class: "text tombstone" }, "This message was deleted.");
+  if (isSystem(message)) return h("div", { class: "system" }, drawText(message.text || ""));
   const on = surface("message", { id: `${channelId}:${message.ts}`, where, channel: channelId, ts: message.ts, blocks: message.blocks });
   if (message.blocks?.length) {
-    return h("div", { class: "blocks" }, drawBlocks(message.blocks, on), attachments(message, on)); // with blocks Slack shows no "(edited)"
+    return h("div", { class: "blocks" }, drawBlocks(message.blocks, on), attachments(message, on), drawFiles(message)); // with blocks Slack shows no "(edited)"
   }
   const big = !message.bot_id && onlyEmoji(message.text || "");
-  return h("div", { class: cls("plain", big && "big-emoji") }, message.text && drawText(message.text), edited, attachments(message, on));
+  return h("div", { class: cls("plain", big && "big-emoji") }, message.text && drawText(message.text), edited, attachments(message, on), drawFiles(message));
 }
 
 function attachments(message, on) {

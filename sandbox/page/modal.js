@@ -30,7 +30,7 @@ function firstField(body) {
   return body.querySelector(`input[name="${CSS.escape(field.name)}"]:checked`) || field;
 }
 
-function onTop(dialog, onescape) {
+export function onTop(dialog, onescape) {
   dialog.showModal();
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
@@ -39,7 +39,7 @@ function onTop(dialog, onescape) {
 }
 
 /** The browser gives the focus back, but not always the caret: without one, typing does nothing. */
-function offTop(dialog) {
+export function offTop(dialog) {
   dialog.close();
   const back = document.activeElement;
   back.blur();

@@ -1,6 +1,7 @@
 // Slack's mrkdwn as DOM descriptions. Nothing here ever makes HTML out of text: control
 // sequences <...> are read first, entities are decoded last, in the leaves.
 
+import { team } from "./api.js";
 import { h } from "./dom.js";
 import { emojify, symbol } from "./emoji.js";
 import { slackDate } from "./time.js";
@@ -41,7 +42,7 @@ export function mention(id, ctx) {
 
 export function channelMention(id, label, ctx) {
   const channel = ctx.channel(id);
-  const url = `${location.origin}/?channel=${encodeURIComponent(id)}`;
+  const url = `${location.origin}/?${new URLSearchParams(team ? { team, channel: id } : { channel: id })}`;
   return link(url, `#${channel ? channel.name : label || "private channel"}`, "mention");
 }
 
@@ -62,6 +63,12 @@ export function mrkdwn(text, ctx) {
     }
   });
   return out;
+}
+
+/** What a text says, without its marks, on one line: as in a notification. */
+export function spoken(text, ctx) {
+  const say = (node) => (Array.isArray(node) ? node.map(say).join("") : typeof node === "object" ? node?.text ?? say(node?.children || []) : String(node ?? ""));
+  return say(mrkdwn(text, ctx).map((node) => [node, " "])).replace(/\s+/g, " ").trim();
 }
 
 const QUOTE = /^(?:&gt;|>) ?/;

@@ -82,9 +82,9 @@ function menuKeys(event, opener) {
 }
 
 /**
- * A button that opens a menu. Items: {label, hint?, detail?, icon?, badge?, checked?, danger?, run}, "-",
- * {heading, items}, {scrolled: items}, any drawn thing under `custom`, or nothing. `opening`: what
- * else opening it does.
+ * A button that opens a menu. Items: {label, hint?, detail?, icon?, badge?, checked?, danger?, run,
+ * aside?: {label, icon, run}}, "-", {heading, items}, {scrolled: items}, any drawn thing under
+ * `custom`, or nothing. `opening`: what else opening it does.
  */
 export function menuButton({ id, label, content, items, buttonClass, menuClass, busy, title, describedby, opening }) {
   const shown = isOpen(id);
@@ -125,18 +125,23 @@ function drawItem(item, i, opener) {
       h("div", { class: "menu-heading", "aria-hidden": "true" }, item.heading), drawItems(item.items, opener));
   }
   if (item.custom) return h("div", { key: i, role: "none", class: "menu-custom" }, item.custom);
+  if (!item.aside) return menuItem(item, opener, i);
+  return h("div", { key: i, role: "none", class: "menu-row" }, menuItem(item, opener, "item"), menuItem({ ...item.aside, label: null, said: item.aside.label }, opener, "aside"));
+}
+
+function menuItem(item, opener, key) {
   const run = (event) => {
     closePopup();
     document.getElementById(opener)?.focus();
     item.run(event);
   };
   return h("button", {
-    key: item.label, type: "button", class: cls("menu-item", item.danger && "danger"), tabindex: -1,
-    role: item.checked === undefined ? "menuitem" : "menuitemradio",
+    key: item.key || item.label || key, type: "button", class: cls("menu-item", item.danger && "danger", item.said && "menu-aside"), tabindex: -1,
+    role: item.checked === undefined ? "menuitem" : "menuitemradio", "aria-label": item.said, title: item.said,
     "aria-checked": item.checked === undefined ? null : String(item.checked),
     onclick: run,
     onpointermove: (event) => moved(event) && event.currentTarget.focus({ preventScroll: true }),
-  }, item.icon, h("span", { class: "menu-text" },
+  }, item.icon, item.label && h("span", { class: "menu-text" },
     h("span", { class: "menu-label" }, item.label),
     item.detail && h("span", { class: "menu-detail" }, item.detail)),
   item.hint && h("span", { class: "menu-hint" }, item.hint),

@@ -15,9 +15,9 @@ function drawPart(part, ctx) {
     case "rich_text_section":
       return h("div", { class: "rich-section" }, children);
     case "rich_text_quote":
-      return h("blockquote", { class: "quote" }, children);
+      return h("blockquote", { class: cls("quote", part.border && "bordered") }, children);
     case "rich_text_preformatted":
-      return h("pre", { class: "pre" }, children);
+      return h("pre", { class: cls("pre", part.border && "bordered"), "data-language": part.language || null }, children);
     case "rich_text_list":
       return list(part, ctx);
     default:
@@ -28,7 +28,8 @@ function drawPart(part, ctx) {
 function list(part, ctx) {
   const ordered = part.style === "ordered";
   const props = {
-    class: cls("rich-list", `indent-${Math.min(part.indent || 0, 8)}`, part.border && "quote"),
+    class: cls("rich-list", `level-${(part.indent || 0) % 3}`, part.border && "quote"),
+    style: part.indent ? { "--indent": Math.min(part.indent, 8) } : {},
     start: ordered && part.offset ? part.offset + 1 : null,
   };
   const items = (part.elements || []).map((item) =>
@@ -36,7 +37,7 @@ function list(part, ctx) {
   return h(ordered ? "ol" : "ul", props, items);
 }
 
-const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "del"], ["underline", "u"]];
+const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "del"], ["underline", "u"], ["highlight", "mark"]];
 
 function styled(node, style) {
   let out = node;
@@ -48,6 +49,7 @@ function styled(node, style) {
 
 const INLINE = {
   text: (el) => decode(el.text || ""),
+  team: (el) => h("span", { class: "mention" }, `@${el.team_id}`),
   link: (el) => link(el.url || "", decode(el.text || el.url || "")),
   user: (el, ctx) => mention(el.user_id, ctx),
   usergroup: (el) => h("span", { class: "mention" }, `@${el.usergroup_id}`),
@@ -62,7 +64,7 @@ const INLINE = {
     return el.url ? link(el.url, said) : h("time", { title: el.fallback || null }, said);
   },
   color: (el) => h("span", { class: "color-value" },
-    h("span", { class: "color-chip", style: { background: el.value } }), el.value),
+    h("span", { class: "color-chip", style: { background: el.value } }), h("code", { class: "code" }, el.value)),
 };
 
 function inlineElement(el, ctx) {

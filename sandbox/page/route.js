@@ -1,5 +1,7 @@
-// Where the person is, in the address: ?as=U&channel=C[&thread_ts=T][&ts=T] or ?as=U&app=A[&tab=messages].
+// Where the person is, in the address: ?as=U&channel=C[&thread_ts=T][&ts=T] or ?as=U&app=A[&tab=messages],
+// with ?team=T for another workspace than the first.
 
+import { team } from "./api.js";
 import { invalidate, state } from "./store.js";
 
 let arrived = () => {};
@@ -20,7 +22,7 @@ export function readPlace(search = location.search) {
 }
 
 function address(place) {
-  const query = new URLSearchParams({ as: state.as });
+  const query = new URLSearchParams(team ? { team, as: state.as } : { as: state.as });
   if (place.kind === "channel") query.set("channel", place.id);
   if (place.thread) query.set("thread_ts", place.thread);
   if (place.ts) query.set("ts", place.ts);
@@ -54,7 +56,7 @@ export const toList = () => go({ kind: "none" });
 
 /** The address of one message, for everybody. */
 export function permalink(channel, ts, thread) {
-  const query = new URLSearchParams({ channel, ts });
+  const query = new URLSearchParams(team ? { team, channel, ts } : { channel, ts });
   if (thread && thread !== ts) query.set("thread_ts", thread);
   return `${location.origin}/?${query}`;
 }
@@ -69,14 +71,17 @@ export function placeOf(url) {
   } catch {
     return null;
   }
-  const archive = /^\/archives\/([A-Z0-9]+)(?:\/p(\d{6,})(\d{6}))?\/?$/.exec(parsed.pathname);
+  const inTeam = team && parsed.pathname.startsWith(`/${team}/`);
+  const path = inTeam ? parsed.pathname.slice(team.length + 1) : parsed.pathname;
+  const archive = /^\/archives\/([A-Z0-9]+)(?:\/p(\d{6,})(\d{6}))?\/?$/.exec(path);
   const ours = LOOPBACK.has(parsed.hostname) && LOOPBACK.has(location.hostname) && parsed.port === location.port;
   const here = ours || parsed.hostname === `${state.team?.domain}.slack.com`;
-  if (here && archive) {
+  const same = inTeam || !team || parsed.hostname.endsWith(".slack.com");
+  if (here && archive && same) {
     const ts = archive[2] ? `${archive[2]}.${archive[3]}` : null;
     return { kind: "channel", id: archive[1], ts, thread: parsed.searchParams.get("thread_ts") };
   }
-  if (!ours || parsed.pathname !== "/") return null;
+  if (!ours || path !== "/" || (parsed.searchParams.get("team") || null) !== team) return null;
   const [, place] = readPlace(parsed.search);
   return place.kind === "none" ? null : place;
 }

@@ -9,7 +9,8 @@ const MOST = 200;
 
 /**
  * `spec`: id, options [{value, label, detail?, group?, mark?}], value (multi: a list), multi, most, placeholder,
- * clearable, busy, aria (attributes of the field), onchange(value).
+ * clearable, busy, aria (attributes of the field), onchange(value). Where options are loaded while
+ * one types: unfiltered, known (options that were seen before), status (why there are none now).
  */
 export function select(spec) {
   const shown = isOpen(spec.id);
@@ -35,12 +36,12 @@ export function select(spec) {
 }
 
 function labelOf(spec, value) {
-  const option = spec.options.find((o) => o.value === value);
+  const option = [...spec.options, ...(spec.known || [])].find((o) => o.value === value);
   return option ? option.label : value === null || value === undefined ? "" : String(value);
 }
 
 function matching(spec, query) {
-  const wanted = query.trim().toLowerCase();
+  const wanted = spec.unfiltered ? "" : query.trim().toLowerCase();
   const found = wanted ? spec.options.filter((o) => o.label.toLowerCase().includes(wanted)) : spec.options;
   return found.slice(0, MOST);
 }
@@ -157,7 +158,8 @@ function list(menu) {
     role: "listbox", id: `${spec.id}-list`, class: "listbox", "aria-label": spec.label || "Options",
     "aria-multiselectable": spec.multi ? "true" : null,
     update: (el) => el.children.length && document.getElementById(`${spec.id}-option-${active}`)?.scrollIntoView({ block: "nearest" }),
-  }, rows, found.length === 0 && h("div", { class: "listbox-empty", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No matches")),
+  }, rows, found.length === 0 && !spec.status && h("div", { class: "listbox-empty", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No matches")),
+  spec.status && h("div", { class: cls("listbox-empty", spec.status === "Loading…" && "loading-options"), role: "status" }, spec.status),
   full && h("div", { class: "listbox-note" }, `At most ${spec.most} can be chosen.`));
 }
 

@@ -5,12 +5,13 @@ import { openDm, toAppMessages } from "./actions.js";
 import { appIcon, avatar, icon, status } from "./icons.js";
 import { menuButton } from "./popup.js";
 import { toApp, toChannel } from "./route.js";
+import { workspaceMenu } from "./workspace_menu.js";
 import { anyone, conversationName, grouped, humans, imWithApp, nameOf, state } from "./store.js";
 
 export function sidebar() {
   const { channels, archived, people } = grouped();
   return h("nav", { class: "sidebar", "aria-label": "Channels and direct messages" },
-    h("div", { class: "sidebar-head" }, h("h2", {}, state.team.name || "Workspace")),
+    h("div", { class: "sidebar-head" }, workspaceMenu()),
     h("div", { class: "sidebar-scroll" },
       section("Channels", channels.map((c) => entry(c))),
       section("Direct messages", people.map((c) => entry(c)), newMessage()),

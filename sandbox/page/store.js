@@ -4,7 +4,7 @@ import { moment } from "./time.js";
 
 export const state = {
   ready: false, failed: null, online: true,
-  as: null, me: null, team: null, people: new Map(), channels: [], apps: [], homes: {},
+  as: null, me: null, team: null, teams: [], people: new Map(), channels: [], apps: [], homes: {},
   modals: [], clock: { now: 0, marks: [], ticking: true, at: 0 },
   place: { kind: "none" },
   messages: new Map(), threads: new Map(),
@@ -12,6 +12,7 @@ export const state = {
   popup: null, confirm: null, toasts: [],
   unread: {}, inspector: false, traffic: [], sending: 0, noticed: 0, opened: null, newSince: null,
   drafts: new Map(), dismissed: new Set(), notes: new Map(),
+  notifications: [], news: [], finder: null, attached: new Map(), uploading: new Map(),
 };
 
 let draw = () => {};
@@ -44,6 +45,7 @@ export function local(key, initial) {
   const kept = locals.get(key);
   return {
     ...kept,
+    now: () => kept,
     set: (patch) => {
       Object.assign(kept, patch);
       invalidate();
@@ -57,7 +59,7 @@ export function forgetPerson() {
   Object.assign(state, {
     ready: false, me: null, channels: [], homes: {}, modals: [], messages: new Map(), threads: new Map(),
     forms: new Map(), errors: new Map(), busy: new Set(), popup: null, confirm: null, drafts: new Map(),
-    notes: new Map(), newSince: null,
+    notes: new Map(), newSince: null, notifications: [], news: [], finder: null, attached: new Map(), uploading: new Map(),
   });
 }
 
@@ -107,6 +109,12 @@ export function humans() {
 export function statusOf(who) {
   const ended = who.status_expiration && who.status_expiration <= now();
   return who.status_emoji && !ended ? { emoji: who.status_emoji.replaceAll(":", ""), text: who.status_text } : null;
+}
+
+/** Whether the person does not want to be disturbed now. */
+export function isQuiet() {
+  const { dnd_start: from = 0, dnd_end: to = 0 } = state.me || {};
+  return from <= now() && now() < to;
 }
 
 /** Channels and conversations as the sidebar groups them. */

@@ -1,13 +1,20 @@
 // Keeps what the page knows equal to what the workspace says: first by asking, then by its events.
 
 import * as api from "./api.js";
+import { inPane, isLookedAt, mayListenHidden } from "./pane.js";
 import { keepAddress, readPlace } from "./route.js";
 import { app, channel, forgetPerson, imWithApp, invalidate, set, setClock, state, toast } from "./store.js";
 
 let stop = () => {};
+let news = () => {};
 let told = 0; // how many events brought a part of the state
 let soon = null;
 const KEPT_TRAFFIC = 500;
+
+/** What else to do with every message that comes: {channel, message}. */
+export function onNews(f) {
+  news = f;
+}
 
 /** Become this person (null: the first one) and follow what happens to them. */
 export async function enter(as) {
@@ -24,7 +31,7 @@ export async function enter(as) {
   }
   state.failed = null;
   state.as = typeof answer.me === "string" ? answer.me : answer.me.id;
-  localStorage.setItem("as", state.as);
+  if (!inPane) localStorage.setItem("as", state.as);
   takeState(answer);
   settle();
   markNew();
@@ -53,7 +60,7 @@ export function visibilityChanged() {
   clearTimeout(hiding);
   if (!state.ready) return;
   if (document.visibilityState === "hidden") {
-    hiding = setTimeout(sleep, HIDDEN_FOR);
+    hiding = setTimeout(async () => (await mayListenHidden()) || sleep(), HIDDEN_FOR);
   } else if (asleep) {
     wake();
   } else {
@@ -110,6 +117,7 @@ function readStateSoon() {
 
 function takeState(answer) {
   state.team = answer.team || {};
+  state.teams = answer.teams || [state.team];
   takePeople(answer.people, answer.me);
   state.channels = answer.channels || [];
   state.apps = answer.apps || [];
@@ -241,17 +249,26 @@ function markNew() {
   else if (state.newSince?.channel !== here?.id) state.newSince = null;
 }
 
+/** Whether a message of a conversation is, or would be, on the screen. */
+export function inSight(id, message) {
+  const thread = message.thread_ts && message.thread_ts !== message.ts && message.subtype !== "thread_broadcast" ? message.thread_ts : null;
+  return isLookedAt() && channelHere() === id && (!thread || state.place.thread === thread);
+}
+
 /** What is on the screen counts as read. */
 export function readHere() {
   const here = channel(channelHere());
-  if (!here || !here.unread || document.visibilityState !== "visible") return;
+  if (!here || !here.unread || !isLookedAt()) return;
   here.unread = 0;
   invalidate();
   api.post("read", { as: state.as, channel: here.id });
 }
 
 const HAPPENED = {
-  message: (e) => said(e, "new"),
+  message: (e) => {
+    said(e, "new");
+    news(e);
+  },
   ephemeral: (e) => said(e, "new"),
   message_changed: (e) => said(e, "changed"),
   message_deleted: (e) => said(e, "deleted"),

@@ -28,14 +28,22 @@ function sortValue(content) {
   return textOf(content).toLowerCase();
 }
 
+/** Plain cells under a head; with `numbers` all but the first column are such. */
+export function grid(title, head, rows, { numbers = false } = {}) {
+  const of = (i) => (numbers && i ? "align-right" : null);
+  return h("div", { class: "table-wrap", tabindex: 0, role: "region", "aria-label": title }, h("table", { class: "table" }, h("caption", { class: "sr-only" }, title),
+    h("thead", {}, h("tr", {}, head.map((c, i) => h("th", { scope: "col", class: of(i) }, c)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) => h(i ? "td" : "th", { scope: i ? null : "row", class: of(i) }, c)))))));
+}
+
 export function table(block, ctx) {
   const [head, ...rows] = block.rows || [];
   const settings = block.column_settings || [];
-  const of = (i) => cls(settings[i]?.align && `align-${settings[i].align}`, settings[i]?.is_wrapped === false && "nowrap");
+  const of = (c, i) => cls(`align-${settings[i]?.align || (c?.type === "raw_number" ? "right" : "left")}`, settings[i]?.is_wrapped === false && "nowrap");
   return h("div", { class: "table-wrap", tabindex: 0, role: "region", "aria-label": "Table" },
     h("table", { class: "table" },
-      h("thead", {}, h("tr", {}, (head || []).map((c, i) => h("th", { scope: "col", class: of(i) }, cell(c, ctx))))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) => h("td", { class: of(i) }, cell(c, ctx))))))));
+      h("thead", {}, h("tr", {}, (head || []).map((c, i) => h("th", { scope: "col", class: of(c, i) }, cell(c, ctx))))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) => h("td", { class: of(c, i) }, cell(c, ctx))))))));
 }
 
 export function dataTable(block, ctx) {
@@ -54,19 +62,22 @@ export function dataTable(block, ctx) {
     h("div", { class: "table-wrap", tabindex: 0, role: "region", "aria-label": block.caption || "Table" },
       h("table", { class: "table" },
         h("caption", {}, block.caption),
-        h("thead", {}, h("tr", {}, (head || []).map((c, i) => headCell(c, i, view)))),
+        h("thead", {}, h("tr", {}, (head || []).map((c, i) => headCell(c, i, view, isNumbers(rows, i))))),
         h("tbody", {}, shown.slice(page * size, page * size + size).map((row) => h("tr", {}, row.map((c, i) =>
           h(i === label ? "th" : "td", { scope: i === label ? "row" : null, class: c?.type === "raw_number" && "align-right" },
             cell(c, ctx)))))))),
-    pages > 1 && pager(page, pages, view));
+    shown.length === 0 && h("p", { class: "hint" }, "No row matches."),
+    pages > 1 && pager(page, pages, view, `${page * size + 1}–${Math.min(shown.length, (page + 1) * size)} of ${shown.length}`));
 }
 
-function headCell(content, i, view) {
+const isNumbers = (rows, i) => rows.some((row) => row[i]?.type === "raw_number");
+
+function headCell(content, i, view, numbers) {
   const sorted = view.sort === i;
-  return h("th", { scope: "col", "aria-sort": sorted ? (view.down ? "descending" : "ascending") : null },
+  return h("th", { scope: "col", class: numbers && "align-right", "aria-sort": sorted ? (view.down ? "descending" : "ascending") : null },
     h("button", {
       type: "button", class: "sort",
-      onclick: () => view.set({ sort: i, down: sorted ? !view.down : false }),
+      onclick: () => view.set({ sort: i, down: sorted ? !view.down : false, page: 0 }),
     }, textOf(content), h("span", { class: "sort-mark", "aria-hidden": "true" }, sorted ? (view.down ? " ↓" : " ↑") : " ↕")));
 }
 
@@ -81,11 +92,11 @@ function arranged(rows, view) {
   });
 }
 
-function pager(page, pages, view) {
+function pager(page, pages, view, said) {
   const go = (to, label, mark) => h("button", {
     type: "button", class: "btn btn-small", disabled: to < 0 || to >= pages, "aria-label": label,
     onclick: () => view.set({ page: to }),
   }, mark);
   return h("div", { class: "pager" }, go(page - 1, "Previous page", "‹"),
-    h("span", {}, `${page + 1} of ${pages}`), go(page + 1, "Next page", "›"));
+    h("span", { role: "status" }, said), go(page + 1, "Next page", "›"));
 }

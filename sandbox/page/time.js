@@ -59,6 +59,8 @@ const two = (n) => String(n).padStart(2, "0");
 
 export const time = (seconds, zone) => say(seconds, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
+export const timeToTheSecond = (seconds, zone) => say(seconds, zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
 const days = new Map();
 
 /** 2026-11-24, that day in that zone. Remembered by quarter hour, as no zone changes within one. */
@@ -128,13 +130,20 @@ export function nextMonday(now, zone) {
   return fromWall(monday.getUTCFullYear(), monday.getUTCMonth() + 1, monday.getUTCDate(), 9, 0, zone);
 }
 
+/** 09:00 of the next day in that zone. */
+export function tomorrowMorning(now, zone) {
+  const p = parts(now, zone);
+  const next = new Date(Date.UTC(p.year, p.month - 1, p.day + 1));
+  return fromWall(next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate(), 9, 0, zone);
+}
+
 const DATE_TOKENS = {
   date_num: (s, z) => day(s, z),
   date: (s, z) => say(s, z, { day: "numeric", month: "long", year: "numeric" }),
   date_short: (s, z) => say(s, z, { day: "numeric", month: "short", year: "numeric" }),
   date_long: (s, z) => longDate(s, z, true),
   time: (s, z) => time(s, z),
-  time_secs: (s, z) => say(s, z, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+  time_secs: (s, z) => timeToTheSecond(s, z),
 };
 
 function ago(seconds, now) {

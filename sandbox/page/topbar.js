@@ -3,9 +3,12 @@
 import { h, cls } from "./dom.js";
 import { clock } from "./clock.js";
 import { avatar, icon, status } from "./icons.js";
+import { openFinder } from "./finder.js";
 import { failed } from "./inspector.js";
+import { bell } from "./notifications.js";
 import { menuButton } from "./popup.js";
 import { humans, nameOf, set, state } from "./store.js";
+import { closePane, inPane, openBeside } from "./pane.js";
 import { enter } from "./sync.js";
 
 export function topbar() {
@@ -16,11 +19,14 @@ export function topbar() {
     h("div", { class: "topbar-clock" }, clock()),
     h("div", { class: "topbar-end" },
       !state.online && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
+      h("button", { type: "button", class: "topbar-button", "aria-label": "Search", title: "Search (Ctrl K)", "aria-haspopup": "dialog", onclick: openFinder }, icon("search")),
       h("button", {
         type: "button", class: cls("topbar-button", state.inspector && "on"), "aria-pressed": String(state.inspector), title: "Traffic with the apps",
         "aria-label": "Inspector", onclick: () => set({ inspector: !state.inspector }),
       }, icon("traffic"), h("span", { class: "topbar-word" }, "Inspector"), errors > 0 && h("span", { class: "count" }, String(errors))),
-      people()));
+      bell(),
+      people(),
+      inPane && h("button", { type: "button", class: "topbar-button", "aria-label": "Close this side", title: "Close this side", onclick: closePane }, icon("close"))));
 }
 
 function skip(event) {
@@ -38,6 +44,7 @@ function people() {
       label: [nameOf(p), status(p)], detail: [p.title, p.tz].filter(Boolean).join(" · "), icon: avatar(p, 28),
       badge: state.unread[p.id] > 0 && h("span", { class: "count" }, String(state.unread[p.id]), h("span", { class: "sr-only" }, " unread")),
       checked: p.id === state.as, run: () => p.id !== state.as && enter(p.id),
+      aside: !inPane && p.id !== state.as && { label: `${nameOf(p)} beside ${nameOf(state.me)}`, icon: icon("beside", 18), run: () => openBeside(state.as, p.id) },
     })),
   });
 }

@@ -12,8 +12,19 @@ from aiohttp import web
 from sandbox import scopes
 from sandbox.faults import Fault
 from sandbox.refused import Refused
-from sandbox.service import Service
-from sandbox.web_api import chat, conversations, files, identity, users, views
+from sandbox.service import Service, Slack
+from sandbox.web_api import (
+    channels,
+    chat,
+    conversations,
+    files,
+    identity,
+    presence,
+    reactions,
+    trials,
+    users,
+    views,
+)
 from sandbox.web_api.arguments import Arguments, read
 from sandbox.web_api.call import Call, Caller, Result
 
@@ -21,10 +32,14 @@ METHODS: dict[str, Callable[[Call], Result]] = {
     **identity.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **channels.METHODS,
     **files.METHODS,
+    **presence.METHODS,
+    **reactions.METHODS,
     **users.METHODS,
     **views.METHODS,
 }
+WITHOUT_TOKEN = trials.METHODS
 TOKENS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": ("app",),
     "auth.test": ("bot", "app"),
@@ -40,22 +55,23 @@ class Answer:
     body: dict[str, Any]
     status: int = HTTPStatus.OK
     headers: dict[str, str] | None = None
+    service: Service | None = None
     caller: Caller | None = None
     arguments: dict[str, Any] | None = None
 
 
 class WebApi:
-    """Serves calls of methods."""
+    """Serves calls of methods, in the workspace that the token is for."""
 
-    def __init__(self, service: Service) -> None:
-        """Where they are carried out."""
-        self._service = service
+    def __init__(self, slack: Slack) -> None:
+        """The workspaces."""
+        self._slack = slack
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answers a call, unless a fault has it otherwise."""
         started = time.monotonic()
         method = request.match_info["method"]
-        fault = self._service.faults.take(method, FAULTS)
+        fault = self._slack.faults.take(method, FAULTS)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         if fault and fault.kind == "drop_before":
@@ -63,7 +79,8 @@ class WebApi:
         answer = _refused_by(fault) or await self._answer(request, method)
         if fault and fault.kind == "drop_after":
             return self._drop(request, method, fault, started)
-        self._service.traffic.record(
+        service = answer.service or self._slack.first
+        service.traffic.record(
             "in",
             "api",
             method,
@@ -79,7 +96,7 @@ class WebApi:
     def _drop(
         self, request: web.Request, method: str, fault: Fault, started: float
     ) -> web.StreamResponse:
-        self._service.traffic.record(
+        self._slack.first.traffic.record(
             "in",
             "api",
             method,
@@ -99,7 +116,7 @@ class WebApi:
             answer = self._carry_out(method, arguments)
         except Refused as refused:
             answer = Answer(refused.as_json())
-        caller = self._caller_of(arguments.token)
+        answer.service, caller = self._caller_of(arguments.token)
         answer.caller, answer.arguments = caller, arguments.given
         if caller:
             answer.headers = {**(answer.headers or {}), **_scope_headers(caller, method)}
@@ -107,42 +124,53 @@ class WebApi:
         return answer
 
     def _carry_out(self, method: str, arguments: Arguments) -> Answer:
+        if method in WITHOUT_TOKEN:
+            return self._without_token(method, arguments)
         function = METHODS.get(method)
         if function is None:
             raise Refused("unknown_method", req_method=method)
-        caller = self._authenticated(arguments.token)
+        service, caller = self._authenticated(arguments.token)
         if caller.kind not in TOKENS.get(method, ("bot",)):
             raise Refused("not_allowed_token_type")
-        wait = self._service.limiter.check(
+        wait = service.limiter.check(
             method, workspace=caller.app.id, channel=arguments.text("channel")
         )
         if wait is not None:
             return _ratelimited(wait)
-        call = Call(self._service, caller, method, arguments)
+        call = Call(service, caller, method, arguments)
         call.need_scopes()
         result = function(call)
-        self._service.changed()
+        service.changed()
         return Answer({"ok": True, **result})
 
-    def _caller_of(self, token: str | None) -> Caller | None:
-        for app in self._service.workspace.apps:
-            if token and token == app.bot_token:
-                return Caller(app, "bot")
-            if token and token == app.app_token:
-                return Caller(app, "app")
-        return None
+    def _without_token(self, method: str, arguments: Arguments) -> Answer:
+        wait = self._slack.first.limiter.check(method, workspace="")
+        if wait is not None:
+            return _ratelimited(wait)
+        return Answer({"ok": True, **WITHOUT_TOKEN[method](arguments)})
 
-    def _authenticated(self, token: str | None) -> Caller:
+    def _caller_of(self, token: str | None) -> tuple[Service, Caller] | tuple[None, None]:
+        """Whose token it is; an app-level one, in the first workspace that has the app."""
+        callers = [
+            (service, Caller(app, "bot" if token == app.bot_token else "app"))
+            for service in self._slack.services
+            for app in service.workspace.apps
+            if token and token in (app.bot_token, app.app_token)
+        ]
+        there = (found for found in callers if not found[1].app.revoked)
+        return next(there, None) or next(iter(callers), (None, None))
+
+    def _authenticated(self, token: str | None) -> tuple[Service, Caller]:
         if not token:
             raise Refused("not_authed")
-        caller = self._caller_of(token)
-        if caller is None:
+        service, caller = self._caller_of(token)
+        if service is None or caller is None:
             raise Refused("invalid_auth")
         if caller.app.revoked:
             raise Refused("token_revoked")
-        if self._service.workspace.people[caller.app.bot_user_id].deleted:
+        if service.workspace.people[caller.app.bot_user_id].deleted:
             raise Refused("account_inactive")
-        return caller
+        return service, caller
 
 
 def _refused_by(fault: Fault | None) -> Answer | None:

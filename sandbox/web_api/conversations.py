@@ -15,7 +15,7 @@ def conversations_info(call: Call) -> Result:
     """One conversation. Refuses: channel_not_found."""
     channel = call.channel()
     count = call.arguments.flag("include_num_members")
-    return {"channel": _shown(call, channel, member_count=count)}
+    return {"channel": channel_shown(call, channel, member_count=count)}
 
 
 def conversations_list(call: Call) -> Result:
@@ -39,7 +39,9 @@ def conversations_list(call: Call) -> Result:
     limit = call.arguments.limit(default=100, most=1000)
     page, next_cursor = page_by_id("team", ids, call.arguments.text("cursor"), limit)
     return {
-        "channels": [_shown(call, call.workspace.channels[id], member_count=True) for id in page],
+        "channels": [
+            channel_shown(call, call.workspace.channels[id], member_count=True) for id in page
+        ],
         "response_metadata": {"next_cursor": next_cursor},
     }
 
@@ -174,15 +176,14 @@ def _message(call: Call, channel: Channel, message: Message) -> dict[str, Any]:
     )
 
 
-def _shown(call: Call, channel: Channel, *, member_count: bool) -> dict[str, Any]:
+def channel_shown(call: Call, channel: Channel, *, member_count: bool = False) -> dict[str, Any]:
+    """The conversation object, as the bot sees it."""
     return channel.as_slack(call.workspace.team, call.app.bot_user_id, member_count=member_count)
 
 
 def _opened(call: Call, channel: Channel, *, already_open: bool) -> Result:
     full = call.arguments.flag("return_im")
-    answer: Result = {
-        "channel": _shown(call, channel, member_count=False) if full else {"id": channel.id}
-    }
+    answer: Result = {"channel": channel_shown(call, channel) if full else {"id": channel.id}}
     return {"no_op": True, "already_open": True, **answer} if already_open else answer
 
 

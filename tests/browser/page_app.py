@@ -12,12 +12,14 @@ from slack_sdk.errors import SlackApiError
 from bot.socket import hang_up
 from sandbox import App, Channel, Clock, Mark, Person, Server, Team, Workspace
 from tests.browser.page_forms import (
+    DEALS,
     Json,
     decide,
     deeper,
     every_field,
     home,
     moment,
+    option,
     rating,
     section,
 )
@@ -62,7 +64,17 @@ MANIFEST: Json = {
         ],
     },
     "oauth_config": {
-        "scopes": {"bot": ["chat:write", "commands", "channels:history", "im:history", "im:write"]}
+        "scopes": {
+            "bot": [
+                "chat:write",
+                "commands",
+                "channels:history",
+                "im:history",
+                "im:write",
+                "files:read",
+                "files:write",
+            ]
+        }
     },
     "settings": {
         "event_subscriptions": {"bot_events": ["app_home_opened", "message.im"]},
@@ -123,6 +135,8 @@ class PageApp:
         self._bolt.action("menu")(self._menu)
         for n in range(5):
             self._bolt.action(f"rate_{n}")(self._rated)
+        self._bolt.options("deal")(_offered)
+        self._bolt.action("deal")(self._picked)
         self._bolt.event("app_home_opened")(self._opened)
         self._bolt.event("message")(_nothing)
 
@@ -257,6 +271,10 @@ class PageApp:
         thread_ts = message.get("thread_ts", message["ts"])
         self.say(f"Counted: {message['text']}", thread_ts=thread_ts)
 
+    def _picked(self, ack: Any, body: Json) -> None:
+        ack()
+        self.clicked.append(body["actions"][0])
+
     def _opened(self, event: Json) -> None:
         if event["tab"] == "home":
             self.client.views_publish(user_id=event["user"], view=home("Two decisions are open."))
@@ -264,6 +282,15 @@ class PageApp:
     def _again(self, ack: Any, body: Json) -> None:
         ack()
         self.client.views_publish(user_id=body["user"]["id"], view=home("All is decided."))
+
+
+def _offered(ack: Any, payload: Json) -> None:
+    """Deals by name; for one that is typed nothing is offered that Slack would take."""
+    if payload["value"] == "wrong":
+        ack(options=[{"value": "no text"}])
+        return
+    found = [name for name in DEALS if name.lower().startswith(payload["value"].lower())]
+    ack(options=[option(name, name.lower()) for name in found])
 
 
 def _silence() -> None:

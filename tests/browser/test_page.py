@@ -168,7 +168,8 @@ def test_an_apps_shortcut_is_used_on_a_message(app: PageApp, opens: Opens) -> No
     more_actions(message(page, "The buyer said yes")).click()
     page.get_by_role("menuitem", name="Count as evidence").click()
     page.get_by_role("button", name=re.compile("1 reply")).click()
-    expect(page.get_by_text("Counted: The buyer said yes")).to_be_visible()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_text("Counted: The buyer said yes")).to_be_visible()
 
 
 def test_what_is_new_is_marked_and_never_pulls_the_reader_down(app: PageApp, opens: Opens) -> None:

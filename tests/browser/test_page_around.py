@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from sandbox import Mark, Server, Workspace
+from tests.browser.harborline import shoot
 from tests.browser.page import PHONE, Opens, fits, message, on_each, send
 from tests.browser.page_app import START, PageApp
 from tests.browser.page_forms import overflow, rating, section
@@ -159,20 +160,45 @@ def test_a_status_stands_beside_the_name_until_it_ends(
 
 
 def test_the_inspector_shows_what_the_app_and_slack_said(app: PageApp, opens: Opens) -> None:
-    page = opens()
+    page = opens(permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Inspector").click()
     panel = page.get_by_role("complementary", name="Inspector")
     send(page, "/unheard")
     wrong = panel.get_by_role("listitem").filter(has_text="reactions.imagine")
     expect(wrong).to_contain_text("unknown_method")
-    wrong.locator("summary").click()
-    shown = wrong.locator("pre").last
-    expect(shown).to_contain_text("unknown_method")
-    assert json.loads(shown.inner_text())["ok"] is False
+    wrong.locator("summary").first.click()
+    expect(wrong.locator(".json").last).to_contain_text('"ok": false')
+    wrong.get_by_role("button", name="Copy JSON").click()
+    copied = json.loads(page.evaluate("navigator.clipboard.readText()"))
+    assert copied["response"]["error"] == "unknown_method"
+    wrong.get_by_role("button", name="Copy curl").click()
+    curl = page.evaluate("navigator.clipboard.readText()")
+    assert "/api/reactions.imagine" in curl
+    assert '{"name":"tada"}' in curl
+    shoot(page, "inspector")
+    page.emulate_media(color_scheme="dark")
+    shoot(page, "inspector-dark")
+    rows = panel.get_by_role("list").first.locator(":scope > li")
     panel.get_by_label("Errors only").check()
-    expect(panel.get_by_role("listitem")).to_have_count(1)
+    expect(rows).to_have_count(1)
+    panel.get_by_label("Errors only").uncheck()
+    panel.get_by_label("All kinds").select_option("command")
+    expect(rows).to_have_count(1)
+    panel.get_by_label("All kinds").select_option("")
+    panel.get_by_label("Both ways").select_option("in")
+    panel.get_by_label("Filter traffic").fill("TADA")
+    expect(rows).to_have_text([re.compile("reactions.imagine")])
     panel.get_by_label("Filter traffic").fill("nothing like it")
     expect(panel.get_by_text("Nothing matches.")).to_be_visible()
+    panel.get_by_label("Filter traffic").fill("")
+    panel.get_by_role("button", name="Clear").click()
+    expect(panel.get_by_text("No traffic yet.")).to_be_visible()
+    panel.get_by_role("button", name="Pause").click()
+    send(page, "/unheard")
+    expect(panel.get_by_role("button", name="Go on")).to_contain_text("more")
+    expect(panel.get_by_text("No traffic yet.")).to_be_visible()
+    panel.get_by_role("button", name="Go on").click()
+    expect(rows.filter(has_text="reactions.imagine")).to_have_count(1)
 
 
 def test_another_person_is_one_click_away(app: PageApp, opens: Opens) -> None:

@@ -122,6 +122,8 @@ def test_its_menu_works_by_keyboard(app: PageApp, opens: Opens) -> None:
     said.focus()
     page.keyboard.press("Tab")  # the time
     page.keyboard.press("Tab")
+    expect(said.get_by_role("button", name="Add reaction")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(said.get_by_role("button", name="Reply in thread")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

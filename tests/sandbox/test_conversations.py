@@ -74,17 +74,17 @@ def test_open(client: WebClient) -> None:
         ({"users": "U0GONE"}, "user_disabled"),
         ({"users": "USLACKBOT"}, "cannot_dm_bot"),
         ({"users": "U0MAX,U0LENA"}, "method_not_supported_for_channel_type"),
-        ({"channel": "C0WEST"}, "missing_scope"),
+        ({"channel": "C0WEST"}, "method_not_supported_for_channel_type"),
         ({"channel": "D0NONE"}, "channel_not_found"),
     ):
         answer = refused(client.api_call, api_method="conversations.open", json=wrong)
         assert answer["error"] == error
 
 
-def test_only_direct_messages_are_opened(start: Serve) -> None:
-    client = client_of(start(manifest_with(scopes=["channels:manage", "im:write"])))
+def test_opening_needs_the_scope_of_the_channel(start: Serve) -> None:
+    client = client_of(start(manifest_with(scopes=["im:write"])))
     answer = refused(client.conversations_open, channel="C0WEST")
-    assert answer["error"] == "method_not_supported_for_channel_type"
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "channels:manage")
 
 
 def test_history_by_range_and_pages(client: WebClient) -> None:

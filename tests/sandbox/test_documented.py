@@ -3,6 +3,7 @@
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from sandbox.events import ARCHIVING, LAST_WORDS, SUBSCRIPTION
 from sandbox.faults import KINDS
 from sandbox.live import Live
 from sandbox.person_endpoints import PersonEndpoints
-from sandbox.service import Service
+from sandbox.service import Slack
 from sandbox.terms import Terms
 from sandbox.web_api import METHODS
 from tests.sandbox.little import little_workspace
@@ -21,8 +22,9 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
 
 
 def test_every_endpoint() -> None:
-    service = Service(little_workspace(), Terms(), seed=0, changed=lambda: None)
-    live = Live(service)
+    nothing: Any = lambda: None  # noqa: E731
+    slack = Slack([little_workspace()], Terms(), seed=0, address=nothing, changed=nothing)
+    service, live = slack.first, Live(slack.first)
     routes = [*PersonEndpoints(service, live).routes(), *ControlEndpoints(service).routes()]
     there = {(route.method, route.path) for route in routes}
     told = {
@@ -47,7 +49,7 @@ def test_every_method_and_no_other() -> None:
         *SUBSCRIPTION.values(),
         *ARCHIVING.values(),
         *LAST_WORDS,
-        *[name for name in inspect.signature(serve).parameters if name != "workspace"],
+        *[name for name in inspect.signature(serve).parameters if name != "workspaces"],
     ],
 )
 def test_every_name(name: str) -> None:
