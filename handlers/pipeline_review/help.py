@@ -24,7 +24,7 @@ def command_help(unknown: str = "") -> Rendered:
 def who_may(deciders: tuple[Who, ...]) -> list[Line]:
     may: Line = phrases.people(deciders) or ("nobody yet; an admin sets the team's manager",)
     return [
-        (Bold("Answer"), ": the deal's owner"),
+        (Bold("Answer"), ": the deal's owner, or the team's manager for them"),
         (Bold("Start, decide, correct, close"), ": ", *may),
         (Bold("Advance a deal of one's own"), ": only somebody above its owner"),
         (Bold("Talk in the threads"), ": everybody in the channel"),

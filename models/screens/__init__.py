@@ -7,12 +7,14 @@ Signatures (review_parent and so on: the loader of ReviewParent):
 review_parent(session, review_id, now) · deal_card(session, review_deal_id, now)
 answers_reply(session, answer_set_id, now) · owner_dm(session, first_review_deal_id, now)
 deciding_dm(session, review_id, now) · closing_card(session, review_id, now)
+to_confirm_dm(session, answer_set_id, now) · practice_asked(session, practice_id, now)
 coaching_person(session, log_id, now) · coaching_coach(session, log_id, now)
 coaching_disputed(session, entry_id, now)
 skipped_notice(session, occurrence_id, now) · admin_parked(session, delivery_id, now)
 
 review_status(session, actor, team, now) · start_form(session, actor, team, now)
-answer_form(session, actor, review_deal_id, now) · decide_form(session, actor, review_deal_id, now)
+answer_form, message_form(session, actor, review_deal_id, now)
+decide_form(session, actor, review_deal_id, now) · practice_form(session, actor, review_deal_id)
 log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, log_id, now)
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
@@ -79,6 +81,9 @@ from models.screens.coaching import (
     edit_form,
     log_form,
 )
+from models.screens.confirming import (
+    to_confirm_dm,
+)
 from models.screens.digest import (
     Digest,
     DigestSession,
@@ -88,6 +93,7 @@ from models.screens.digest import (
 from models.screens.forms import (
     answer_form,
     decide_form,
+    message_form,
     start_form,
 )
 from models.screens.home import (
@@ -165,6 +171,14 @@ from models.screens.pieces import (
     question_names,
     who,
 )
+from models.screens.practices import (
+    PracticeAsked,
+    PracticeBefore,
+    PracticeChoice,
+    PracticeForm,
+    practice_asked,
+    practice_form,
+)
 from models.screens.ratings import (
     CommentSent,
     CommentShown,
@@ -195,10 +209,14 @@ from models.screens.shown import (
     NextShown,
     OwnerDm,
     Posted,
+    PracticeShown,
+    QuotedShown,
     ReviewParent,
     SkippedNotice,
     StageShown,
     TeamShown,
+    ToConfirm,
+    ToConfirmDm,
     Waiting,
     Who,
     Why,
@@ -269,8 +287,14 @@ __all__ = [
     "PointShown",
     "PointsForm",
     "Posted",
+    "PracticeAsked",
+    "PracticeBefore",
+    "PracticeChoice",
+    "PracticeForm",
+    "PracticeShown",
     "Preparation",
     "ProfileForm",
+    "QuotedShown",
     "RatingAsked",
     "Reminders",
     "ReviewParent",
@@ -288,6 +312,8 @@ __all__ = [
     "StartForm",
     "StartedShown",
     "TeamShown",
+    "ToConfirm",
+    "ToConfirmDm",
     "Unrecorded",
     "Upcoming",
     "VersionShown",
@@ -321,6 +347,7 @@ __all__ = [
     "history",
     "home",
     "log_form",
+    "message_form",
     "move_form",
     "notes_form",
     "one_on_one_changed",
@@ -329,6 +356,8 @@ __all__ = [
     "one_on_one_row",
     "owner_dm",
     "points_form",
+    "practice_asked",
+    "practice_form",
     "preparation",
     "profile_form",
     "question_names",
@@ -342,5 +371,6 @@ __all__ = [
     "standing_told",
     "standings_form",
     "start_form",
+    "to_confirm_dm",
     "who",
 ]

@@ -23,6 +23,7 @@ from models.screens.shown import (
     ReviewParent,
     StageShown,
     TeamShown,
+    ToConfirm,
     Who,
     Why,
 )
@@ -53,7 +54,8 @@ class ReviewStatus:
 class Asked:
     """One question of the answer modal. `stale`: counts only after "Still true" is ticked.
 
-    `value` and `answered_on` are the current answer's, None where there is none.
+    `value` and `answered_on` are the current answer's, None where there is none. `given_by`: who
+    gave it on the owner's behalf, while it waits for the owner to tick that it is right.
     """
 
     question_id: int
@@ -66,11 +68,15 @@ class Asked:
     second_hand: bool
     value: dict[str, Any] | None
     answered_on: date | None
+    given_by: Who | None = None
 
 
 @dataclass(frozen=True)
 class AnswerForm:
-    """`open` first (unanswered or only filled), then `answered` (proved, or stale)."""
+    """`open` first (unanswered or only filled), then `answered` (proved, or waiting for a tick).
+
+    `behalf_of`: the owner for whom the actor answers; then `open` is all that is not proved.
+    """
 
     review_deal_id: int
     team: TeamShown
@@ -79,6 +85,7 @@ class AnswerForm:
     evidence: EvidenceShown
     open: tuple[Asked, ...]
     answered: tuple[Asked, ...]
+    behalf_of: Who | None = None
 
 
 @dataclass(frozen=True)
@@ -270,6 +277,7 @@ class HomeScreen:
     deals_as_of: datetime | None
     deals_stale: bool
     parked: tuple[AdminParked, ...]
+    to_confirm: tuple[ToConfirm, ...] = ()
 
 
 @dataclass(frozen=True)

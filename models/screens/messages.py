@@ -15,7 +15,7 @@ from models import access
 from models.access import Act
 from models.delivery import Kind
 from models.evidence import Answer, AnswerSet, Question, judge
-from models.people import get_person, standards, team
+from models.people import get_person, person_by_slack_id, standards, team
 from models.pipeline_review import (
     ReviewDeal,
     get_review,
@@ -41,6 +41,7 @@ from models.screens.shown import (
     DealCard,
     DecidingDm,
     OwnerDm,
+    QuotedShown,
     ReviewParent,
     Waiting,
     Who,
@@ -165,12 +166,26 @@ def answers_reply(session: Session, answer_set_id: int, now: datetime) -> Answer
         by=who_shown(get_person(session, given.answered_by_id)),
         answers=_answers(session, given, reading),
         evidence=reading.evidence(entry),
+        behalf_of=None if given.for_id is None else who_shown(get_person(session, given.for_id)),
+        quoted=_quoted(session, given),
     )
+
+
+def _quoted(session: Session, given: AnswerSet) -> QuotedShown | None:
+    if given.quote_url is None or given.quote_slack_id is None:
+        return None
+    author = person_by_slack_id(session, given.quote_slack_id)
+    name = "somebody" if author is None else author.name
+    return QuotedShown(given.quote_url, given.quote_slack_id, name)
 
 
 def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[AnswerShown, ...]:
     """The answers of the submission, and those it ticked "Still true", in order of questions."""
-    renewed = and_(Answer.deal_id == given.deal_id, Answer.confirmed_at == given.answered_at)
+    renewed = and_(
+        Answer.deal_id == given.deal_id,
+        Answer.confirmed_at == given.answered_at,
+        Answer.answered_at < given.answered_at,
+    )
     rows = session.execute(
         select(Answer, Question)
         .join(Question, Question.id == Answer.question_id)
@@ -192,6 +207,8 @@ def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[Answ
                 second_hand=proof.second_hand,
                 renewed=answer.answer_set_id != given.id,
                 answered_on=answer.answered_at.astimezone(zone).date(),
+                unconfirmed=answer.confirmed_at is None and answer.is_current,
+                superseded=answer.confirmed_at is None and not answer.is_current,
             )
         )
     return tuple(shown)

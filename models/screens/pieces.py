@@ -98,6 +98,9 @@ def evidence_shown(standing: Standing) -> EvidenceShown:
             if each.second_hand and each.state is State.PROVED
         ),
         unanswered=sum(each.state in UNANSWERED for each in standing.questions),
+        unconfirmed=tuple(
+            each.question.short for each in standing.questions if each.state is State.UNCONFIRMED
+        ),
     )
 
 
