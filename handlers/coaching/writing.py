@@ -79,7 +79,7 @@ class Writing:
             shown = log_form(session, actor, self.context.now(), next(iter(mine), None))
             said = words_of(message["text"], partial(name_of, session))
         found = quote(self.context, incoming, message["ts"], said)
-        meta = LogMeta(quote=found.text, quote_url=found.url)
+        meta = LogMeta(quote=found.text, quote_url=found.url, quote_by=author)
         open_modal(self.context, incoming, modals.log(shown, meta))
         ack()
 

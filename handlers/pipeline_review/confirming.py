@@ -43,13 +43,13 @@ def deals(found: Sequence[ToConfirm], most: int = MOST_DEALS) -> list[Json]:
     if blocks:
         more = len(found) - most
         rest = f" And {more} more, at Home." if more > 0 else ""
-        blocks.append(context((f"Only what you confirm proves; until then it fills.{rest}",)))
+        blocks.append(context((f"It proves once you confirm it; until then it only fills.{rest}",)))
     return blocks
 
 
 def _buttons(one: ToConfirm) -> Json:
     subject = one.review_deal_id
-    right = button("That’s right", Id.CONFIRM_ANSWERS, f"{subject}:{one.newest_id}", primary=True)
+    right = button("That's right", Id.CONFIRM_ANSWERS, f"{subject}:{one.newest_id}", primary=True)
     change = [button("Change", Id.CORRECT_ANSWERS, subject)] if one.open else []
     return actions(right, *change, block_id=f"confirm.{subject}")
 

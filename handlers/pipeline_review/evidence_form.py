@@ -127,7 +127,7 @@ def _fields(asked: Asked, currency: str) -> dict[str, Any]:
 
 
 def _tick(asked: Asked) -> dict[str, Any]:
-    ticked = "That’s right" if asked.given_by else "Still true"
+    ticked = "That's right" if asked.given_by else "Still true"
     ask = Ask(asked.label, CheckboxesElement(options=[_option(YES, ticked)]))
     return {f"{asked.key}.still_true": (Annotated[list[str] | None, ask], Field(default=None))}
 

@@ -202,7 +202,7 @@ def _answered_by(shown: AnswersReply) -> Line:
 def _quoting(shown: AnswersReply) -> Line:
     if shown.quoted is None:
         return ()
-    author = Mention(shown.quoted.slack_id, shown.quoted.name)
+    author = Mention(shown.quoted.author.slack_id, shown.quoted.author.name)
     return "quoting ", author, " (", Link(shown.quoted.url, "see the message"), ")"
 
 

@@ -132,9 +132,9 @@ class Practices:
 
         def propose_(session: Session, actor: Person, now: datetime) -> None:
             author, text, source = what(session, actor, now)
-            made = propose(session, actor, meta.review_deal_id, author, text, source, now)
+            made, is_new = propose(session, actor, meta.review_deal_id, author, text, source, now)
             mention = phrases.who(who(session, [author.id])[0])
-            shared, is_new = made.consent is Consent.SHARED, made.proposed_at == now
+            shared = made.consent is Consent.SHARED
             said.append(say.became(mention, shared=shared, is_new=is_new))
 
         do_once(self.context, Incoming.of(body), propose_)

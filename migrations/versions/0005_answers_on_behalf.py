@@ -94,8 +94,8 @@ def downgrade() -> None:
 
 def _forget_messages() -> None:
     """Kinds of messages, which the version before could not read, and notices about them."""
-    columns = (sa.column(name) for name in ("id", "kind", "subject_id"))
-    deliveries = sa.table("deliveries", *columns)
+    id_: sa.ColumnClause[Any] = sa.column("id")
+    deliveries = sa.table("deliveries", id_, sa.column("kind"), sa.column("subject_id"))
     kind = deliveries.c.kind
     going = sa.select(deliveries.c.id).where(kind.in_(("review.to_confirm", "review.practice")))
     notices = kind == "admin.parked", deliveries.c.subject_id.in_(going)

@@ -70,10 +70,11 @@ def propose(
     text: str,
     source: str,
     now: datetime,
-) -> Practice:
+) -> tuple[Practice, bool]:
     """Ask the author whether these words may stand in the closing card; once for each source.
 
-    What was proposed before is returned as it is, and nobody is asked again. One's own words need
+    The proposal, and whether it is new: what was proposed before stays as it is, and nobody is
+    asked again. One's own words need
     no asking. The review may be closed already. Raises `UnknownReview`, `Refused`, `AuthorGone`;
     ValueError for more than `MOST_PRACTICE` characters.
     """
@@ -81,7 +82,7 @@ def propose(
     access.require(session, actor, Act.PROPOSE_PRACTICE, team_id=review.team_id)
     found = session.scalar(select(Practice).where(Practice.source == source))
     if found is not None:
-        return found
+        return found, False
     if not author.active:
         raise AuthorGone(author.id)
     if len(text) > MOST_PRACTICE:
@@ -110,7 +111,7 @@ def propose(
             due_at=now,
             person_id=author.id,
         )
-    return made
+    return made, True
 
 
 def answer_practice(

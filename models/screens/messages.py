@@ -15,7 +15,7 @@ from models import access
 from models.access import Act
 from models.delivery import Kind
 from models.evidence import Answer, AnswerSet, Question, judge
-from models.people import get_person, person_by_slack_id, standards, team
+from models.people import get_person, standards, team
 from models.pipeline_review import (
     ReviewDeal,
     get_review,
@@ -26,6 +26,7 @@ from models.pipeline_review import (
 from models.pipeline_review.owed import first_decider
 from models.screens.pieces import (
     active_addressee,
+    author_shown,
     cards_of,
     is_in_its_channel,
     is_posted,
@@ -174,9 +175,7 @@ def answers_reply(session: Session, answer_set_id: int, now: datetime) -> Answer
 def _quoted(session: Session, given: AnswerSet) -> QuotedShown | None:
     if given.quote_url is None or given.quote_slack_id is None:
         return None
-    author = person_by_slack_id(session, given.quote_slack_id)
-    name = "somebody" if author is None else author.name
-    return QuotedShown(given.quote_url, given.quote_slack_id, name)
+    return QuotedShown(given.quote_url, author_shown(session, given.quote_slack_id))
 
 
 def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[AnswerShown, ...]:

@@ -231,12 +231,19 @@ class AnswerShown:
 
 
 @dataclass(frozen=True)
+class Author:
+    """Who wrote a message: anybody in Slack, so that there may be nobody here behind it."""
+
+    slack_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class QuotedShown:
     """A message of Slack that became evidence: its address, and who wrote it."""
 
     url: str
-    slack_id: str
-    name: str
+    author: Author
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from models.screens import (
     AnswerShown,
     AnswersReply,
     Asked,
+    Author,
     ChangeShown,
     ClosedShown,
     ClosingCard,
@@ -249,7 +250,8 @@ card = st.builds(
     decide_from=moments,
     closed=maybe(closed),
 )
-quoted = st.builds(QuotedShown, st.just("https://north.slack.com/p1?x=1&y=2"), slack_ids, typed)
+author = st.builds(Author, slack_ids, typed)
+quoted = st.builds(QuotedShown, st.just("https://north.slack.com/p1?x=1&y=2"), author)
 reply = st.builds(
     AnswersReply, answers=few(_answered()), behalf_of=maybe(who), quoted=maybe(quoted)
 )
@@ -372,6 +374,7 @@ withdrawn = st.builds(WithdrawnShown, moments, typed)
 coaching = st.builds(
     CoachingShown, ids, who, who, zones, days, entry, maybe(typed), maybe(permalinks),
     st.booleans(), maybe(coaching_answered), maybe(withdrawn), st.booleans(),
+    maybe(author),
 )  # fmt: skip
 coaching_disputed = st.builds(DisputedShown, coaching, coaching_answered, st.booleans())
 areas = st.lists(st.text(min_size=1, max_size=70), min_size=1, max_size=120, unique=True)

@@ -133,7 +133,10 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "reminders": (any_home.reminders, home_modals.reminders),
     "answer": (any_.answer_form, answer_modal.answer),
     "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),
-    "evidence": (any_.answer_form, lambda shown: message_modal.evidence(shown, META, "x" * 3000)),
+    "evidence": (
+        any_.answer_form.filter(lambda one: one.open),
+        lambda shown: message_modal.evidence(shown, META, "x" * 3000),
+    ),
     "practice": (any_.practice_form, practice_words.choose),
     "practice of a message": (any_.practice_form, practice_of_a_message),
     "start": (any_.start_form, modals.start),

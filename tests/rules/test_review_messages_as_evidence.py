@@ -54,7 +54,7 @@ def test_it_keeps_its_address_and_its_author(
     reply = answers_reply(session, given.id, NOW)
     assert reply is not None
     assert reply.quoted is not None
-    assert (reply.quoted.url, reply.quoted.name) == (QUOTED.url, "Ben")
+    assert (reply.quoted.url, reply.quoted.author.name) == (QUOTED.url, "Ben")
 
 
 def test_used_twice_it_is_one_answer(session: Session, world: World, entry: ReviewDeal) -> None:

@@ -39,7 +39,7 @@ def proposed(
     session: Session, world: World, review: Review, by: str = "max", author: str = "ben"
 ) -> Practice:
     entry = review_deals(session, review.id)[1]
-    return propose(
+    made, _ = propose(
         session,
         get_person(session, getattr(world, by)),
         entry.id,
@@ -48,6 +48,7 @@ def proposed(
         from_message("C0WEST", "1.1"),
         NOW,
     )
+    return made
 
 
 def closing(session: Session, review: Review) -> str:
