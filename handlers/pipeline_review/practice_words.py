@@ -129,11 +129,10 @@ def asked(shown: PracticeAsked) -> Rendered:
 
 
 def _what_becomes(shown: PracticeAsked) -> str:
-    card = "the closing card" if shown.closed else "the closing card of the review, once it closes"
     if shown.shared is None:
-        return f"With your click it stands in {card}, in the channel. Without it nobody sees it."
+        return "With your click it stands in the review's closing card. Without it nobody sees it."
     if shown.shared:
-        return f"You share it: it stands in {card}. “Rather not” takes it back."
+        return "You share it: it stands in the review's closing card. “Rather not” takes it back."
     return "You keep it: nobody sees it. To who asked it says “not yet”."
 
 

@@ -82,6 +82,8 @@ from models.screens.coaching import (
     log_form,
 )
 from models.screens.confirming import (
+    ToConfirm,
+    ToConfirmDm,
     to_confirm_dm,
 )
 from models.screens.digest import (
@@ -216,8 +218,6 @@ from models.screens.shown import (
     SkippedNotice,
     StageShown,
     TeamShown,
-    ToConfirm,
-    ToConfirmDm,
     Waiting,
     Who,
     Why,

@@ -8,6 +8,7 @@ from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
 from models.pipeline_review import DecisionKind
+from models.screens.confirming import ToConfirm
 from models.screens.one_on_ones import HeldShown, OneOnOneRow
 from models.screens.received import CoachingReceived
 from models.screens.shown import (
@@ -23,7 +24,6 @@ from models.screens.shown import (
     ReviewParent,
     StageShown,
     TeamShown,
-    ToConfirm,
     Who,
     Why,
 )

@@ -1,6 +1,7 @@
 """Loaders of what was answered on an owner's behalf, for the owner to confirm."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -21,7 +22,35 @@ from models.screens.pieces import (
     who_shown,
 )
 from models.screens.reading import day_of
-from models.screens.shown import AnswerShown, ToConfirm, ToConfirmDm
+from models.screens.shown import AnswerShown, DealShown, TeamShown, Who
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """A deal with what was answered on its owner's behalf, to be confirmed by the owner.
+
+    `newest_id`: the newest of these answers, to hand back when they are confirmed.
+    """
+
+    review_deal_id: int
+    newest_id: int
+    team: TeamShown
+    deal: DealShown
+    by: Who
+    answers: tuple[AnswerShown, ...]
+    open: bool  # the review is: the answers can be changed
+
+
+@dataclass(frozen=True)
+class ToConfirmDm:
+    """To an owner: what was answered on their behalf in a review. `settled`: the names of the deals
+    about which nothing waits any more."""
+
+    team: TeamShown
+    day: date
+    owner: Who
+    deals: tuple[ToConfirm, ...]
+    settled: tuple[str, ...]
 
 
 def to_confirm_dm(session: Session, answer_set_id: int, now: datetime) -> ToConfirmDm | None:

@@ -57,7 +57,7 @@ class PracticeForm:
 class PracticeAsked:
     """To an author: their words as they would be shown, and what they have said to it.
 
-    `shared` None: nothing yet. `closed`: the review is, so that its card shows it at once.
+    `shared` None: nothing yet.
     """
 
     practice_id: int
@@ -67,7 +67,6 @@ class PracticeAsked:
     by: Who
     text: str
     shared: bool | None
-    closed: bool
 
 
 def practice_form(session: Session, actor: Person, review_deal_id: int) -> PracticeForm:
@@ -129,5 +128,4 @@ def practice_asked(session: Session, practice_id: int, _now: datetime) -> Practi
         by=who_shown(get_person(session, practice.proposed_by_id)),
         text=practice.text,
         shared=None if asked else practice.consent is Consent.SHARED,
-        closed=review.closed_at is not None,
     )

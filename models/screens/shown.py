@@ -265,34 +265,6 @@ class AnswersReply:
 
 
 @dataclass(frozen=True)
-class ToConfirm:
-    """A deal with what was answered on its owner's behalf, to be confirmed by the owner.
-
-    `newest_id`: the newest of these answers, to hand back when they are confirmed.
-    """
-
-    review_deal_id: int
-    newest_id: int
-    team: TeamShown
-    deal: DealShown
-    by: Who
-    answers: tuple[AnswerShown, ...]
-    open: bool  # the review is: the answers can be changed
-
-
-@dataclass(frozen=True)
-class ToConfirmDm:
-    """To an owner: what was answered on their behalf in a review. `settled`: the names of the deals
-    about which nothing waits any more."""
-
-    team: TeamShown
-    day: date
-    owner: Who
-    deals: tuple[ToConfirm, ...]
-    settled: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class DealLine:
     """A deal in a list: what its evidence is, and whether a decision stands."""
 
