@@ -19,7 +19,7 @@ from handlers.message import Message, Rendered
 from handlers.motivation import listeners as motivation_listeners
 from handlers.one_on_ones import listeners as one_on_one_listeners
 from handlers.one_on_ones import messages as one_on_one_messages
-from handlers.pipeline_review import closing, messages, personal
+from handlers.pipeline_review import closing, confirming, messages, personal, practice_words
 from handlers.pipeline_review import listeners as review_listeners
 from handlers.ratings import listeners as rating_listeners
 from handlers.ratings import messages as rating_messages
@@ -33,6 +33,8 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.REVIEW_OWNER: Message(screens.owner_dm, personal.owner),
     Kind.REVIEW_DECIDING: Message(screens.deciding_dm, personal.deciding),
     Kind.REVIEW_CLOSING: Message(screens.closing_card, closing.closing),
+    Kind.REVIEW_TO_CONFIRM: Message(screens.to_confirm_dm, confirming.to_confirm),
+    Kind.REVIEW_PRACTICE: Message(screens.practice_asked, practice_words.asked),
     Kind.ONE_ON_ONE_COACH: Message(screens.one_on_one_coach, one_on_one_messages.card),
     Kind.ONE_ON_ONE_PERSON: Message(screens.one_on_one_person, one_on_one_messages.card),
     Kind.ONE_ON_ONE_CHANGED: Message(screens.one_on_one_changed, one_on_one_messages.changed),

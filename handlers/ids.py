@@ -15,6 +15,8 @@ class Id(StrEnum):
     # shortcuts
     LOG_SHORTCUT = "coaching.log_shortcut"
     LOG_MESSAGE = "coaching.log_message"  # from a message, which is then quoted
+    USE_AS_EVIDENCE = "review.use_as_evidence"  # from a message of a deal card's thread
+    WORTH_COPYING = "review.worth_copying"  # the same
 
     # events
     HOME_OPENED = "app_home_opened"
@@ -31,7 +33,11 @@ class Id(StrEnum):
     REVIEW_MENU = "review.menu"
     ANSWER = "review.answer"  # a review deal's id, here and in the next two
     DECIDE = "review.decide"
+    CORRECT_ANSWERS = "review.correct_answers"  # those given on one's behalf: the same id
+    CONFIRM_ANSWERS = "review.confirm_answers"  # that id, and the newest answer's
     CARD_MENU = "review.card_menu"
+    SHARE_PRACTICE = "review.share_practice"  # a practice's id, here and in the next
+    KEEP_PRACTICE = "review.keep_practice"
     OPEN_LINK = "link.open"  # a button with an address: Slack tells, nothing is to be done
 
     OPEN_LOG = "coaching.open_log"  # a person's id, or empty: ask
@@ -70,6 +76,7 @@ class Id(StrEnum):
     CHOOSE_DECISION = "review.choose_decision"
     CHOOSE_TIME = "review.choose_time"
     CHANGE_ANSWERS = "review.change_answers"
+    CHOOSE_QUESTION = "review.choose_question"
 
     CHOOSE_DEALS = "one_on_one.choose_deals"
     CHOOSE_PERSON = "coaching.choose_person"
@@ -78,6 +85,9 @@ class Id(StrEnum):
     WHICH_TEAM = "review.which_team"
     START_REVIEW = "review.start_review"
     SAVE_ANSWERS = "review.save_answers"
+    SAVE_EVIDENCE = "review.save_evidence"
+    SAVE_PRACTICE = "review.save_practice"
+    SAVE_PRACTICE_MESSAGE = "review.save_practice_message"
     RECORD_DECISION = "review.record_decision"
     SAVE_LOG = "coaching.save_log"
     SAVE_EDIT = "coaching.save_edit"
@@ -106,6 +116,7 @@ class Choice(StrEnum):
     HISTORY = "history"
     CORRECT = "correct"
     OPEN_CRM = "open_crm"
+    WORTH_COPYING = "worth_copying"  # a review deal's id
     LOG = "log"  # coaching, about a deal: its id
     EDIT = "edit"
     WITHDRAW = "withdraw"

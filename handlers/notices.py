@@ -46,6 +46,8 @@ _MESSAGES = {
     Kind.REVIEW_OWNER: "an owner's list of deals",
     Kind.REVIEW_DECIDING: "the call to decide",
     Kind.REVIEW_CLOSING: "a closing card",
+    Kind.REVIEW_TO_CONFIRM: "answers to be confirmed by an owner",
+    Kind.REVIEW_PRACTICE: "the question whether words may be shared",
     Kind.ONE_ON_ONE_COACH: "a one-on-one's card to who leads it",
     Kind.ONE_ON_ONE_PERSON: "a one-on-one's card to who is coached",
     Kind.ONE_ON_ONE_CHANGED: "news of a one-on-one moved or cancelled",

@@ -32,10 +32,14 @@ class Act(StrEnum):
     SEE_REVIEW = "see_review"
     START_REVIEW = "start_review"
     ANSWER = "answer"
+    ANSWER_FOR = "answer_for"  # on the owner's behalf: it proves once the owner confirms
+    CONFIRM_ANSWERS = "confirm_answers"  # given on the owner's behalf
     DECIDE = "decide"
     ADVANCE_OWN = "advance_own"  # advance a deal that the team's manager owns
     CORRECT = "correct"
     CLOSE_REVIEW = "close_review"
+    PROPOSE_PRACTICE = "propose_practice"  # somebody's words, as worth copying
+    ANSWER_PRACTICE = "answer_practice"  # share one's own words, or rather not
     SEE_SETUP = "see_setup"
     COACH = "coach"  # log coaching with somebody, set their standing one-on-one
     EDIT_COACHING = "edit_coaching"
@@ -47,12 +51,14 @@ class Act(StrEnum):
 
 
 class Refused(RuleBroken):
-    """This person may not. `allowed`: the ids of those who may, nearest to the team first."""
+    """This person may not. `allowed`: the ids of those who may, nearest to the team first.
+    `owns`: the deal is theirs, so that they can at least answer for it."""
 
-    def __init__(self, act: Act, allowed: tuple[int, ...]) -> None:
+    def __init__(self, act: Act, allowed: tuple[int, ...], *, owns: bool = False) -> None:
         super().__init__(act, allowed)
         self.act = act
         self.allowed = allowed
+        self.owns = owns
 
 
 def require(
@@ -60,12 +66,29 @@ def require(
 ) -> None:
     """Let this person act, or raise `Refused` with who may.
 
-    `owner_id`: the deal's owner, needed by `Act.ANSWER` alone. Raises `UnknownTeam` where the team
-    is another workspace's.
+    `owner_id`: the deal's owner where it is about a deal; `Act.ANSWER` and `Act.CONFIRM_ANSWERS`
+    need it. Raises `UnknownTeam` where the team is another workspace's.
     """
     who = allowed(session, act, team_id=team_id, owner_id=owner_id)
     if actor.id not in {person.id for person in who}:
-        raise Refused(act, tuple(person.id for person in who))
+        raise Refused(act, tuple(person.id for person in who), owns=owner_id == actor.id)
+
+
+def require_to_answer(
+    session: Session, actor: Person, *, team_id: int, owner_id: int
+) -> int | None:
+    """Let this person answer about a deal: its owner, or the manager on the owner's behalf.
+
+    The owner's id where it is on their behalf, else None. Raises `Refused` (`Act.ANSWER`) with
+    both.
+    """
+    if may(session, actor, Act.ANSWER, team_id=team_id, owner_id=owner_id):
+        return None
+    own = allowed(session, Act.ANSWER, team_id=team_id, owner_id=owner_id)
+    others = allowed(session, Act.ANSWER_FOR, team_id=team_id)
+    if actor.id in {person.id for person in others}:
+        return owner_id
+    raise Refused(Act.ANSWER, tuple({person.id: person for person in (*own, *others)}))
 
 
 def may(
@@ -81,9 +104,10 @@ def allowed(
 ) -> list[Person]:
     """Everybody who may, active people only, nearest to the team first, nobody twice.
 
-    answer: the deal's owner · start, decide, correct, close: the team's manager and everybody
-    above · advance of the manager's own deal: those above alone · see the review: the members,
-    manager, those above, admins · see the setup: admins. Raises `UnknownTeam`.
+    answer, confirm: the deal's owner · answer on the owner's behalf: the team's manager · start,
+    decide, correct, close, propose a practice: the team's manager and everybody above · advance of
+    the manager's own deal: those above alone · see the review: the members, manager, those above,
+    admins · see the setup: admins. Raises `UnknownTeam`.
     """
     found = _RULES[act](session, team_id, owner_id)
     return [person for person in {p.id: p for p in found}.values() if person.active]
@@ -168,6 +192,11 @@ def _owner(session: Session, team_id: int, owner_id: int | None) -> list[Person]
     return [get_person(session, owner_id)]
 
 
+def _manager(session: Session, team_id: int, _owner_id: int | None) -> list[Person]:
+    manager_id = team(session, team_id).manager_id
+    return [] if manager_id is None else [get_person(session, manager_id)]
+
+
 def _above(session: Session, team_id: int, _owner_id: int | None) -> list[Person]:
     manager_id = team(session, team_id).manager_id
     return [] if manager_id is None else chain_above(session, manager_id)
@@ -194,9 +223,12 @@ _RULES: dict[Act, Callable[[Session, int, int | None], list[Person]]] = {
     Act.SEE_REVIEW: _around,
     Act.START_REVIEW: _heads,
     Act.ANSWER: _owner,
+    Act.ANSWER_FOR: _manager,
+    Act.CONFIRM_ANSWERS: _owner,
     Act.DECIDE: _heads,
     Act.ADVANCE_OWN: _above,
     Act.CORRECT: _heads,
     Act.CLOSE_REVIEW: _heads,
+    Act.PROPOSE_PRACTICE: _heads,
     Act.SEE_SETUP: _admins,
 }

@@ -257,4 +257,5 @@ class Chore:
 CHORES = (
     Chore("plan one-on-ones", one_on_ones.unplanned, one_on_ones.plan),
     Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
+    Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
 )

@@ -61,6 +61,8 @@ class Kind(StrEnum):
     REVIEW_OWNER = "review.owner"
     REVIEW_DECIDING = "review.deciding"
     REVIEW_CLOSING = "review.closing"
+    REVIEW_TO_CONFIRM = "review.to_confirm"  # answers on an owner's behalf, to that owner
+    REVIEW_PRACTICE = "review.practice"  # words as worth copying, to who said them
     ONE_ON_ONE_COACH = "one_on_one.coach"  # a sitting's card, the coach's side
     ONE_ON_ONE_PERSON = "one_on_one.person"  # and that of who is coached
     ONE_ON_ONE_CHANGED = "one_on_one.changed"  # the other side moved or cancelled it
@@ -270,6 +272,15 @@ def find(
     if person_id is not None:
         wanted = wanted.where(Delivery.person_id == person_id)
     return session.scalars(wanted.order_by(Delivery.id.desc()).limit(1)).one_or_none()
+
+
+def find_posted(session: Session, kind: Kind, channel_id: str, ts: str) -> Delivery | None:
+    """The message of this kind that stands in Slack at this place."""
+    return session.scalar(
+        select(Delivery).where(
+            Delivery.kind == kind, Delivery.posted_channel == channel_id, Delivery.ts == ts
+        )
+    )
 
 
 def unpark(session: Session, channel_id: str, now: datetime) -> int:

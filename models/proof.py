@@ -44,6 +44,7 @@ class Fault(StrEnum):
     IN_FUTURE = "in_future"  # what is said to have happened lies ahead
     NOT_ASKED = "not_asked"  # not a question of the stage in which the deal is now
     NOTHING_TO_CONFIRM = "nothing_to_confirm"  # "Still true" of no answer
+    OWNERS = "owners"  # only the deal's owner confirms, or changes what they have proved
 
 
 class Malformed(ValueError):

@@ -5,7 +5,7 @@ from handlers.blocks import actions, button, context, menu, section
 from handlers.coaching import phrases
 from handlers.forms import Json
 from handlers.ids import Choice, Id
-from handlers.lines import Bold, Line, Link, Moment, joined
+from handlers.lines import Bold, Line, Link, Mention, Moment, joined
 from handlers.message import Rendered
 from handlers.pipeline_review.phrases import who
 from models.screens import CoachingAnswered, CoachingShown, DisputedShown, WithdrawnShown
@@ -106,7 +106,9 @@ def _said(shown: CoachingShown) -> list[Line]:
 def _quote(shown: CoachingShown) -> list[Json]:
     if shown.quote is None or shown.quote_url is None:
         return []
-    return [lines.rich_quote((shown.quote, " ", Link(shown.quote_url, "see the message")))]
+    author = shown.quote_by
+    by: Line = (" — ", Mention(author.slack_id, author.name)) if author else ()
+    return [lines.rich_quote((shown.quote, *by, " ", Link(shown.quote_url, "see the message")))]
 
 
 def _details(shown: CoachingShown) -> Line:

@@ -49,12 +49,13 @@ class LogMeta(BaseModel):
     deal_id: int | None = None
     quote: str | None = None
     quote_url: str | None = None
+    quote_by: str | None = None  # the Slack id of who wrote it
     home: bool = False  # opened from Home, which is drawn anew after the submission
 
     def quoted(self) -> Quote | None:
         if self.quote is None or self.quote_url is None:
             return None
-        return Quote(self.quote, self.quote_url)
+        return Quote(self.quote, self.quote_url, self.quote_by)
 
 
 class SubjectMeta(BaseModel):

@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
 
 from handlers import words
 from handlers.coaching.refusals import NotQuotable, NotSeen
 from handlers.context import Context
 from handlers.incoming import Incoming
 from models.coaching import Quote
+from models.people import person_by_slack_id
 
 _MOST = 800  # characters; it travels in a modal's metadata of 3,000
 _UNSEEN = frozenset({"channel_not_found", "not_in_channel", "message_not_found", "missing_scope"})
@@ -29,7 +31,13 @@ def author_of(message: Mapping[str, Any]) -> str:
     return str(message["user"])
 
 
-def words_of(text: str, name_of: Callable[[str], str | None]) -> str:
+def name_of(session: Session, slack_id: str) -> str | None:
+    """The name behind a Slack id; None for one that is not set up here."""
+    found = person_by_slack_id(session, slack_id)
+    return None if found is None else found.name
+
+
+def words_of(text: str, name_of: Callable[[str], str | None], most: int = _MOST) -> str:
     """What a message says, on one line, cut to what can be carried along.
 
     `name_of` gives the name behind a Slack id, None for one that it does not know.
@@ -43,7 +51,7 @@ def words_of(text: str, name_of: Callable[[str], str | None]) -> str:
             return f"#{label or 'channel'}"
         return label or (f"@{what}" if sign else what)
 
-    return words.said(html.unescape(_MARKUP.sub(plain, text)), _MOST)
+    return words.said(html.unescape(_MARKUP.sub(plain, text)), most)
 
 
 def quote(context: Context, incoming: Incoming, message_ts: str, said: str) -> Quote:

@@ -11,7 +11,7 @@ from handlers.blocks import chosen
 from handlers.coaching import modals
 from handlers.coaching.forms import EditForm, LogForm, WithdrawForm
 from handlers.coaching.modals import LogMeta, SubjectMeta
-from handlers.coaching.quoting import author_of, quote, words_of
+from handlers.coaching.quoting import author_of, name_of, quote, words_of
 from handlers.context import Context
 from handlers.deeds import do_once
 from handlers.forms import checked, entered
@@ -20,7 +20,7 @@ from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
 from models.access import coached_by
 from models.coaching import edit_log, log_coaching, withdraw_log
-from models.people import Person, get_person, person_by_slack_id
+from models.people import Person, get_person
 from models.schedule import local_date
 from models.screens import coaching_trail, edit_form, log_form
 
@@ -77,9 +77,9 @@ class Writing:
             author = author_of(message)
             mine = [one.id for one in coached_by(session, actor) if one.slack_id == author]
             shown = log_form(session, actor, self.context.now(), next(iter(mine), None))
-            said = words_of(message["text"], partial(_name, session))
+            said = words_of(message["text"], partial(name_of, session))
         found = quote(self.context, incoming, message["ts"], said)
-        meta = LogMeta(quote=found.text, quote_url=found.url)
+        meta = LogMeta(quote=found.text, quote_url=found.url, quote_by=author)
         open_modal(self.context, incoming, modals.log(shown, meta))
         ack()
 
@@ -145,8 +145,3 @@ class Writing:
 
         do_once(self.context, Incoming.of(body), withdraw)
         ack()
-
-
-def _name(session: Session, slack_id: str) -> str | None:
-    found = person_by_slack_id(session, slack_id)
-    return None if found is None else found.name

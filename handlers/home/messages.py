@@ -49,7 +49,12 @@ def no_home(why: Stranger) -> Json:
 
 def _waiting(shown: HomeScreen) -> list[Json]:
     """One-on-ones to rate and coaching to answer, each one click; then the deals in review."""
-    blocks = [*waiting.ratings(shown.to_rate), *waiting.coaching(shown.to_answer), *_deals(shown)]
+    blocks = [
+        *waiting.ratings(shown.to_rate),
+        *waiting.coaching(shown.to_answer),
+        *waiting.confirmations(shown.to_confirm),
+        *_deals(shown),
+    ]
     if blocks:
         return [header("What waits for you"), *blocks]
     return [header("Nothing waits for you"), lines.rich_text(_next_step(shown))]

@@ -8,9 +8,9 @@ from handlers.coaching import phrases as coaching_phrases
 from handlers.coaching.messages import answer_buttons
 from handlers.forms import Json
 from handlers.lines import Bold, Italic, Line, Moment
-from handlers.pipeline_review import phrases
+from handlers.pipeline_review import confirming, phrases
 from handlers.ratings.messages import WHAT_BECOMES, buttons
-from models.screens import CoachingReceived, OneOnOneRow
+from models.screens import CoachingReceived, OneOnOneRow, ToConfirm
 
 _MOST = 3
 
@@ -42,6 +42,11 @@ def coaching(logs: Sequence[CoachingReceived]) -> list[Json]:
         told = "Who logged it sees which one you press."
         blocks.append(context((f"{told}{_more(len(logs))}",)))
     return blocks
+
+
+def confirmations(found: Sequence[ToConfirm]) -> list[Json]:
+    """What was answered on this person's behalf, to confirm or to change."""
+    return confirming.deals(found, _MOST)
 
 
 def record(one: CoachingReceived) -> Line:

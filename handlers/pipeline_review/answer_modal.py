@@ -33,7 +33,7 @@ def form_of(shown: AnswerForm, *, changing: bool) -> type[AnswersForm]:
 def answer(shown: AnswerForm, *, changing: bool = False, home: bool = False) -> Json:
     form = form_of(shown, changing=changing)
     counted = f"{shown.evidence.proved} of {shown.evidence.asked} proved. "
-    said: list[Line] = [(Bold(counted), *_task(shown))]
+    said: list[Line] = [(Bold(counted), *_task(shown)), behalf(shown)]
     if title(shown) != _whole_title(shown):
         said.insert(0, phrases.deal_line(shown.deal, shown.today))
     blocks: list[Json] = [lines.rich_text(*said)]
@@ -45,7 +45,7 @@ def answer(shown: AnswerForm, *, changing: bool = False, home: bool = False) -> 
         blocks.append(lines.rich_text((Bold("Answered before"),)))
         for asked in shown.answered:
             blocks += _earlier(form, asked, shown, changing=changing)
-        if not changing:
+        if not changing and shown.behalf_of is None:
             change = button("Change an earlier answer", Id.CHANGE_ANSWERS, shown.review_deal_id)
             blocks.append(actions(change))
     meta = AnswerMeta(
@@ -78,9 +78,19 @@ def _whole_title(shown: AnswerForm) -> str:
 def _task(shown: AnswerForm) -> Line:
     if shown.open:
         return ("Answer what you know; the rest can wait. One answer is enough to save.",)
+    if any(asked.given_by for asked in shown.answered):
+        return ("Tick what is right: until then it only fills.",)
     if any(asked.stale for asked in shown.answered):
         return ("Tick what still holds: until then it does not count.",)
     return ("Nothing is open here.",)
+
+
+def behalf(shown: AnswerForm) -> Line:
+    """For whom somebody else answers, and what that is worth."""
+    if shown.behalf_of is None:
+        return ()
+    owner = phrases.who(shown.behalf_of)
+    return "You answer for ", owner, ": it only fills until ", owner, " confirms it."
 
 
 def _currency(shown: AnswerForm) -> str:
@@ -90,15 +100,34 @@ def _currency(shown: AnswerForm) -> str:
 def _fields(form: type[AnswersForm], asked: Asked, shown: AnswerForm) -> list[Json]:
     currency = _currency(shown)
     hints = {}
-    if asked.state is State.FILLED and asked.value is not None and asked.answered_on:
+    if given := _given(asked, shown):
         first = names(asked, currency)[0]
-        given = f"Answered {words.day(asked.answered_on)}; that only fills."
-        hints[first] = joined([(given,), (form.asks()[first].hint,)], " ")
+        hints[first] = joined([given, (form.asks()[first].hint,)], " ")
     return form.blocks(
         only=names(asked, currency),
         hints={name: lines.plain(line) for name, line in hints.items()},
         **start(asked, currency),
     )
+
+
+def _given(asked: Asked, shown: AnswerForm) -> Line:
+    """What stands in a field at first, where it does not prove."""
+    if asked.answered_on is None:
+        return ()
+    on = f"Answered {words.day(asked.answered_on)}"
+    match asked.state:
+        case State.FILLED:
+            return (f"{on}; that only fills.",)
+        case State.UNCONFIRMED if shown.behalf_of:
+            return (f"{on}; ", phrases.who(shown.behalf_of), " has not confirmed it yet.")
+        case State.STALE if shown.behalf_of:
+            return (
+                f"{on}; too old, unless ",
+                phrases.who(shown.behalf_of),
+                " says it still holds.",
+            )
+        case _:
+            return ()
 
 
 def _earlier(
@@ -107,7 +136,7 @@ def _earlier(
     """An answer with its date; what is stale has its tick, and all have fields when changing."""
     said = _said(asked, shown)
     blocks: list[Json] = []
-    if asked.stale:
+    if asked.stale or asked.given_by:
         name = f"{asked.key}.still_true"
         blocks += form.blocks(only=[name], labels={name: said})
     elif not changing:
@@ -121,5 +150,6 @@ def _said(asked: Asked, shown: AnswerForm) -> str:
     value: dict[str, Any] = asked.value or {}
     on = words.day(asked.answered_on, shown.today) if asked.answered_on else ""
     answer = phrases.answer(asked.kind, value, shown.team.locale, shown.today)
-    parts = (phrases.capital(asked.short), on, answer)
+    by = f"given by {words.said(asked.given_by.name, 40)}" if asked.given_by else ""
+    parts = (phrases.capital(asked.short), on, answer, by)
     return " · ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""Answering: the modal with the questions, and what the owner submits."""
+"""Answering: the modal with the questions, what is submitted, and the owner's word for it."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from handlers.pipeline_review.refusals import MovedOn
 from handlers.replies import open_modal, update_modal
 from models.evidence import InvalidAnswer
 from models.people import Person
-from models.pipeline_review import answer
+from models.pipeline_review import answer, confirm
 from models.screens import AnswerForm, answer_form
 
 
@@ -27,6 +27,8 @@ def register(app: App, context: Context) -> None:
     app.action(str(Id.ANSWER))(answering.open)
     app.action(str(Id.CHANGE_ANSWERS))(answering.change)
     app.view(str(Id.SAVE_ANSWERS))(answering.save)
+    app.action(str(Id.CONFIRM_ANSWERS))(answering.confirm)
+    app.action(str(Id.CORRECT_ANSWERS))(answering.correct)
 
 
 class Answering:
@@ -34,9 +36,26 @@ class Answering:
         self.context = context
 
     def open(self, ack: Ack, body: dict[str, Any]) -> None:
+        self._open(ack, body, changing=False)
+
+    def correct(self, ack: Ack, body: dict[str, Any]) -> None:
+        """What was answered on one's behalf, in fields of its own to be changed."""
+        self._open(ack, body, changing=True)
+
+    def _open(self, ack: Ack, body: dict[str, Any], *, changing: bool) -> None:
         incoming = Incoming.of(body)
         shown = self._form(incoming, int(body["actions"][0]["value"]))
-        open_modal(self.context, incoming, draw(shown, home=incoming.from_home))
+        drawn = draw(shown, changing=changing, home=incoming.from_home)
+        open_modal(self.context, incoming, drawn)
+        ack()
+
+    def confirm(self, ack: Ack, body: dict[str, Any]) -> None:
+        review_deal_id, newest_id = map(int, body["actions"][0]["value"].split(":"))
+
+        def confirm_(session: Session, actor: Person, now: datetime) -> None:
+            confirm(session, actor, review_deal_id, newest_id, now)
+
+        do_once(self.context, Incoming.of(body), confirm_)
         ack()
 
     def change(self, ack: Ack, body: dict[str, Any]) -> None:

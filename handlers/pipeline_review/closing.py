@@ -7,6 +7,7 @@ from handlers.blocks import context, table
 from handlers.lines import Bold, Line, joined
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
+from handlers.pipeline_review.practice_words import practices
 from models.pipeline_review import DecisionKind, Grade
 from models.screens import ClosingCard, ClosingRow, CoverageShown, Money, MonthShown
 
@@ -35,6 +36,8 @@ def closing(shown: ClosingCard) -> Rendered:
         blocks.append(table([[(Bold(head),) for head in heads], *rows], wrapped=(0, 1, 2)))
     if figures := _figures(shown):
         blocks.append(lines.rich_text(*figures))
+    if shown.practices:
+        blocks.append(lines.rich_text(*practices(shown.practices)))
     blocks.append(context(_by(shown)))
     text = f"Pipeline review · {words.said(shown.team.name)} closed: {grade}"
     return Rendered(f"{words.escape(text)}{f' — {counted}' if counted else ''}", blocks)

@@ -81,13 +81,13 @@ class AnswersForm(Form):
 def form_for(
     open_: Sequence[Asked], answered: Sequence[Asked], currency: str, *, changing: bool
 ) -> type[AnswersForm]:
-    """The form for what is open, the ticks for what is stale and, when the owner wants to change
-    earlier answers, their fields too."""
+    """The form for what is open, the ticks for what is stale or was given on the owner's behalf
+    and, when the owner wants to change earlier answers, their fields too."""
     fields: dict[str, Any] = {}
     for asked in open_:
         fields |= _fields(asked, currency)
     for asked in answered:
-        if asked.stale:
+        if asked.stale or asked.given_by:
             fields |= _tick(asked)
         if changing:
             fields |= _fields(asked, currency)
@@ -127,7 +127,8 @@ def _fields(asked: Asked, currency: str) -> dict[str, Any]:
 
 
 def _tick(asked: Asked) -> dict[str, Any]:
-    ask = Ask(asked.label, CheckboxesElement(options=[_option(YES, "Still true")]))
+    ticked = "That's right" if asked.given_by else "Still true"
+    ask = Ask(asked.label, CheckboxesElement(options=[_option(YES, ticked)]))
     return {f"{asked.key}.still_true": (Annotated[list[str] | None, ask], Field(default=None))}
 
 

@@ -197,6 +197,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.IN_FUTURE: "That day is still to come.",
     Fault.NOT_ASKED: "This is not asked in the deal's stage any more.",
     Fault.NOTHING_TO_CONFIRM: "There is no earlier answer to confirm.",
+    Fault.OWNERS: "The deal's owner has proved this, and alone can change it.",
 }
 _AT = {Fault.NO_TITLE: ".title", Fault.NO_DATE: ".on", Fault.IN_FUTURE: ".on"}
 

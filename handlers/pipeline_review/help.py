@@ -14,9 +14,18 @@ def command_help(unknown: str = "") -> Rendered:
         (not_known,) if unknown else (),
         (Code("/pipeline-review"), " starts the team's review, or shows the one under way"),
         (Code("/pipeline-review status"), " says how it stands and what waits for you"),
-        (Bold("Answer"), " on a deal's card: its owner gives the evidence of the stage"),
+        (
+            Bold("Answer"),
+            " on a deal's card: its owner gives the evidence of the stage, or the manager does for"
+            " them: then it proves once the owner confirms",
+        ),
+        (Bold("Use as evidence"), " in the menu of a message in a card's thread: it answers too"),
         (Bold("Decide"), " on a deal's card: advance, demote, re-date, hold or remove, once"),
         (Bold("Close review"), " once every deal has its decision: the review gets its grade"),
+        (
+            Bold("Worth copying"),
+            " in a card's or a message's menu: the closing card shows it if its author agrees",
+        ),
     ]
     return Rendered(lines.text(*said), [lines.rich_text(*said)])
 
@@ -24,7 +33,7 @@ def command_help(unknown: str = "") -> Rendered:
 def who_may(deciders: tuple[Who, ...]) -> list[Line]:
     may: Line = phrases.people(deciders) or ("nobody yet; an admin sets the team's manager",)
     return [
-        (Bold("Answer"), ": the deal's owner"),
+        (Bold("Answer"), ": the deal's owner, or the team's manager for them"),
         (Bold("Start, decide, correct, close"), ": ", *may),
         (Bold("Advance a deal of one's own"), ": only somebody above its owner"),
         (Bold("Talk in the threads"), ": everybody in the channel"),

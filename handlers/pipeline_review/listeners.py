@@ -14,7 +14,15 @@ from handlers.ids import Choice, Id
 from handlers.incoming import Incoming
 from handlers.lines import Line
 from handlers.message import Rendered
-from handlers.pipeline_review import answering, deciding, help, modals, starting
+from handlers.pipeline_review import (
+    answering,
+    deciding,
+    help,
+    modals,
+    practices,
+    quoting,
+    starting,
+)
 from handlers.pipeline_review.standing import said, statuses
 from handlers.replies import open_modal, tell
 from models.access import Act, allowed
@@ -33,6 +41,8 @@ def register(app: App, context: Context) -> None:
     starting.register(app, context)
     answering.register(app, context)
     deciding.register(app, context)
+    quoting.register(app, context)
+    practices.register(app, context)
 
 
 class Reviews:
@@ -40,6 +50,7 @@ class Reviews:
         self.context = context
         self.starting = starting.Starting(context)
         self.deciding = deciding.Deciding(context)
+        self.practices = practices.Practices(context)
 
     def command(self, ack: Ack, body: dict[str, Any]) -> None:
         """`/pipeline-review [status | help]`; a word that it does not know gives help."""
@@ -99,6 +110,8 @@ class Reviews:
             self.deciding.open_for(incoming, subject)
         elif choice is Choice.LOG:
             open_log(self.context, incoming, deal_id=subject)
+        elif choice is Choice.WORTH_COPYING:
+            self.practices.open_for(incoming, subject)
         elif choice is Choice.HISTORY:
             self._history(incoming, subject)
         elif choice is Choice.WHO_MAY:

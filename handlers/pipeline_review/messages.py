@@ -4,7 +4,7 @@ from handlers import lines, words
 from handlers.blocks import actions, button, confirm, context, menu
 from handlers.forms import Json
 from handlers.ids import Choice, Id
-from handlers.lines import Bold, Italic, Line, Moment, joined
+from handlers.lines import Bold, Italic, Line, Link, Mention, Moment, joined
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from models.pipeline_review import DecisionKind
@@ -80,18 +80,16 @@ def _waiting(one: Waiting, deciding: bool) -> Line:
 
 
 def _close_button(shown: ReviewParent) -> Json:
+    """It asks once more only where it can close: else the answer is which deals are undecided."""
     ready = shown.decided == shown.deals
-    return button(
+    sure = confirm(
+        "Close this review?",
+        "It gets its grade and its closing card. Nothing in it can be changed afterwards.",
         "Close review",
-        Id.CLOSE,
-        shown.review_id,
-        primary=ready,
-        confirm=confirm(
-            "Close this review?",
-            "It gets its grade and its closing card. Nothing in it can be changed afterwards.",
-            "Close review",
-            "Not yet",
-        ),
+        "Not yet",
+    )
+    return button(
+        "Close review", Id.CLOSE, shown.review_id, primary=ready, confirm=sure if ready else None
     )
 
 
@@ -163,6 +161,7 @@ def _card_buttons(shown: DealCard) -> list[Json]:
     choices = [
         (Choice.LOG, shown.deal.id, "Log coaching"),
         (Choice.HISTORY, shown.deal.id, "History"),
+        (Choice.WORTH_COPYING, subject, "Worth copying"),
     ]
     if shown.correctable:
         choices.insert(0, (Choice.CORRECT, subject, "Correct the decision"))
@@ -177,10 +176,8 @@ def _card_buttons(shown: DealCard) -> list[Json]:
 
 
 def answers(shown: AnswersReply) -> Rendered:
-    first: Line = (
-        phrases.who(shown.by),
-        f" answered · evidence {shown.evidence.proved} of {shown.evidence.asked} proved",
-    )
+    counted = f"evidence {shown.evidence.proved} of {shown.evidence.asked} proved"
+    first = joined([_answered_by(shown), _quoting(shown), (counted,)])
     items = lines.rich_list(
         _answer(one, shown.deal.amount.locale if shown.deal.amount else shown.team.locale)
         for one in shown.answers
@@ -189,13 +186,34 @@ def answers(shown: AnswersReply) -> Rendered:
     return Rendered(text, [lines.rich_text(first), items])
 
 
+def _answered_by(shown: AnswersReply) -> Line:
+    """`@ana answered`; `@max for @ana, not confirmed yet`."""
+    by = phrases.who(shown.by)
+    if shown.behalf_of is None:
+        return by, " answered"
+    owner = phrases.who(shown.behalf_of)
+    if any(one.unconfirmed for one in shown.answers):
+        return by, " for ", owner, ", not confirmed yet"
+    if all(one.superseded for one in shown.answers):
+        return by, " for ", owner, ", answered anew since"
+    return by, " for ", owner, ", confirmed"
+
+
+def _quoting(shown: AnswersReply) -> Line:
+    if shown.quoted is None:
+        return ()
+    author = Mention(shown.quoted.author.slack_id, shown.quoted.author.name)
+    return "quoting ", author, " (", Link(shown.quoted.url, "see the message"), ")"
+
+
 def _answer(one: AnswerShown, locale: str) -> Line:
-    said: Line = (
-        Bold(f"{phrases.capital(one.short)}: "),
-        phrases.answer(one.kind, one.value, locale, one.answered_on),
-    )
+    said = phrases.answered(one, locale)
     if one.renewed:
         said = (*said, f" (of {words.day(one.answered_on)}, still true)")
+    if one.superseded:
+        return (*said, " — ", Italic("answered anew since"))
+    if one.unconfirmed:
+        return (*said, " — ", Italic("only fills until confirmed"))
     if not one.proves:
         return (*said, " — ", Italic("only fills"))
     return (*said, " — proves", ", second-hand") if one.second_hand else (*said, " — proves")

@@ -9,6 +9,7 @@ from models.evidence import AnswerKind
 from models.flags import Flag, FlagCode
 from models.pipeline_review import DecisionKind, Grade, Removal
 from models.screens import (
+    AnswerShown,
     DealShown,
     DecisionShown,
     EvidenceShown,
@@ -172,9 +173,17 @@ def evidence(shown: EvidenceShown) -> Line:
     parts: list[Line] = [(counted,)]
     if shown.open:
         parts.append((Italic(f"open: {words.listed(shown.open)}"),))
+    if shown.unconfirmed:
+        parts.append((f"not confirmed yet: {words.listed(shown.unconfirmed)}",))
     if shown.second_hand:
         parts.append((f"second-hand: {words.listed(shown.second_hand)}",))
     return joined(parts)
+
+
+def answered(one: AnswerShown, locale: str) -> Line:
+    """`The objection: “price against the incumbent”`."""
+    said = answer(one.kind, one.value, locale, one.answered_on)
+    return Bold(f"{capital(one.short)}: "), said
 
 
 def answer(kind: AnswerKind, value: dict[str, Any], locale: str, today: date | None) -> str:

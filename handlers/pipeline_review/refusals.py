@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from handlers import words
 from handlers.lines import Line, Moment, with_code
-from handlers.refusal import Refusal, Refusals, Reserved, empty, named, only, says
+from handlers.refusal import Refusal, Refusals, Reserved, Words, empty, named, only, says
 from models import screens
 from models.access import Act
 from models.base import RuleBroken
 from models.deals import UnknownDeal
-from models.evidence import NothingAnswered
+from models.evidence import AnswersChanged, NothingAnswered, NothingToConfirm
 from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
 from models.people import get_person, team
 from models.pipeline_review import (
@@ -19,13 +19,16 @@ from models.pipeline_review import (
     AlreadyClosed,
     AlreadyDecided,
     AlreadyOpen,
+    AuthorGone,
     DateMissing,
     DateUnfit,
+    DealDecided,
     NextActionMissing,
     NextOwnerUnfit,
     NoChannel,
     NoDeals,
     NotEarlier,
+    NothingOpen,
     NotTheTeams,
     NotYetDeciding,
     ReasonMissing,
@@ -44,6 +47,34 @@ class MovedOn(RuleBroken):
     """The deal is in another stage than when its questions were shown."""
 
 
+class NotAReply(RuleBroken):
+    """Not what a person wrote in the thread of a deal's card."""
+
+
+class MessageGone(RuleBroken):
+    """The message was deleted, or the bot cannot see it."""
+
+
+class AuthorUnknown(RuleBroken):
+    """Whose words they are is not set up here, and cannot be asked."""
+
+
+class AnsweredAnew(RuleBroken):
+    """The chosen answer was replaced meanwhile."""
+
+
+class NotOpen(RuleBroken):
+    """The chosen question was proved meanwhile."""
+
+
+class TooLongToUse(RuleBroken):
+    """The message has more than `most` characters."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
 # --- who may
 
 
@@ -55,14 +86,31 @@ def _advance_own(session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal(("This is your own deal: only ", *who, rest), ("decision",))
 
 
+def _decides(does: str) -> Words:
+    """What else somebody can do depends on whose deal it is."""
+    own = only(does, "You can still answer or comment in the thread.", "decision")
+    others = only(does, "You can still comment in the thread.", "decision")
+    return lambda session, error, zone: (own if error.owns else others)(session, error, zone)
+
+
 RESERVED: Reserved = {
     Act.ANSWER: only("answers for this deal", "You can still comment in its thread."),
-    Act.DECIDE: only("decides here", "You can still answer or comment in the thread.", "decision"),
+    Act.ANSWER_FOR: only("answers for the owner", "You can still comment in the thread."),
+    Act.CONFIRM_ANSWERS: only(
+        "confirms answers for this deal", "You can still comment in its thread."
+    ),
+    Act.DECIDE: _decides("decides here"),
     Act.ADVANCE_OWN: _advance_own,
     Act.CORRECT: only(
         "corrects a decision here", "You can still comment in the thread.", "decision"
     ),
-    Act.CLOSE_REVIEW: only("closes this review", "You can still answer or comment in the threads."),
+    Act.PROPOSE_PRACTICE: only(
+        "proposes what is worth copying", "You can still say so in the thread."
+    ),
+    Act.ANSWER_PRACTICE: only("says whether these words may be shared", "They are not yours."),
+    Act.CLOSE_REVIEW: only(
+        "closes this review", "You can still comment in the threads, and answer for your own deals."
+    ),
     Act.START_REVIEW: only(
         "starts a review here", "`/pipeline-review status` shows where it stands."
     ),
@@ -117,6 +165,26 @@ def _no_deals(session: Session, error: Any, _zone: str) -> Refusal:
 def _no_channel(session: Session, error: Any, _zone: str) -> Refusal:
     name = words.said(team(session, error.team_id).name)
     return Refusal((f"{name} has no channel for its review yet. An admin sets it.",))
+
+
+# --- answers
+
+
+def _answers_changed(session: Session, error: Any, _zone: str) -> Refusal:
+    who = named(session, (error.by_id,))
+    rest = " has given other answers since. They stand in the message now: read them first."
+    return Refusal((*who, rest))
+
+
+def _deal_decided(session: Session, error: Any, _zone: str) -> Refusal:
+    who = named(session, (error.by_id,))
+    rest = " has decided about this deal: nothing more is asked in this review."
+    return Refusal((*who, rest), ("question",))
+
+
+def _too_long(_session: Session, error: Any, _zone: str) -> Refusal:
+    said = f"That message is longer than {error.most} characters. Press Answer and say it shorter."
+    return Refusal((said,))
 
 
 # --- a decision
@@ -192,6 +260,21 @@ REFUSALS: Refusals = {
     NotTheTeams: _not_the_teams,
     Undecided: _undecided,
     NothingAnswered: says("Nothing to save yet: answer a question, or tick what is still true."),
+    AnswersChanged: _answers_changed,
+    NothingToConfirm: says(
+        "Nothing of this waits for you any more: it was answered anew, or the deal has moved on."
+    ),
+    DealDecided: _deal_decided,
+    NothingOpen: says("Nothing is left to answer: every question of this stage is proved."),
+    NotAReply: says(
+        "Only what somebody wrote in the thread of a deal's card can be used. Reply there first."
+    ),
+    AuthorUnknown: says("Only somebody who is set up here can be asked. An admin adds them."),
+    AuthorGone: says("Whoever said this is no longer active, and cannot be asked."),
+    AnsweredAnew: says("This was answered anew meanwhile. Close this and look again.", "answer"),
+    MessageGone: says("That message is not there any more. Use another, or press Answer."),
+    NotOpen: says("This question is proved already. Choose another, or close this.", "question"),
+    TooLongToUse: _too_long,
     MovedOn: says("The deal has moved to another stage. Close this and press Answer again."),
     NotYetDeciding: _not_yet,
     SettledByCrm: says("The CRM closed this deal meanwhile: nothing is left to decide."),

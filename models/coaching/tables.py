@@ -61,6 +61,7 @@ class CoachingLog(InWorkspace, Base):
     logged_on: Mapped[date]
     quote: Mapped[str | None] = mapped_column(Text)
     quote_url: Mapped[str | None] = mapped_column(String(500))
+    quote_slack_id: Mapped[str | None] = mapped_column(String(32))  # of who wrote it
     withdrawn_at: Mapped[datetime | None]
     withdrawn_because: Mapped[str | None] = mapped_column(String(500))
 

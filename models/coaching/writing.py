@@ -26,10 +26,12 @@ MOST_REASON = 500
 
 @dataclass(frozen=True)
 class Quote:
-    """A message from which coaching was logged: its words, as plain text, and its address."""
+    """A message from which coaching was logged: its words, as plain text, its address, and the
+    Slack id of who wrote it."""
 
     text: str
     url: str
+    slack_id: str | None = None
 
 
 def log_coaching(
@@ -62,6 +64,7 @@ def log_coaching(
         logged_on=today,
         quote=quote and quote.text,
         quote_url=quote and quote.url,
+        quote_slack_id=quote and quote.slack_id,
     )
     session.add(log)
     session.flush()

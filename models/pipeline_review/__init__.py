@@ -1,10 +1,11 @@
 """The pipeline review: deals picked, evidence given, one recorded decision each, a grade.
 
 Rooms: `tables` · `refusals` (the typed errors) · `pick` · `start` · `answers` · `choices` (what a
-decision may be) and `deciding` (recording it) · `closing` · `reading` · `owed` (its messages).
+decision may be) and `deciding` (recording it) · `closing` · `practices` (words worth copying) ·
+`fading` (what is shown of evidence changes by itself) · `reading` · `owed` (its messages).
 """
 
-from models.pipeline_review.answers import answer
+from models.pipeline_review.answers import answer, check_undecided, confirm
 from models.pipeline_review.choices import (
     Case,
     DecisionInput,
@@ -21,13 +22,27 @@ from models.pipeline_review.deciding import (
     record_decision,
     require_to_decide,
 )
+from models.pipeline_review.fading import faded, show_faded
 from models.pipeline_review.owed import show_changed_deals, show_deciding
 from models.pipeline_review.pick import Candidate, candidates, choose, pick
+from models.pipeline_review.practices import (
+    MOST_PRACTICE,
+    Consent,
+    Practice,
+    answer_practice,
+    from_answer,
+    from_message,
+    get_practice,
+    propose,
+    proposed,
+    shared_practices,
+)
 from models.pipeline_review.reading import (
     current_decision,
     current_decisions,
     get_review,
     get_review_deal,
+    in_thread,
     is_settled,
     last_closed,
     open_review,
@@ -39,13 +54,16 @@ from models.pipeline_review.refusals import (
     AlreadyClosed,
     AlreadyDecided,
     AlreadyOpen,
+    AuthorGone,
     DateMissing,
     DateUnfit,
+    DealDecided,
     NextActionMissing,
     NextOwnerUnfit,
     NoChannel,
     NoDeals,
     NotEarlier,
+    NothingOpen,
     NotTheTeams,
     NotYetDeciding,
     ReasonMissing,
@@ -71,14 +89,18 @@ from models.pipeline_review.tables import (
 )
 
 __all__ = [
+    "MOST_PRACTICE",
     "AdvanceUnproved",
     "AlreadyClosed",
     "AlreadyDecided",
     "AlreadyOpen",
+    "AuthorGone",
     "Candidate",
     "Case",
+    "Consent",
     "DateMissing",
     "DateUnfit",
+    "DealDecided",
     "Decision",
     "DecisionInput",
     "DecisionKind",
@@ -90,6 +112,8 @@ __all__ = [
     "NotEarlier",
     "NotTheTeams",
     "NotYetDeciding",
+    "NothingOpen",
+    "Practice",
     "ReasonMissing",
     "Removal",
     "RemovalMissing",
@@ -106,30 +130,42 @@ __all__ = [
     "UnknownReview",
     "advance_own_ids",
     "answer",
+    "answer_practice",
     "bounds",
     "candidates",
     "case_of",
+    "check_undecided",
     "choose",
     "close_review",
+    "confirm",
     "current_decision",
     "current_decisions",
     "decide",
+    "faded",
+    "from_answer",
+    "from_message",
+    "get_practice",
     "get_review",
     "get_review_deal",
     "held_case",
+    "in_thread",
     "is_settled",
     "last_closed",
     "next_owners",
     "open_review",
     "open_reviews",
     "pick",
+    "propose",
+    "proposed",
     "questioned_stages",
     "recommended",
     "record_decision",
     "require_to_decide",
     "review_deals",
+    "shared_practices",
     "show_changed_deals",
     "show_deciding",
+    "show_faded",
     "start_review",
     "undecided_deals",
 ]

@@ -115,7 +115,8 @@ def require_to_decide(
     `NotYetDeciding`.
     """
     act = Act.DECIDE if case.current is None else Act.CORRECT
-    access.require(session, actor, act, team_id=case.review.team_id)
+    owner_id = case.deal.owner_id
+    access.require(session, actor, act, team_id=case.review.team_id, owner_id=owner_id)
     if kind is DecisionKind.ADVANCE and case.deal.owner_id == actor.id:
         raise Refused(Act.ADVANCE_OWN, advance_own_ids(session, case))
     if now < case.review.decide_from:

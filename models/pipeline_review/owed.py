@@ -97,11 +97,43 @@ def owe_answers(session: Session, entry: ReviewDeal, saved: AnswerSet, now: date
             session,
             Kind.REVIEW_ANSWERS,
             saved.id,
-            dedupe_key=f"review:{entry.review_id}:answers:{saved.id}",
+            dedupe_key=_answers_key(entry.review_id, saved.id),
             due_at=now,
             channel_id=card.channel_id,
             after=card,
         )
+
+
+def owe_to_confirm(
+    session: Session, entry: ReviewDeal, saved: AnswerSet, owner_id: int, now: datetime
+) -> None:
+    """An owner is asked to confirm what was answered on their behalf: one message per owner and
+    review, which carries the id of the first such submission and shows all of them."""
+    key = _to_confirm_key(entry.review_id, owner_id)
+    if people_by_id(session, [owner_id])[owner_id].active:
+        owe(
+            session,
+            Kind.REVIEW_TO_CONFIRM,
+            saved.id,
+            dedupe_key=key,
+            due_at=now,
+            person_id=owner_id,
+        )
+    refresh_keys(session, [key], now)
+
+
+def refresh_given_for(session: Session, given: Iterable[AnswerSet], now: datetime) -> None:
+    """What was answered on somebody's behalf has changed: the replies in the threads, and the
+    messages in which it waits."""
+    keys = []
+    for each in given:
+        entry = session.get(ReviewDeal, each.review_deal_id) if each.review_deal_id else None
+        if entry is not None:
+            keys.append(_answers_key(entry.review_id, each.id))
+        if entry is not None and each.for_id is not None:
+            keys.append(_to_confirm_key(entry.review_id, each.for_id))
+    if keys:
+        refresh_keys(session, keys, now)
 
 
 def owe_closing(session: Session, review: Review, channel_id: str, now: datetime) -> None:
@@ -122,6 +154,7 @@ def refresh_deal(session: Session, entry: ReviewDeal, owner_id: int, now: dateti
         _parent_key(entry.review_id),
         _card_key(entry.review_id, entry.id),
         _owner_key(entry.review_id, owner_id),
+        _to_confirm_key(entry.review_id, owner_id),
     )
     refresh_keys(session, keys, now)
 
@@ -130,12 +163,14 @@ def refresh_review(
     session: Session, review: Review, entries: Iterable[ReviewDeal], now: datetime
 ) -> None:
     """Everything that the review shows has changed: deciding began, or it was closed."""
+    entries = list(entries)
     refresh(session, Kind.REVIEW_PARENT, review.id, now)
     for entry in entries:
         refresh(session, Kind.REVIEW_CARD, entry.id, now)
         refresh(session, Kind.REVIEW_OWNER, entry.id, now)
     if review.closed_at is not None:
         refresh(session, Kind.REVIEW_DECIDING, review.id, now)
+        _refresh_to_confirm(session, entries, now)
 
 
 def show_changed_deals(session: Session, deal_ids: Iterable[int], now: datetime) -> None:
@@ -147,10 +182,24 @@ def show_changed_deals(session: Session, deal_ids: Iterable[int], now: datetime)
     ).all()
     for entry in entries:
         refresh(session, Kind.REVIEW_CARD, entry.id, now)
+    _refresh_to_confirm(session, entries, now)
     for review_id in {entry.review_id for entry in entries}:
         refresh(session, Kind.REVIEW_PARENT, review_id, now)
         for of_review in review_deals(session, review_id):
             refresh(session, Kind.REVIEW_OWNER, of_review.id, now)
+
+
+def _refresh_to_confirm(session: Session, entries: Iterable[ReviewDeal], now: datetime) -> None:
+    """The messages in which answers about these deals wait for their owners."""
+    rows = session.execute(
+        select(ReviewDeal.review_id, AnswerSet.for_id)
+        .join(AnswerSet, AnswerSet.review_deal_id == ReviewDeal.id)
+        .where(ReviewDeal.id.in_([entry.id for entry in entries]), AnswerSet.for_id.is_not(None))
+        .distinct()
+    )
+    keys = [_to_confirm_key(row.review_id, row.for_id) for row in rows if row.for_id is not None]
+    if keys:
+        refresh_keys(session, keys, now)
 
 
 def _parent_key(review_id: int) -> str:
@@ -163,3 +212,11 @@ def _card_key(review_id: int, review_deal_id: int) -> str:
 
 def _owner_key(review_id: int, owner_id: int) -> str:
     return f"review:{review_id}:owner:{owner_id}"
+
+
+def _answers_key(review_id: int, answer_set_id: int) -> str:
+    return f"review:{review_id}:answers:{answer_set_id}"
+
+
+def _to_confirm_key(review_id: int, owner_id: int) -> str:
+    return f"review:{review_id}:to_confirm:{owner_id}"

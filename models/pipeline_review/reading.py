@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.deals import Deal, Stage, StageKind
+from models.delivery import Kind, find_posted
 from models.people import Team, Workspace
 from models.pipeline_review.refusals import ReviewClosed, UnknownReview
 from models.pipeline_review.tables import Decision, Review, ReviewDeal, ReviewState
@@ -49,6 +50,12 @@ def get_review_deal(session: Session, review_deal_id: int) -> ReviewDeal:
     if found is None:
         raise UnknownReview(review_deal_id)
     return found
+
+
+def in_thread(session: Session, channel_id: str, thread_ts: str) -> ReviewDeal | None:
+    """The deal in whose card's thread this is; None: it is another thread."""
+    card = find_posted(session, Kind.REVIEW_CARD, channel_id, thread_ts)
+    return None if card is None else get_review_deal(session, card.subject_id)
 
 
 def review_deals(session: Session, review_id: int) -> list[ReviewDeal]:

@@ -82,6 +82,32 @@ class NotTheTeams(RuleBroken):
         self.deal_ids = deal_ids
 
 
+# --- answering
+
+
+class DealDecided(RuleBroken):
+    """The deal has its decision, so that nothing more is asked about it: by whom."""
+
+    def __init__(self, by_id: int) -> None:
+        super().__init__(by_id)
+        self.by_id = by_id
+
+
+class NothingOpen(RuleBroken):
+    """The deal's stage asks nothing that is not proved: nothing is left to answer."""
+
+
+# --- best practices
+
+
+class AuthorGone(RuleBroken):
+    """Whose words they are is no longer active, and cannot agree: a person's id."""
+
+    def __init__(self, person_id: int) -> None:
+        super().__init__(person_id)
+        self.person_id = person_id
+
+
 # --- deciding
 
 

@@ -51,7 +51,7 @@ class Review(InWorkspace, Base):
     """One review of one team. Deciding is possible from `decide_from` on. At most one is open.
 
     `figures` holds what must not change afterwards: at the start the amounts, at closing the
-    whole closing card.
+    whole closing card. `look_at`: when what it shows of evidence may change by itself.
     """
 
     __tablename__ = "reviews"
@@ -83,6 +83,7 @@ class Review(InWorkspace, Base):
     closed_by_id: Mapped[int | None]
     grade: Mapped[Grade | None] = mapped_column(one_of(Grade, "grade"))
     figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    look_at: Mapped[datetime | None]
 
 
 class ReviewDeal(InWorkspace, Base):

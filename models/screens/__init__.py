@@ -7,12 +7,14 @@ Signatures (review_parent and so on: the loader of ReviewParent):
 review_parent(session, review_id, now) · deal_card(session, review_deal_id, now)
 answers_reply(session, answer_set_id, now) · owner_dm(session, first_review_deal_id, now)
 deciding_dm(session, review_id, now) · closing_card(session, review_id, now)
+to_confirm_dm(session, answer_set_id, now) · practice_asked(session, practice_id, now)
 coaching_person(session, log_id, now) · coaching_coach(session, log_id, now)
 coaching_disputed(session, entry_id, now)
 skipped_notice(session, occurrence_id, now) · admin_parked(session, delivery_id, now)
 
 review_status(session, actor, team, now) · start_form(session, actor, team, now)
-answer_form(session, actor, review_deal_id, now) · decide_form(session, actor, review_deal_id, now)
+answer_form, message_form(session, actor, review_deal_id, now)
+decide_form(session, actor, review_deal_id, now) · practice_form(session, actor, review_deal_id)
 log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, log_id, now)
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
@@ -81,6 +83,11 @@ from models.screens.coaching import (
     edit_form,
     log_form,
 )
+from models.screens.confirming import (
+    ToConfirm,
+    ToConfirmDm,
+    to_confirm_dm,
+)
 from models.screens.digest import (
     Digest,
     DigestSession,
@@ -90,6 +97,7 @@ from models.screens.digest import (
 from models.screens.forms import (
     answer_form,
     decide_form,
+    message_form,
     start_form,
 )
 from models.screens.home import (
@@ -173,6 +181,14 @@ from models.screens.pieces import (
     question_names,
     who,
 )
+from models.screens.practices import (
+    PracticeAsked,
+    PracticeBefore,
+    PracticeChoice,
+    PracticeForm,
+    practice_asked,
+    practice_form,
+)
 from models.screens.ratings import (
     CommentSent,
     CommentShown,
@@ -188,6 +204,7 @@ from models.screens.shown import (
     AdminParked,
     AnswerShown,
     AnswersReply,
+    Author,
     ClosedShown,
     ClosingCard,
     ClosingRow,
@@ -203,6 +220,8 @@ from models.screens.shown import (
     NextShown,
     OwnerDm,
     Posted,
+    PracticeShown,
+    QuotedShown,
     ReviewParent,
     SkippedNotice,
     StageShown,
@@ -220,6 +239,7 @@ __all__ = [
     "AnswerShown",
     "AnswersReply",
     "Asked",
+    "Author",
     "BreachTold",
     "Calendar",
     "ChangeForm",
@@ -279,8 +299,14 @@ __all__ = [
     "PointShown",
     "PointsForm",
     "Posted",
+    "PracticeAsked",
+    "PracticeBefore",
+    "PracticeChoice",
+    "PracticeForm",
+    "PracticeShown",
     "Preparation",
     "ProfileForm",
+    "QuotedShown",
     "RatingAsked",
     "Reminders",
     "ReviewParent",
@@ -300,6 +326,8 @@ __all__ = [
     "StartedShown",
     "TeamLed",
     "TeamShown",
+    "ToConfirm",
+    "ToConfirmDm",
     "Unrecorded",
     "Upcoming",
     "VersionShown",
@@ -334,6 +362,7 @@ __all__ = [
     "history",
     "home",
     "log_form",
+    "message_form",
     "move_form",
     "notes_form",
     "one_on_one_changed",
@@ -342,6 +371,8 @@ __all__ = [
     "one_on_one_row",
     "owner_dm",
     "points_form",
+    "practice_asked",
+    "practice_form",
     "preparation",
     "profile_form",
     "question_names",
@@ -355,5 +386,6 @@ __all__ = [
     "standing_told",
     "standings_form",
     "start_form",
+    "to_confirm_dm",
     "who",
 ]

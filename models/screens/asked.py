@@ -8,6 +8,7 @@ from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
 from models.pipeline_review import DecisionKind
+from models.screens.confirming import ToConfirm
 from models.screens.leading import ManagerShown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow
 from models.screens.received import CoachingReceived
@@ -54,7 +55,8 @@ class ReviewStatus:
 class Asked:
     """One question of the answer modal. `stale`: counts only after "Still true" is ticked.
 
-    `value` and `answered_on` are the current answer's, None where there is none.
+    `value` and `answered_on` are the current answer's, None where there is none. `given_by`: who
+    gave it on the owner's behalf, while it waits for the owner to tick that it is right.
     """
 
     question_id: int
@@ -67,11 +69,15 @@ class Asked:
     second_hand: bool
     value: dict[str, Any] | None
     answered_on: date | None
+    given_by: Who | None = None
 
 
 @dataclass(frozen=True)
 class AnswerForm:
-    """`open` first (unanswered or only filled), then `answered` (proved, or stale)."""
+    """`open` first (unanswered or only filled), then `answered` (proved, or waiting for a tick).
+
+    `behalf_of`: the owner for whom the actor answers; then `open` is all that is not proved.
+    """
 
     review_deal_id: int
     team: TeamShown
@@ -80,6 +86,7 @@ class AnswerForm:
     evidence: EvidenceShown
     open: tuple[Asked, ...]
     answered: tuple[Asked, ...]
+    behalf_of: Who | None = None
 
 
 @dataclass(frozen=True)
@@ -273,6 +280,7 @@ class HomeScreen:
     deals_as_of: datetime | None
     deals_stale: bool
     parked: tuple[AdminParked, ...]
+    to_confirm: tuple[ToConfirm, ...] = ()
 
 
 @dataclass(frozen=True)

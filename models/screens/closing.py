@@ -8,10 +8,24 @@ from sqlalchemy.orm import Session
 
 from models.delivery import Kind
 from models.people import Person, Team, people_by_id, team
-from models.pipeline_review import DecisionKind, Removal, get_review
-from models.screens.pieces import closed_shown, is_in_its_channel, money, team_shown, who_shown
+from models.pipeline_review import DecisionKind, Removal, get_review, shared_practices
+from models.screens.pieces import (
+    closed_shown,
+    deal_names,
+    is_in_its_channel,
+    money,
+    team_shown,
+    who_shown,
+)
 from models.screens.reading import day_of
-from models.screens.shown import ClosingCard, ClosingRow, CoverageShown, Money, MonthShown
+from models.screens.shown import (
+    ClosingCard,
+    ClosingRow,
+    CoverageShown,
+    Money,
+    MonthShown,
+    PracticeShown,
+)
 
 
 def closing_card(session: Session, review_id: int, _now: datetime) -> ClosingCard | None:
@@ -40,6 +54,18 @@ def closing_card(session: Session, review_id: int, _now: datetime) -> ClosingCar
         coverage=None if figures["private"] else _coverage(figures["coverage"], of_team),
         month=None if figures["private"] else _month(figures["month"], of_team),
         private=figures["private"],
+        practices=_practices(session, review.id),
+    )
+
+
+def _practices(session: Session, review_id: int) -> tuple[PracticeShown, ...]:
+    """Never frozen: consent can come after the closing, and can be taken back."""
+    found = shared_practices(session, review_id)
+    authors = people_by_id(session, {practice.author_id for practice, _ in found})
+    return tuple(
+        PracticeShown(who_shown(authors[practice.author_id]), name, practice.text)
+        for practice, deal_id in found
+        for name in deal_names(session, [deal_id])
     )
 
 

@@ -31,8 +31,8 @@ from models.deals import Deal, get_deal
 from models.delivery import Kind
 from models.people import Person, get_person, standards
 from models.schedule import local_date
-from models.screens.pieces import active_addressee, deal_names, is_posted, who_shown
-from models.screens.shown import Who
+from models.screens.pieces import active_addressee, author_shown, deal_names, is_posted, who_shown
+from models.screens.shown import Author, Who
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ class WithdrawnShown:
 class CoachingShown:
     """A log to one of its two sides, who reads it in `zone`, where it is `today`.
 
-    `quote` is the message that it quotes, with its address. `is_edited`: the entry is not the
-    first version. `of_one_on_one`: it belongs to a session, so it cannot be withdrawn.
+    `quote` is the message that it quotes, with its address and who wrote it (None: of before that
+    was kept). `is_edited`: the entry is not the first version. `of_one_on_one`: it belongs to a
+    session, so it cannot be withdrawn.
     """
 
     log_id: int
@@ -88,6 +89,7 @@ class CoachingShown:
     answer: CoachingAnswered | None
     withdrawn: WithdrawnShown | None
     of_one_on_one: bool
+    quote_by: Author | None = None
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,7 @@ def _shown(session: Session, log: CoachingLog, reader: Person, now: datetime) ->
         answer=None if answer is None else _answered(answer),
         withdrawn=_withdrawn(log),
         of_one_on_one=log.one_on_one_id is not None,
+        quote_by=author_shown(session, log.quote_slack_id) if log.quote_slack_id else None,
     )
 
 

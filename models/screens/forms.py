@@ -1,5 +1,6 @@
 """Loaders of the modals: answering, deciding, starting. They refuse as the rules would."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 from models import access
 from models.access import Act
 from models.agenda import DECIDING, next_due
-from models.deals import StageKind, earlier_stages, get_deal, next_stage, open_deals, stages
-from models.evidence import QuestionStanding, State, standing
-from models.people import Person, Team, people_by_id, standards, team, today_of
+from models.deals import Deal, StageKind, earlier_stages, get_deal, next_stage, open_deals, stages
+from models.evidence import QuestionStanding, State, standing, unconfirmed
+from models.people import Person, Team, get_person, people_by_id, standards, team, today_of
 from models.pipeline_review import (
     Candidate,
     Case,
+    NothingOpen,
     Review,
     ReviewClosed,
     SettledByCrm,
@@ -22,6 +24,7 @@ from models.pipeline_review import (
     bounds,
     candidates,
     case_of,
+    check_undecided,
     choose,
     get_review,
     get_review_deal,
@@ -46,31 +49,63 @@ from models.screens.pieces import (
     why_shown,
 )
 from models.screens.reading import Reading
+from models.screens.shown import Who
 
 
 def answer_form(session: Session, actor: Person, review_deal_id: int, now: datetime) -> AnswerForm:
-    """The questions of the deal's stage for its owner: what is open first, then what was answered.
+    """The questions of the deal's stage, for its owner or for the manager on the owner's behalf:
+    what is open first, then what was answered.
 
     Both are empty at a stage that asks nothing. Raises `UnknownReview`, `ReviewClosed`, `Refused`.
     """
     entry = get_review_deal(session, review_deal_id)
     review = _still_open(get_review(session, entry.review_id))
     deal = get_deal(session, entry.deal_id)
-    access.require(session, actor, Act.ANSWER, team_id=review.team_id, owner_id=deal.owner_id)
+    for_id = access.require_to_answer(
+        session, actor, team_id=review.team_id, owner_id=deal.owner_id
+    )
+    owner = get_person(session, deal.owner_id)
     of_team = team(session, review.team_id)
     today = today_of(of_team, now)
     stands = standing(session, [deal], now, today)[deal.id]
-    asked = [_asked(each, of_team) for each in stands.questions]
+    givers = _givers(session, deal)
+    asked = [_asked(each, of_team, givers) for each in stands.questions]
     by_id = {stage.id: stage for stage in stages(session)}
+    below = _ANSWERED if for_id is None else (State.PROVED,)
     return AnswerForm(
         review_deal_id=entry.id,
         team=team_shown(of_team),
-        deal=deal_shown(deal, by_id[deal.stage_id], actor, of_team),
+        deal=deal_shown(deal, by_id[deal.stage_id], owner, of_team),
         today=today,
         evidence=evidence_shown(stands),
-        open=tuple(each for each in asked if each.state in (State.OPEN, State.FILLED)),
-        answered=tuple(each for each in asked if each.state in (State.STALE, State.PROVED)),
+        open=tuple(each for each in asked if each.state not in below),
+        answered=tuple(each for each in asked if each.state in below),
+        behalf_of=None if for_id is None else who_shown(owner),
     )
+
+
+_ANSWERED = (State.UNCONFIRMED, State.STALE, State.PROVED)
+
+
+def message_form(session: Session, actor: Person, review_deal_id: int, now: datetime) -> AnswerForm:
+    """As `answer_form`, for a message that is to become evidence: `open` is all that is not proved.
+
+    Raises as that, and `DealDecided`, `SettledByCrm`, `NothingOpen`.
+    """
+    shown = answer_form(session, actor, review_deal_id, now)
+    entry = get_review_deal(session, review_deal_id)
+    check_undecided(session, entry, get_deal(session, entry.deal_id))
+    waiting = tuple(each for each in shown.answered if each.state is not State.PROVED)
+    if not shown.open and not waiting:
+        raise NothingOpen
+    return replace(shown, open=(*shown.open, *waiting))
+
+
+def _givers(session: Session, deal: Deal) -> dict[int, Who]:
+    """Who gave what waits for the owner's word, by answer."""
+    waiting = unconfirmed(session, Deal.id == deal.id)
+    people = people_by_id(session, {one.given.answered_by_id for one in waiting})
+    return {one.answer.id: who_shown(people[one.given.answered_by_id]) for one in waiting}
 
 
 def _still_open(review: Review) -> Review:
@@ -79,7 +114,7 @@ def _still_open(review: Review) -> Review:
     return review
 
 
-def _asked(each: QuestionStanding, of_team: Team) -> Asked:
+def _asked(each: QuestionStanding, of_team: Team, givers: Mapping[int, Who]) -> Asked:
     answer, question = each.answer, each.question
     zone = ZoneInfo(of_team.zone)
     return Asked(
@@ -93,6 +128,7 @@ def _asked(each: QuestionStanding, of_team: Team) -> Asked:
         second_hand=each.second_hand,
         value=None if answer is None else dict(answer.value),
         answered_on=None if answer is None else answer.answered_at.astimezone(zone).date(),
+        given_by=None if answer is None else givers.get(answer.id),
     )
 
 

@@ -35,6 +35,7 @@ from models.screens.asked import (
     Reminders,
     Upcoming,
 )
+from models.screens.confirming import waiting_to_confirm
 from models.screens.leading import managers
 from models.screens.notices import parked_shown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow, Side, one_on_one_row, side_of
@@ -82,6 +83,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         deals_as_of=None if taken is None else taken.imported_at,
         deals_stale=taken is None or taken.imported_at < fresh_from,
         parked=tuple(_parked(session)) if actor.is_admin else (),
+        to_confirm=waiting_to_confirm(session, actor, now),
     )
 
 

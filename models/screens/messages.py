@@ -26,6 +26,7 @@ from models.pipeline_review import (
 from models.pipeline_review.owed import first_decider
 from models.screens.pieces import (
     active_addressee,
+    author_shown,
     cards_of,
     is_in_its_channel,
     is_posted,
@@ -41,6 +42,7 @@ from models.screens.shown import (
     DealCard,
     DecidingDm,
     OwnerDm,
+    QuotedShown,
     ReviewParent,
     Waiting,
     Who,
@@ -165,12 +167,24 @@ def answers_reply(session: Session, answer_set_id: int, now: datetime) -> Answer
         by=who_shown(get_person(session, given.answered_by_id)),
         answers=_answers(session, given, reading),
         evidence=reading.evidence(entry),
+        behalf_of=None if given.for_id is None else who_shown(get_person(session, given.for_id)),
+        quoted=_quoted(session, given),
     )
+
+
+def _quoted(session: Session, given: AnswerSet) -> QuotedShown | None:
+    if given.quote_url is None or given.quote_slack_id is None:
+        return None
+    return QuotedShown(given.quote_url, author_shown(session, given.quote_slack_id))
 
 
 def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[AnswerShown, ...]:
     """The answers of the submission, and those it ticked "Still true", in order of questions."""
-    renewed = and_(Answer.deal_id == given.deal_id, Answer.confirmed_at == given.answered_at)
+    renewed = and_(
+        Answer.deal_id == given.deal_id,
+        Answer.confirmed_at == given.answered_at,
+        Answer.answered_at < given.answered_at,
+    )
     rows = session.execute(
         select(Answer, Question)
         .join(Question, Question.id == Answer.question_id)
@@ -192,6 +206,8 @@ def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[Answ
                 second_hand=proof.second_hand,
                 renewed=answer.answer_set_id != given.id,
                 answered_on=answer.answered_at.astimezone(zone).date(),
+                unconfirmed=answer.confirmed_at is None and answer.is_current,
+                superseded=answer.confirmed_at is None and not answer.is_current,
             )
         )
     return tuple(shown)

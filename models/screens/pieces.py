@@ -11,9 +11,10 @@ from models.delivery import Delivery, Kind, find
 from models.evidence import Question, Standing, State
 from models.flags import Flag, FlagCode
 from models.next_actions import ActionState, NextAction
-from models.people import Person, Team, get_person, people_by_id
+from models.people import Person, Team, get_person, people_by_id, person_by_slack_id
 from models.pipeline_review import Decision, DecisionKind, Review, ReviewDeal
 from models.screens.shown import (
+    Author,
     ClosedShown,
     DealShown,
     DecisionShown,
@@ -54,6 +55,12 @@ def question_names(session: Session, question_ids: Iterable[int]) -> tuple[str, 
 
 def who_shown(person: Person) -> Who:
     return Who(person.id, person.slack_id, person.name)
+
+
+def author_shown(session: Session, slack_id: str) -> Author:
+    """Who wrote a message, by the Slack id."""
+    found = person_by_slack_id(session, slack_id)
+    return Author(slack_id, "somebody" if found is None else found.name)
 
 
 def team_shown(team: Team) -> TeamShown:
@@ -98,6 +105,9 @@ def evidence_shown(standing: Standing) -> EvidenceShown:
             if each.second_hand and each.state is State.PROVED
         ),
         unanswered=sum(each.state in UNANSWERED for each in standing.questions),
+        unconfirmed=tuple(
+            each.question.short for each in standing.questions if each.state is State.UNCONFIRMED
+        ),
     )
 
 

@@ -91,6 +91,7 @@ class EvidenceShown:
     """The questions of the deal's current stage. `open` and `second_hand` are their short names.
 
     `unanswered` counts those that wait for the owner: never answered, or wanting "Still true".
+    `unconfirmed` are the short names of those that were answered on the owner's behalf.
     """
 
     proved: int
@@ -98,6 +99,7 @@ class EvidenceShown:
     open: tuple[str, ...]
     second_hand: tuple[str, ...]
     unanswered: int
+    unconfirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,11 @@ class DealCard:
 
 @dataclass(frozen=True)
 class AnswerShown:
-    """One answer: `value` as models.evidence.AnswerKind says. `renewed`: ticked "Still true"."""
+    """One answer: `value` as models.evidence.AnswerKind says. `renewed`: ticked "Still true".
+
+    `unconfirmed`: given on the owner's behalf, and waits for their word. `superseded`: it waited
+    until it was answered anew.
+    """
 
     label: str
     short: str
@@ -220,11 +226,32 @@ class AnswerShown:
     second_hand: bool
     renewed: bool
     answered_on: date
+    unconfirmed: bool = False
+    superseded: bool = False
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote a message: anybody in Slack, so that there may be nobody here behind it."""
+
+    slack_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class QuotedShown:
+    """A message of Slack that became evidence: its address, and who wrote it."""
+
+    url: str
+    author: Author
 
 
 @dataclass(frozen=True)
 class AnswersReply:
-    """What an owner submitted in one go: a reply in the deal's thread."""
+    """What was submitted in one go: a reply in the deal's thread.
+
+    `behalf_of`: the owner for whom it was given. `quoted`: the message that it was made from.
+    """
 
     answer_set_id: int
     review_deal_id: int
@@ -233,6 +260,8 @@ class AnswersReply:
     by: Who
     answers: tuple[AnswerShown, ...]
     evidence: EvidenceShown
+    behalf_of: Who | None = None
+    quoted: QuotedShown | None = None
 
 
 @dataclass(frozen=True)
@@ -319,8 +348,18 @@ class MonthShown:
 
 
 @dataclass(frozen=True)
+class PracticeShown:
+    """Words worth copying, which their author shares: said about which deal."""
+
+    author: Who
+    deal: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ClosingCard:
-    """The closing card, frozen at closing. `private`: a team of fewer than three reps keeps its
+    """The closing card, frozen at closing, but for `practices`: what the authors share now.
+    `private`: a team of fewer than three reps keeps its
     coverage out of the channel, so `coverage` and `month` are None."""
 
     review_id: int
@@ -333,6 +372,7 @@ class ClosingCard:
     coverage: CoverageShown | None
     month: MonthShown | None
     private: bool
+    practices: tuple[PracticeShown, ...] = ()
 
 
 # --- what went wrong, said to who can mend it

@@ -21,6 +21,7 @@ from tests.browser.harborline import (
     message,
     nothing_owed,
     parent,
+    pick,
     press,
     shoot,
 )
@@ -28,6 +29,8 @@ from tests.browser.page import PHONE, Opens
 from tests.browser.review_rows import REVIEWED, assert_what_the_rows_say
 
 pytestmark = pytest.mark.browser
+
+LEASE = "The lease of their cold store ends in March"
 
 
 def test_a_review_as_three_people_live_it(floor: Floor, visits: Opens) -> None:
@@ -37,6 +40,10 @@ def test_a_review_as_three_people_live_it(floor: Floor, visits: Opens) -> None:
     answer_after_a_mistake(cleo)
     be_refused(cleo)
     read_the_answers(max_)
+    answer_for_the_owner(max_)
+    confirm_on_the_phone(cleo)
+    use_a_message(cleo)
+    propose_what_is_worth_copying(max_)
     demote_since_nothing_is_proved(max_)
     lea = visits("U0LEA", f"app={APP_ID}", **ON_PHONE)
     decide_from_home(lea)
@@ -45,6 +52,7 @@ def test_a_review_as_three_people_live_it(floor: Floor, visits: Opens) -> None:
     decide_the_rest(max_)
     close_at_last(max_)
     see_it_closed(cleo, lea)
+    share_it(cleo, max_)
     the_next_review_comes_by_itself(max_)
     floor.server.wait(lambda: nothing_owed(floor))
     assert_what_the_rows_say(floor.database)
@@ -122,6 +130,43 @@ def be_refused(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def confirm_on_the_phone(page: Page) -> None:
+    """What Max answered for Cleo counts once Cleo says so."""
+    page.get_by_role("button", name="Back to the list").click()
+    go_to(page, "Cadence")
+    page.get_by_role("tab", name="Messages").click()
+    asked = message(page, "answered for you")
+    expect(asked).to_contain_text("Their criteria: “Shelf life, then price”")
+    shoot(page, "confirm-phone")
+    press(asked, "That's right")
+    expect(asked).to_contain_text("Nothing waits for you any more: Harvest Lane Foods.")
+    page.get_by_role("button", name="Back to the list").click()
+
+
+def use_a_message(page: Page) -> None:
+    """What Cleo types in the thread counts only once it is used."""
+    go_to(page, "west")
+    harvest = card(page, "Harvest Lane Foods")
+    expect(harvest).to_contain_text("Evidence 1 of 4 proved")
+    harvest.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_label("Reply…").fill(LEASE)
+    thread.get_by_label("Reply…").press("Enter")
+    said = thread.get_by_role("article").filter(has_text=LEASE)
+    said.get_by_role("button", name="More message actions").click()
+    page.get_by_role("menuitem", name="Use as evidence").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text(f"{LEASE} — @Cleo Park")
+    with page.expect_response(lambda got: "choose_question" in (got.request.post_data or "")):
+        pick(asked, "Which question does it answer?", "What forces")
+    expect(asked.get_by_label("What forces that date?")).to_have_value(LEASE)
+    shoot(page, "evidence-phone")
+    press(asked, "Save")
+    expect(asked).to_have_count(0)
+    expect(thread.get_by_role("article").last).to_contain_text("quoting @Cleo Park")
+    press(page.locator("body"), "Back to the conversation")
+
+
 # --- the manager decides
 
 
@@ -136,6 +181,26 @@ def read_the_answers(page: Page) -> None:
     expect(thread.get_by_text("2 replies")).to_be_visible()
     shoot(page, "thread-desk")
     press(thread, "Close thread")
+
+
+def answer_for_the_owner(page: Page) -> None:
+    press(card(page, "Harvest Lane Foods"), "Answer")
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("You answer for @Cleo Park: it only fills until")
+    asked.get_by_label("By which criteria will they decide?").fill("Shelf life, then price")
+    shoot(page, "answer-for-desk")
+    press(asked, "Save")
+    expect(asked).to_have_count(0)
+    expect(card(page, "Harvest Lane Foods")).to_contain_text("not confirmed yet: their criteria")
+
+
+def propose_what_is_worth_copying(page: Page) -> None:
+    choose(page, card(page, "Sable Robotics"), "Worth copying")
+    asked = form(page, "Worth copying")
+    asked.get_by_role("radio", name="A week with their own engineers").check()
+    press(asked, "Ask")
+    expect(asked).to_contain_text("@Cleo Park is asked.")
+    asked.get_by_text("Close", exact=True).click()
 
 
 def demote_since_nothing_is_proved(page: Page) -> None:
@@ -190,8 +255,8 @@ def correct_the_decision(page: Page) -> None:
 
 
 def close_too_early(page: Page) -> None:
+    """Nothing is asked first: the answer is what is undecided."""
     press(parent(page, "West"), "Close review")
-    press(page.get_by_role("alertdialog", name="Close this review?"), "Close review")
     refused = message(page, "Only visible to you")
     expect(refused).to_contain_text(
         "Five deals have no decision yet: Redwood Telecom, Harvest Lane Foods, Sable Robotics, "
@@ -290,8 +355,6 @@ def close_at_last(page: Page) -> None:
     expect(closing).to_contain_text("of remaining quota")
     expect(closing).to_contain_text("November: won")
     expect(parent(page, "West")).to_contain_text("Closed by @Max Okafor")
-    closing.scroll_into_view_if_needed()
-    shoot(page, "closing-desk")
 
 
 def see_it_closed(*pages: Page) -> None:
@@ -300,6 +363,23 @@ def see_it_closed(*pages: Page) -> None:
         expect(message(page, "Review closed · decided")).to_have_count(1)
         expect(page.get_by_role("button", name="Decide")).to_have_count(0)
         expect(page.get_by_role("button", name="Close review")).to_have_count(0)
+
+
+def share_it(page: Page, max_: Page) -> None:
+    """Only now the closing card says whose words are worth copying."""
+    closing = message(max_, "Review closed · decided")
+    expect(closing).not_to_contain_text("Worth copying")
+    page.get_by_role("button", name="Back to the list").click()
+    go_to(page, "Cadence")
+    page.get_by_role("tab", name="Messages").click()
+    asked = message(page, "finds this worth copying")
+    asked.scroll_into_view_if_needed()
+    shoot(page, "practice-phone")
+    press(asked, "Share it")
+    expect(asked).to_contain_text("You share it")
+    expect(closing).to_contain_text("Worth copying: @Cleo Park on Sable Robotics — “A week with")
+    closing.scroll_into_view_if_needed()
+    shoot(max_, "closing-desk")
 
 
 # --- the week goes on

@@ -63,7 +63,12 @@ def test_every_command_and_event_of_the_manifest_is_listened_to(bolt: App) -> No
 
 def test_every_shortcut_of_the_manifest_is_listened_to(bolt: App) -> None:
     wanted = {one["callback_id"]: one["type"] for one in MANIFEST["features"]["shortcuts"]}
-    assert wanted == {str(Id.LOG_SHORTCUT): "global", str(Id.LOG_MESSAGE): "message"}
+    assert wanted == {
+        str(Id.LOG_SHORTCUT): "global",
+        str(Id.LOG_MESSAGE): "message",
+        str(Id.USE_AS_EVIDENCE): "message",
+        str(Id.WORTH_COPYING): "message",
+    }
     for callback_id, kind in wanted.items():
         used = "shortcut" if kind == "global" else "message_action"
         payload = {"type": used, "callback_id": callback_id, "team": {"id": "T1"}}

@@ -9,13 +9,14 @@ from models.coaching import CoachingKind, How, LogInput
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.flags import Flag, FlagCode
-from models.pipeline_review import DecisionKind
+from models.pipeline_review import MOST_PRACTICE, DecisionKind
 from models.screens import (
     AdminParked,
     AnswerForm,
     AnswerShown,
     AnswersReply,
     Asked,
+    Author,
     ChangeShown,
     ClosedShown,
     ClosingCard,
@@ -44,6 +45,12 @@ from models.screens import (
     OwnerDm,
     PastDecision,
     Posted,
+    PracticeAsked,
+    PracticeBefore,
+    PracticeChoice,
+    PracticeForm,
+    PracticeShown,
+    QuotedShown,
     ReviewParent,
     ReviewStatus,
     SkippedNotice,
@@ -51,6 +58,8 @@ from models.screens import (
     StartDeal,
     StartForm,
     TeamShown,
+    ToConfirm,
+    ToConfirmDm,
     VersionShown,
     Waiting,
     Who,
@@ -112,7 +121,7 @@ flag = st.builds(
 )
 posted = st.just(Posted("C0WEST", "1795000000.000100"))
 short = typed.map(lambda text: text[:40])
-evidence = st.builds(EvidenceShown, number, number, few(short), few(short), number)
+evidence = st.builds(EvidenceShown, number, number, few(short), few(short), number, few(short))
 next_action = st.builds(NextShown, typed.map(lambda text: text[:500]), who, days, st.booleans())
 
 VALUES: dict[AnswerKind, st.SearchStrategy[dict[str, Any]]] = {
@@ -146,6 +155,7 @@ def _asked(draw: st.DrawFn, state: st.SearchStrategy[State]) -> Asked:
         second_hand=draw(st.booleans()),
         value=value,
         answered_on=None if value is None else draw(days),
+        given_by=draw(who) if stands is State.UNCONFIRMED else None,
     )
 
 
@@ -161,6 +171,8 @@ def _answered(draw: st.DrawFn) -> AnswerShown:
         draw(st.booleans()),
         draw(st.booleans()),
         draw(days),
+        draw(st.booleans()),
+        draw(st.booleans()),
     )
 
 
@@ -178,7 +190,7 @@ def _change(draw: st.DrawFn) -> ChangeShown:
 
 
 unanswered = _asked(st.sampled_from((State.OPEN, State.FILLED)))
-answered = _asked(st.sampled_from((State.STALE, State.PROVED)))
+answered = _asked(st.sampled_from((State.UNCONFIRMED, State.STALE, State.PROVED)))
 
 # The pieces by their types; what is built of them is inferred from the screens' own annotations.
 for _type, _strategy in {
@@ -238,7 +250,35 @@ card = st.builds(
     decide_from=moments,
     closed=maybe(closed),
 )
-reply = st.builds(AnswersReply, answers=few(_answered()))
+author = st.builds(Author, slack_ids, typed)
+quoted = st.builds(QuotedShown, st.just("https://north.slack.com/p1?x=1&y=2"), author)
+reply = st.builds(
+    AnswersReply, answers=few(_answered()), behalf_of=maybe(who), quoted=maybe(quoted)
+)
+to_confirm = st.builds(ToConfirm, review_deal_id=ids, newest_id=ids, answers=few(_answered(), 5))
+
+
+def to_confirm_of(most: int) -> st.SearchStrategy[Any]:
+    unlike = st.lists(to_confirm, max_size=most, unique_by=lambda one: one.review_deal_id)
+    return unlike.map(tuple)
+
+
+to_confirm_dm = st.builds(ToConfirmDm, day=days, deals=to_confirm_of(14), settled=few(typed))
+practice_text = typed.map(lambda text: text[:MOST_PRACTICE])
+practice_asked = st.builds(
+    PracticeAsked, practice_id=ids, deal=typed, text=practice_text, shared=maybe(st.booleans())
+)
+practice_form = st.builds(
+    PracticeForm,
+    review_deal_id=ids,
+    deal=typed,
+    choices=st.lists(
+        st.builds(PracticeChoice, ids, short, typed, who),
+        max_size=14,
+        unique_by=lambda one: one.answer_id,
+    ).map(tuple),
+    before=few(st.builds(PracticeBefore, practice_text, who, st.booleans())),
+)
 owner_dm = st.builds(OwnerDm, deals=lines_of(60), decide_from=moments, closed=maybe(closed))
 deciding_dm = st.builds(DecidingDm, undecided=lines_of(60), closed=maybe(closed))
 row = st.builds(
@@ -269,6 +309,7 @@ closing = st.builds(
     settled=few(st.tuples(typed, short)),
     coverage=maybe(coverage),
     month=maybe(st.builds(MonthShown, month=days)),
+    practices=few(st.builds(PracticeShown, who, typed, practice_text)),
 )
 status = st.builds(
     ReviewStatus,
@@ -288,6 +329,7 @@ answer_form = st.builds(
     today=days,
     open=st.lists(unanswered, max_size=5, unique_by=lambda one: one.key).map(tuple),
     answered=st.lists(answered, max_size=5, unique_by=lambda one: one.key).map(tuple),
+    behalf_of=maybe(who),
 )
 decide_form = st.builds(
     DecideForm,
@@ -332,6 +374,7 @@ withdrawn = st.builds(WithdrawnShown, moments, typed)
 coaching = st.builds(
     CoachingShown, ids, who, who, zones, days, entry, maybe(typed), maybe(permalinks),
     st.booleans(), maybe(coaching_answered), maybe(withdrawn), st.booleans(),
+    maybe(author),
 )  # fmt: skip
 coaching_disputed = st.builds(DisputedShown, coaching, coaching_answered, st.booleans())
 areas = st.lists(st.text(min_size=1, max_size=70), min_size=1, max_size=120, unique=True)

@@ -22,7 +22,7 @@ from models import pipeline_review as review
 from models.access import Act, Refused
 from models.base import Database, RuleBroken
 from models.deals import UnknownDeal
-from models.evidence import NothingAnswered
+from models.evidence import AnswersChanged, NothingAnswered, NothingToConfirm
 from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
 from models.one_on_ones import State
 from models.people import admins, person_by_slack_id
@@ -60,9 +60,21 @@ def said(session: Session, error: RuleBroken) -> str:
     ("act", "rest"),
     [
         (Act.ANSWER, "answers for this deal. You can still comment in its thread."),
-        (Act.DECIDE, "decides here. You can still answer or comment in the thread."),
+        (
+            Act.CONFIRM_ANSWERS,
+            "confirms answers for this deal. You can still comment in its thread.",
+        ),
+        (Act.DECIDE, "decides here. You can still comment in the thread."),
         (Act.CORRECT, "corrects a decision here. You can still comment in the thread."),
-        (Act.CLOSE_REVIEW, "closes this review. You can still answer or comment in the threads."),
+        (
+            Act.CLOSE_REVIEW,
+            "closes this review."
+            " You can still comment in the threads, and answer for your own deals.",
+        ),
+        (
+            Act.PROPOSE_PRACTICE,
+            "proposes what is worth copying. You can still say so in the thread.",
+        ),
         (
             Act.START_REVIEW,
             "starts a review here. `/pipeline-review status` shows where it stands.",
@@ -73,6 +85,12 @@ def said(session: Session, error: RuleBroken) -> str:
 def test_who_may_instead(session: Session, world: World, act: Act, rest: str) -> None:
     refused = Refused(act, (world.max, world.lea))
     assert said(session, refused) == f"Only <@U0MAX> or <@U0LEA> {rest}"
+
+
+def test_who_owns_the_deal_can_still_answer(session: Session, world: World) -> None:
+    assert said(session, Refused(Act.DECIDE, (world.max,), owns=True)) == (
+        "Only <@U0MAX> decides here. You can still answer or comment in the thread."
+    )
 
 
 def test_the_managers_own_deal(session: Session, world: World) -> None:
@@ -131,6 +149,18 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
      ("others", "picked")),
     (lambda w: review.NotTheTeams((10**6,)),
      "Not an open deal of this team any more: some of these. Drop it.", ("picked", "others")),
+    (lambda w: review.DealDecided(w.max),
+     "<@U0MAX> has decided about this deal: nothing more is asked in this review.", ("question",)),
+    (lambda w: review.NothingOpen(),
+     "Nothing is left to answer: every question of this stage is proved.", ()),
+    (lambda w: AnswersChanged(w.max),
+     "<@U0MAX> has given other answers since. They stand in the message now: read them first.",
+     ()),
+    (lambda w: NothingToConfirm(),
+     "Nothing of this waits for you any more:"
+     " it was answered anew, or the deal has moved on.", ()),
+    (lambda w: review.AuthorGone(w.ana),
+     "Whoever said this is no longer active, and cannot be asked.", ()),
     (lambda w: NothingAnswered(),
      "Nothing to save yet: answer a question, or tick what is still true.", ()),
     (lambda w: MovedOn(),
@@ -269,7 +299,7 @@ def test_no_rule_is_left_without_words() -> None:
         and not any(parent in REFUSALS for parent in kind.__mro__)
     }
     assert unsaid == {
-        "models.evidence.InvalidAnswer",  # translated to its field by the answer modal itself
+        "models.evidence.answering.InvalidAnswer",  # translated to its field by the modal
         "models.coaching.refusals.LogFault",  # only what it is in particular is ever raised
         "models.days.UnknownCalendar",  # the setup file's
     }

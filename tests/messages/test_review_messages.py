@@ -62,12 +62,12 @@ def test_the_parent_names_no_more_than_five() -> None:
     assert "@Ana 1 answer and 1 decision and 2 more" in said(shown)
 
 
-def test_closing_is_confirmed() -> None:
+def test_closing_is_confirmed_where_it_can_close() -> None:
     button = messages.parent(made.parent()).blocks[-1]["elements"][0]
-    assert button["confirm"]["title"]["text"] == "Close this review?"
-    assert "style" not in button
+    assert not {"confirm", "style"} & button.keys()  # it answers with what is undecided
     ready = messages.parent(made.parent(decided=7)).blocks[-1]["elements"][0]
     assert ready["style"] == "primary"
+    assert ready["confirm"]["title"]["text"] == "Close this review?"
 
 
 def test_a_deals_card() -> None:
@@ -78,7 +78,7 @@ def test_a_deals_card() -> None:
         "A stage too far while these stay open: demote it.\n"
         "Picked: 15 % of open amount · closes in 2 days · close date pushed twice (34 days)"
         " · no activity for 16 days · same stage and date as on Wed 18 Nov\n"
-        "[Answer] [Decide] ⋯(Log coaching, History)"
+        "[Answer] [Decide] ⋯(Log coaching, History, Worth copying)"
     )
     assert shown.text == (
         "Nexus Corp: Evidence 1 of 3 proved · open: the review meeting, our answer to the objection"
@@ -103,7 +103,7 @@ def test_a_card_says_little_where_there_is_little() -> None:
         "This stage asks for no evidence\n"
         "Next: @Ana “Book the economic buyer” by Tue 1 Dec (overdue)\n"
         "Picked: added by hand\n"
-        "[Answer] [Decide] ⋯(Log coaching, History, Open in CRM)"
+        "[Answer] [Decide] ⋯(Log coaching, History, Worth copying, Open in CRM)"
     )
 
 
@@ -117,7 +117,7 @@ def test_a_decided_card_is_one_line_and_a_menu() -> None:
         "Nexus Corp · $180,000 · Proposal · closes Fri 27 Nov · @Ana\n"
         "Demoted to Discovery by @Max · “no meeting, buyer not met”"
         " · next: @Ana “Book the economic buyer” by Tue 1 Dec · not yet in the CRM\n"
-        "⋯(Correct the decision, Log coaching, History)"
+        "⋯(Correct the decision, Log coaching, History, Worth copying)"
     )
 
 

@@ -18,13 +18,16 @@ from handlers.coaching.quoting import words_of
 from handlers.home import modals as home_modals
 from handlers.home.messages import home
 from handlers.ids import Id
+from handlers.lines import Mention
 from handlers.message import Rendered
 from handlers.motivation import modals as motivation
 from handlers.one_on_ones import finish_modal
 from handlers.one_on_ones import modals as session_modals
-from handlers.pipeline_review import answer_modal, modals, personal
+from handlers.pipeline_review import answer_modal, message_modal, modals, personal, practice_words
 from handlers.pipeline_review.forms import When
 from handlers.pipeline_review.help import command_help
+from handlers.pipeline_review.message_modal import EvidenceMeta
+from handlers.pipeline_review.practice_words import PracticeMeta
 from handlers.ratings import forms as rating_forms
 from handlers.replies import note_of
 from models.delivery import Kind
@@ -46,6 +49,8 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.REVIEW_OWNER: any_.owner_dm,
     Kind.REVIEW_DECIDING: any_.deciding_dm,
     Kind.REVIEW_CLOSING: any_.closing,
+    Kind.REVIEW_TO_CONFIRM: any_.to_confirm_dm,
+    Kind.REVIEW_PRACTICE: any_.practice_asked,
     Kind.COACHING_PERSON: any_.coaching,
     Kind.COACHING_COACH: any_.coaching,
     Kind.COACHING_DISPUTED: any_.coaching_disputed,
@@ -110,6 +115,17 @@ def test_every_message(kind: Kind) -> None:
     whatever_it_shows()
 
 
+META = EvidenceMeta(
+    review_deal_id=1, stage_id=2, url="https://north.slack.com/p1", author="U0ANA", name="Ana"
+)
+
+
+def practice_of_a_message(shown: Any) -> dict[str, Any]:
+    said = "“" * 298 if not shown.before else practice_words.as_shown(shown.before[0].text)
+    meta = PracticeMeta(review_deal_id=1, text=said, source="message:C0WEST:1", author_id=2)
+    return practice_words.message(shown, meta, Mention("U0ANA", "Ana"))
+
+
 VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]] = {
     "home": (any_home.home, home),
     "days off": (any_home.days_off, home_modals.days_off),
@@ -118,6 +134,12 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "reminders": (any_home.reminders, home_modals.reminders),
     "answer": (any_.answer_form, answer_modal.answer),
     "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),
+    "evidence": (
+        any_.answer_form.filter(lambda one: one.open),
+        lambda shown: message_modal.evidence(shown, META, "x" * 3000),
+    ),
+    "practice": (any_.practice_form, practice_words.choose),
+    "practice of a message": (any_.practice_form, practice_of_a_message),
     "start": (any_.start_form, modals.start),
     "start by": (any_.start_form, lambda shown: modals.start(shown, When.BY)),
     "history": (any_.history, modals.history),

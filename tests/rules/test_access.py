@@ -14,10 +14,13 @@ RULES: dict[Act, set[str]] = {
     Act.SEE_REVIEW: EVERYBODY,
     Act.START_REVIEW: HEADS,
     Act.ANSWER: {"ana"},  # the deal is hers
+    Act.ANSWER_FOR: {"max"},
+    Act.CONFIRM_ANSWERS: {"ana"},
     Act.DECIDE: HEADS,
     Act.ADVANCE_OWN: {"lea"},
     Act.CORRECT: HEADS,
     Act.CLOSE_REVIEW: HEADS,
+    Act.PROPOSE_PRACTICE: HEADS,
     Act.SEE_SETUP: {"ada"},
 }
 
@@ -26,6 +29,7 @@ OF_COACHING = {
     Act.COACH,
     Act.EDIT_COACHING,
     Act.ANSWER_COACHING,
+    Act.ANSWER_PRACTICE,
     Act.RUN_ONE_ON_ONE,
     Act.CHANGE_ONE_ON_ONE,
     Act.RATE,

@@ -129,7 +129,7 @@ def test_the_answer_form_is_the_owners(session: Session, world: World) -> None:
     with pytest.raises(Refused) as refused:
         answer_form(session, get_person(session, world.ben), entry.id, NOW)
 
-    assert (refused.value.act, refused.value.allowed) == (Act.ANSWER, (world.ana,))
+    assert (refused.value.act, refused.value.allowed) == (Act.ANSWER, (world.ana, world.max))
 
 
 # --- deciding

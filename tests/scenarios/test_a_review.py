@@ -100,7 +100,7 @@ def test_decisions_of_every_kind_and_a_correction(review: Floor) -> None:
         "Orbit · $160,000 · Discovery · closes Tue 15 Dec · @Ben\n"
         "Demoted to Discovery by @Max · “No meeting, buyer not met”"
         " · next: @Ben “Book the economic buyer” by Tue 1 Dec · not yet in the CRM\n"
-        "⋯(Correct the decision, Log coaching, History)"
+        "⋯(Correct the decision, Log coaching, History, Worth copying)"
     )
     assert "Advanced to Negotiation by @Max" in seen(review.card("Nexus"))
     assert "Re-dated to Fri 29 Jan by @Max" in seen(review.card("Halcyon"))
@@ -140,7 +140,7 @@ def test_decisions_of_every_kind_and_a_correction(review: Floor) -> None:
     assert "quota" not in closing.fallback
     assert "Closed by @Max, Tue 24 Nov, 15:00 · decided" in seen(review.parent())
     assert "[" not in seen(review.parent())
-    assert seen(review.card("Orbit")).endswith("⋯(Log coaching, History)")
+    assert seen(review.card("Orbit")).endswith("⋯(Log coaching, History, Worth copying)")
     assert "Closed by @Max" in seen(review.dm(review.ana)[0])
     (closed,) = review.rows(Review)
     assert (closed.grade, closed.closed_by_id) == (Grade.DECIDED, review.world.max)

@@ -238,7 +238,7 @@ def test_a_message_is_quoted_and_linked_and_its_author_preset(floor: Floor) -> N
     assert log.quote_url
     assert ts.replace(".", "") in log.quote_url
     for who in (floor.ana, floor.max):
-        assert "The price is <fixed> for @Ben *now* see the message" in text_of(floor, who)
+        assert "The price is <fixed> for @Ben *now* — @Ana see the message" in text_of(floor, who)
 
 
 def test_a_message_of_somebody_else_presets_nobody(floor: Floor) -> None:

@@ -19,23 +19,25 @@ HOLD = {"reason": "Waits for their board", "next_text": "Send the paper"}
 def test_a_rep_neither_decides_nor_closes(review: Floor) -> None:
     for who in (review.ana, review.cleo):
         review.press(who, review.card("Nexus"), "Decide")
+        can = "answer or comment" if who is review.ana else "comment"
         assert review.whispered(who) == (
-            "Only @Max or @Lea decides here. You can still answer or comment in the thread."
+            f"Only @Max or @Lea decides here. You can still {can} in the thread."
         )
         review.press(who, review.parent(), "Close review")
         assert review.whispered(who) == (
-            "Only @Max or @Lea closes this review. You can still answer or comment in the threads."
+            "Only @Max or @Lea closes this review."
+            " You can still comment in the threads, and answer for your own deals."
         )
         assert who.modal is None
     assert review.rows(Decision) == []
     assert review.rows(Review)[0].state is ReviewState.OPEN
 
 
-def test_only_the_owner_answers(review: Floor) -> None:
-    for who in (review.ben, review.max, review.lea):
+def test_only_the_owner_and_the_manager_answer(review: Floor) -> None:
+    for who in (review.ben, review.lea):
         review.press(who, review.card("Nexus"), "Answer")
         assert review.whispered(who) == (
-            "Only @Ana answers for this deal. You can still comment in its thread."
+            "Only @Ana or @Max answers for this deal. You can still comment in its thread."
         )
         assert who.modal is None
 
