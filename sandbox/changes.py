@@ -60,6 +60,13 @@ class WhisperDeleted:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A channel was shared with another company, or is no longer."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True)
 class Joined:
     """Somebody became a member of a channel."""
 
@@ -166,6 +173,7 @@ Change = (
     | Joined
     | Left
     | Archived
+    | Shared
     | ChannelCreated
     | ImOpened
     | Read

@@ -73,6 +73,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "channel_created": ("channels:read",),
     "channel_deleted": ("channels:read",),
     "channel_rename": ("channels:read",),
+    "channel_shared": ("channels:read", "groups:read"),
+    "channel_unshared": ("channels:read", "groups:read"),
     "channel_unarchive": ("channels:read",),
     "group_archive": ("groups:read",),
     "group_unarchive": ("groups:read",),

@@ -25,7 +25,7 @@ from models.people import (
     teams,
 )
 from models.roster import ChannelTaken, put_person, put_team
-from models.setup import QuotaSaid, WeekTime, coaching, has_deals, put_quotas, put_times
+from models.setup import QuotaSaid, WeekTime, coaching, has_deals, put_quotas, put_times, start_by
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,7 @@ def _put_team(
             zone=wanted.zone,
             locale=wanted.locale,
             channel_id=wanted.channel_id,
+            channel_may_be_public=wanted.entry.channel_may_be_public,
             manager_id=people[wanted.manager].id,
         )
     except ChannelTaken as taken:
@@ -164,6 +165,7 @@ def _put_team(
         return
     times = wanted.entry.review
     put_times(session, team, _times(times), now, times.starts)
+    start_by(team, times.starts, now)
 
 
 def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person]) -> None:

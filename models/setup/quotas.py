@@ -1,13 +1,15 @@
 """Quotas as setup puts them: what stands over the same days gives way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.people import Quota, is_one_month
+from models.people import Person, Quota, is_one_month, members, team
 from models.roster import put_quota
+from models.setup.admins import require_admin, show
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,27 @@ def _in_the_way(session: Session, team_id: int, quota: QuotaSaid) -> list[Quota]
             and not is_one_month(row.starts_on, row.ends_on)
         )
     ]
+
+
+def save_quotas(
+    session: Session,
+    actor: Person,
+    team_id: int,
+    days: tuple[date, date],
+    amounts: Mapping[int | None, int | None],
+    now: datetime,
+) -> None:
+    """The quotas between two days, by person (None: the whole team); an amount of None takes one
+    away. Who is no longer in the team is passed over. Raises `AdminsHere`, `UnknownTeam`.
+    """
+    require_admin(session, actor)
+    here = {rep.id for rep in members(session, team(session, team_id).id)}
+    for person_id, amount in amounts.items():
+        if person_id is not None and person_id not in here:
+            continue
+        said = QuotaSaid(person_id, *days, amount or 0)
+        if amount is None:
+            take_quota(session, team_id, said)
+        else:
+            put_quotas(session, team_id, [said])
+    show(session, now)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import trial
 from models.agenda import CARDS, DECIDING
 from models.base import RuleBroken
 from models.people import Team
@@ -93,6 +94,15 @@ def _active_from(
     if here is None:
         return starts or next_monday(now, team.zone)
     return max(here.active_from, local_date(now, team.zone), starts or date.min)
+
+
+def start_by(team: Team, starts: date | None, now: datetime) -> None:
+    """The team's first week begins on that day, else next Monday; what has begun stays begun."""
+    first = trial.starts_on(team)
+    if first is None:
+        trial.begin(team, starts or next_monday(now, team.zone))
+    elif starts is not None and first > local_date(now, team.zone):
+        trial.begin(team, starts)
 
 
 def times_of(session: Session, team: Team) -> ReviewTimes | None:
