@@ -28,6 +28,8 @@ from handlers.setup.directory import Installation
 from models.base import Database
 from models.deals import Deal
 from models.delivery import Delivery, DeliveryState
+from models.people import teams
+from models.trial import begin
 
 IMPORTED_DAYS_AGO = (28, 14, 7, 4, 0)
 IMPORTED_AT = time(6, 30)  # UTC
@@ -57,6 +59,8 @@ def load_sample(
         if session.scalars(select(Deal.id).limit(1)).first() is not None:
             return False
         set_up(session, wanted, now)
+        for team in teams(session):  # their first weeks are long over
+            begin(team, monday - timedelta(weeks=8))
         play(session, _events(read_story(), monday, now), now)
         _never_post(session, now)
     return True

@@ -73,7 +73,7 @@ class TeamForm(Form):
                     exclude_bot_users=True,
                 )
             ),
-            "Where its review takes place. Invite the bot first: /invite @Cadence",
+            "Where its review takes place. You and the bot have to be in it: /invite @Cadence",
         ),
     ]
     may_be_public: Annotated[

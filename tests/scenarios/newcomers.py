@@ -53,7 +53,7 @@ def _workspace(clock: Clock) -> Workspace:
         team=Team("T0NORTH", "North", domain="north"),
         people=people,
         channels=[
-            Channel(WEST, "west", members=[*team], kind="private"),
+            Channel(WEST, "west", members=[*team, "U0SID"], kind="private"),
             Channel(OPEN, "open", members=[*team, "U0SID"]),
             Channel(SHARED, "partners", members=[*team, "U0SID"], is_ext_shared=True),
         ],
