@@ -143,9 +143,9 @@ def _when(time: WeekTime) -> str:
 
 
 def _preview(_shown: SetupShown, steps: TeamSteps) -> Step:
-    said = "every prompt as it would look, to you alone; nothing is recorded"
-    pressed = button("Preview every prompt to me", Id.SETUP_PREVIEW, steps.team.id)
-    return steps.previewed, (Bold("Preview"), f": {said}"), pressed
+    said = "as each would look, to you alone; nothing is recorded"
+    pressed = button("Preview", Id.SETUP_PREVIEW, steps.team.id)
+    return steps.previewed, (Bold("Preview every prompt to me"), f": {said}"), pressed
 
 
 def _start(_shown: SetupShown, steps: TeamSteps) -> Step:

@@ -65,7 +65,7 @@ def test_from_nothing_to_a_first_review(fresh: Floor) -> None:
     assert "$750,000.50 in Q4 2026, 2 of 2 reps with their own" in seen(steps(fresh, sid))
     assert [one.amount_minor for one in fresh.rows(Quota)] == [400_000_00, 350_000_50]
 
-    fresh.press(sid, steps(fresh, sid), "Preview every prompt to me")
+    fresh.press(sid, steps(fresh, sid), "Preview")
     fresh.deliver()
     previews = [one for one in fresh.dm(sid) if one.fallback.startswith("Preview: ")]
     assert [one.fallback for one in previews] == [
