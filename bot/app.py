@@ -8,6 +8,7 @@ from datetime import datetime
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.channels import Channels
 from bot.delivery import Post
 from bot.routing import RoutedApp
 from bot.scheduler import Scheduler
@@ -37,7 +38,7 @@ def build(database: Database, tokens: Tokens, now: Callable[[], datetime]) -> Bo
             bot_user_id=tokens.bot_user_id,
             now=now(),
         )
-    post = Post(database, MESSAGES, now, tokens.client_for)
+    post = Post(database, MESSAGES, now, tokens.client_for, channels=Channels())
     return Bot(
         bolt=listen(database, tokens, now),
         post=post,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.commands_data import import_, migrate, setup
+from bot.commands_ops import admin, doctor
 from bot.settings import SettingsError, read_settings
 
 app = typer.Typer(
@@ -18,6 +19,8 @@ app = typer.Typer(
 app.command("migrate")(migrate)
 app.command("setup")(setup)
 app.command("import")(import_)
+app.command("admin")(admin)
+app.command("doctor")(doctor)
 
 
 @app.command("run")

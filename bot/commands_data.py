@@ -50,7 +50,7 @@ DryRun = Annotated[
 
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    with _sentences():
+    with sentences():
         done = migrations.upgrade(read_settings().database_url)
         typer.echo("The database is up to date now." if done else "The database is up to date.")
 
@@ -60,7 +60,7 @@ def setup(
     dry_run: DryRun = False,
 ) -> None:
     """Set up people, teams, quotas and schedules from a file, as often as you like."""
-    with _sentences():
+    with sentences():
         wanted = read_toml(file, TeamFile)
         settings = read_settings()
         client = slack_client(settings.bot_token(), settings.slack_api_url)
@@ -68,7 +68,7 @@ def setup(
             ConnectionErrorRetryHandler(max_retry_count=2),
             RateLimitErrorRetryHandler(max_retry_count=10),
         ]
-        with _ready_database(settings) as database:
+        with ready_database(settings) as database:
             _set_up(database, resolve(wanted, SlackDirectory(client)), dry_run=dry_run)
 
 
@@ -105,7 +105,7 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     """Take in a CRM's export of deals: everything in it, or nothing."""
-    with _sentences():
+    with sentences():
         said = _reading(
             read_mapping(mapping),
             {
@@ -117,7 +117,7 @@ def import_(
                 "delimiter": "\t" if delimiter == "tab" else delimiter,
             },
         )
-        with _ready_database(read_settings()) as database:
+        with ready_database(read_settings()) as database:
             _import(database, _workspace(database, workspace), file, said, dry_run=dry_run)
 
 
@@ -184,7 +184,7 @@ def _workspace(database: Database, asked: str) -> str:
 
 
 @contextmanager
-def _ready_database(settings: Settings) -> Iterator[Database]:
+def ready_database(settings: Settings) -> Iterator[Database]:
     """The database, if its schema is this version's. Raises Stopped."""
     database = Database(settings.database_url)
     try:
@@ -196,7 +196,7 @@ def _ready_database(settings: Settings) -> Iterator[Database]:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """Turns every mistake that people can make into sentences and exit code 1."""
     try:
         yield

@@ -22,11 +22,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.answers import InDoubt, Limited, NotDone, Refused, TokenRefused, Unreached, ask
+from bot.channels import Channels
 from bot.clock import Now, real_now
 from bot.faults import described
 from bot.search import metadata, search
 from handlers.message import Message, Rendered
+from models import setup
 from models.base import Database
+from models.channels import known, remember, unfit
 from models.delivery import DeliveryState, Kind
 from models.delivery_claims import (
     PARENT_DROPPED,
@@ -115,13 +118,16 @@ class Post:
         now: Now,
         client_for: Callable[[str], WebClient],
         *,
+        channels: Channels | None = None,
         crash: Callable[[str], None] = _go_on,
         pace: Pace | None = None,
         real: Now = real_now,
     ) -> None:
         """`now` is business time. `client_for` gives a workspace's client, without retries of
-        its own, or raises LookupError where the app is not installed.
+        its own, or raises LookupError where the app is not installed. `channels` looks at a
+        channel before something goes there; without it nobody does.
         """
+        self._channels = channels
         self._database = database
         self._messages = messages
         self._now = now
@@ -220,11 +226,7 @@ class Post:
         message = self._messages.get(held.kind)
         if message is None:
             raise Unrenderable("no_message")
-        with self._transaction(held) as session:
-            held = still_held(session, held)
-            screen = _ours("load", lambda: message.load(session, held.subject_id, self._now()))
-            if screen is None:
-                drop(session, held, "not_wanted")
+        held, screen = self._loaded(client, held, message)
         self._crash("after_load")
         if screen is None:
             return "not_wanted"
@@ -236,6 +238,44 @@ class Post:
         if fenced.ts is not None:
             return self._update(client, fenced, channel, fenced.ts, rendered)
         return self._post(client, fenced, channel, rendered)
+
+    def _loaded(
+        self, client: WebClient, held: Claim, message: Message[Any]
+    ) -> tuple[Claim, Any | None]:
+        """What it shows; None: it was dropped. What nobody knows of its channel is asked first."""
+        for _ in range(2):
+            with self._transaction(held) as session:
+                held = still_held(session, held)
+                if self._is_fit(session, held):
+                    return held, self._shown(session, held, message)
+            self._look(client, held)
+        raise Unreached("channel_changes")
+
+    def _shown(self, session: Session, held: Claim, message: Message[Any]) -> Any | None:
+        screen = _ours("load", lambda: message.load(session, held.subject_id, self._now()))
+        if screen is None:
+            drop(session, held, "not_wanted")
+        return screen
+
+    def _is_fit(self, session: Session, held: Claim) -> bool:
+        """Whether it is known that it may go there. Raises Refused where it may not."""
+        if self._channels is None or held.channel_id is None:
+            return True
+        check = known(session, held.channel_id, self._real())
+        if check is None:
+            return False
+        if (wrong := unfit(session, check)) is not None:
+            raise Refused(wrong)
+        return True
+
+    def _look(self, client: WebClient, held: Claim) -> None:
+        """Asks Slack what the channel is now, and keeps it."""
+        if self._channels is not None and held.channel_id is not None:
+            said = self._channels.look(client, held.workspace_id, held.channel_id)
+            with self._transaction(held) as session:
+                check = remember(session, held.channel_id, self._real(), **vars(said))
+                if unfit(session, check) is not None:
+                    setup.show(session, self._now())
 
     def _fence(self, held: Claim) -> Claim | None:
         pace = self._pace

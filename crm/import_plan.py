@@ -18,6 +18,7 @@ from crm.changes import Facts, Word, bring, differences
 from crm.import_file import ImportFile
 from crm.mapping import Column
 from crm.rows import DealRow
+from models import setup
 from models.deals import Deal, DealChange, Field, Import, StageKind
 from models.people import Workspace, workspace_id_of
 from models.pipeline_review import Review, ReviewDeal, ReviewState
@@ -121,6 +122,7 @@ def apply_import(
     for changed in _chunks(plan.changed):
         _apply_changed(session, plan, changed, now, record.id)
     _show_in_reviews(session, [deal_id for deal_id, _row in plan.changed], now)
+    setup.show(session, now)  # the steps of setting up say how many deals there are
     return record
 
 

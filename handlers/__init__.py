@@ -23,6 +23,9 @@ from handlers.pipeline_review import closing, confirming, messages, personal, pr
 from handlers.pipeline_review import listeners as review_listeners
 from handlers.ratings import listeners as rating_listeners
 from handlers.ratings import messages as rating_messages
+from handlers.setup import listeners as setup_listeners
+from handlers.setup import messages as setup_messages
+from handlers.setup import previews
 from models import screens
 from models.delivery import Kind
 
@@ -49,7 +52,9 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.DIGEST: Message(screens.digest, digest_messages.digest),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
     Kind.ADMIN_PARKED: Message(screens.admin_parked, notices.parked),
+    Kind.SETUP: Message(screens.setup_steps, setup_messages.setup),
 }
+MESSAGES[Kind.SETUP_PREVIEW] = previews.message(MESSAGES)
 
 
 def register(app: App, context: Context) -> None:
@@ -61,6 +66,7 @@ def register(app: App, context: Context) -> None:
     one_on_one_listeners.register(app, context)
     rating_listeners.register(app, context)
     motivation_listeners.register(app, context)
+    setup_listeners.register(app, context)
     app.error(error_handler(context))
 
 

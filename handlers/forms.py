@@ -189,6 +189,7 @@ _INITIAL = {
     "timepicker": "initial_time",
     "users_select": "initial_user",
     "channels_select": "initial_channel",
+    "conversations_select": "initial_conversation",
 }
 
 
@@ -204,6 +205,9 @@ def _fill(element: Json, start: Any) -> None:
         return
     if kind == "external_select":
         element["initial_option"] = option(*start)
+        return
+    if kind == "multi_users_select":
+        element["initial_users"] = [_as_text(one) for one in start]
         return
     several = kind in {"checkboxes", "multi_static_select"}
     wanted = {_as_text(one) for one in (start if several else [start])}
@@ -242,7 +246,7 @@ def entered(view: Mapping[str, Any]) -> dict[str, Any]:
 
 _ENTERED = (
     "value", "selected_date", "selected_time", "selected_date_time", "selected_user",
-    "selected_channel",
+    "selected_channel", "selected_conversation",
 )  # fmt: skip
 
 
@@ -251,6 +255,8 @@ def _value(state: Mapping[str, Any]) -> Any:
         return state["selected_option"]["value"]
     if "selected_options" in state:
         return [one["value"] for one in state["selected_options"] or ()]
+    if "selected_users" in state:
+        return list(state["selected_users"] or ())
     for key in _ENTERED:
         if state.get(key) is not None:
             value = state[key]

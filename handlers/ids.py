@@ -22,6 +22,9 @@ class Id(StrEnum):
     HOME_OPENED = "app_home_opened"
     USER_CHANGED = "user_change"
     MEMBER_JOINED = "member_joined_channel"
+    MEMBER_LEFT = "member_left_channel"
+    CHANNEL_SHARED = "channel_shared"
+    CHANNEL_UNSHARED = "channel_unshared"
 
     # an input that only waits for the submit
     FIELD = "form.field"
@@ -72,7 +75,24 @@ class Id(StrEnum):
     TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
 
+    SET_UP = "setup.begin"  # at Home and in help
+    SETUP_TURN = "setup.turn"  # to another team: its id
+    SETUP_TEAM = "setup.team"  # a team's id, or empty: a new one
+    SETUP_PEOPLE = "setup.people"  # a team's id, here and in the next five
+    SETUP_QUOTAS = "setup.quotas"
+    SETUP_TIMES = "setup.times"
+    SETUP_PREVIEW = "setup.preview"
+    SETUP_START = "setup.start"
+    SETUP_CHECK = "setup.check"  # the channel, again
+    PREVIEWED_1 = "setup.previewed_1"  # what stands in a preview does nothing
+    PREVIEWED_2 = "setup.previewed_2"
+    PREVIEWED_3 = "setup.previewed_3"
+    PREVIEWED_4 = "setup.previewed_4"
+    PREVIEWED_5 = "setup.previewed_5"
+    PREVIEWED_6 = "setup.previewed_6"
+
     # what reacts inside a modal
+    CHOOSE_QUARTER = "setup.choose_quarter"
     CHOOSE_DECISION = "review.choose_decision"
     CHOOSE_TIME = "review.choose_time"
     CHANGE_ANSWERS = "review.change_answers"
@@ -105,6 +125,10 @@ class Id(StrEnum):
     SAVE_CALENDAR = "home.save_calendar"
     SAVE_REMINDERS = "home.save_reminders"
     SAVE_PROFILE = "home.save_profile"
+    SAVE_TEAM = "setup.save_team"
+    SAVE_PEOPLE = "setup.save_people"
+    SAVE_QUOTAS = "setup.save_quotas"
+    SAVE_TIMES = "setup.save_times"
     NOTE = "note"
 
 

@@ -5,6 +5,7 @@ from handlers.blocks import context
 from handlers.lines import Bold, Channel, Line, Moment, joined, with_code
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
+from handlers.setup.messages import UNFIT
 from models.agenda import CARDS, DECIDING, DIGEST, Skipped
 from models.delivery import Kind
 from models.schedule import SkipReason
@@ -62,6 +63,8 @@ _MESSAGES = {
     Kind.DIGEST: "a morning digest",
     Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",
     Kind.ADMIN_PARKED: "a notice like this one",
+    Kind.SETUP: "the steps of setting up",
+    Kind.SETUP_PREVIEW: "a preview",
 }
 
 _INVITE = "Invite the bot to the channel again: then it is posted."
@@ -74,6 +77,7 @@ _ERRORS = {
     ),
     "account_inactive": ("this person is deactivated in Slack", "Give their deals a new owner."),
     "user_not_found": ("Slack does not know this person", "Put the Slack id right in the setup."),
+    **UNFIT,
     "message_not_found": ("the message was deleted", "Nothing to do: it is not posted again."),
 }
 

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 from handlers.coaching import refusals as coaching
 from handlers.home import refusals as home
 from handlers.incoming import Inactive, Stranger
-from handlers.lines import Line, Mention, joined, with_code
+from handlers.lines import Line, Mention, joined
 from handlers.motivation import refusals as motivation
 from handlers.one_on_ones import refusals as one_on_ones
 from handlers.pipeline_review import refusals as pipeline_review
 from handlers.ratings import refusals as ratings
 from handlers.refusal import Refusal, Refusals, Reserved, says
+from handlers.setup import refusals as setup
 from models.access import Refused
 from models.base import RuleBroken
 from models.people import UnknownPerson, UnknownTeam
@@ -30,7 +31,7 @@ def stranger(error: Stranger) -> Line:
     """To somebody whom nobody has set up here: who can."""
     who = joined([(Mention(*one),) for one in error.admins[:3]], " or ")
     if not who:
-        return with_code("Nobody is set up here yet. `cadence setup` does it.")
+        return setup.NOBODY
     if isinstance(error, Inactive):
         return "You are no longer active here. ", *who, " can change that."
     return "You are not set up here yet. ", *who, " can add you."
@@ -44,7 +45,7 @@ def _refused(session: Session, error: Any, zone: str) -> Refusal:
     return RESERVED[error.act](session, error, zone)
 
 
-_ROOMS = (coaching, home, motivation, one_on_ones, pipeline_review, ratings)
+_ROOMS = (coaching, home, motivation, one_on_ones, pipeline_review, ratings, setup)
 
 RESERVED: Reserved = {act: said for room in _ROOMS for act, said in room.RESERVED.items()}
 REFUSALS: Refusals = {

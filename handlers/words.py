@@ -20,6 +20,9 @@ from babel.numbers import (
     get_currency_precision,
 )
 
+TRIAL = "Trial week: nothing counts as missed."
+"""Said in what a team is sent before its first week is over (models/trial.py)."""
+
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",

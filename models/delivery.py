@@ -77,6 +77,8 @@ class Kind(StrEnum):
     DIGEST = "digest.morning"
     SCHEDULE_SKIPPED = "schedule.skipped"
     ADMIN_PARKED = "admin.parked"
+    SETUP = "setup.steps"  # to an admin
+    SETUP_PREVIEW = "setup.preview"
 
 
 class DeliveryState(StrEnum):

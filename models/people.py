@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    false,
     func,
     literal,
     select,
@@ -92,7 +93,11 @@ class Person(InWorkspace, Base):
 
 
 class Team(InWorkspace, Base):
-    """A manager's team: its channel, currency and zone. One review, one week, one quota each."""
+    """A manager's team: its channel, currency and zone. One review, one week, one quota each.
+
+    `trial_ends_on`: the last day of its first week, which is a trial (models/trial.py); none
+    before it has started. `channel_may_be_public`: an admin said so.
+    """
 
     __tablename__ = "teams"
     __table_args__ = (
@@ -106,9 +111,11 @@ class Team(InWorkspace, Base):
     # people and teams point at each other; this side is checked by the rules, not by the database
     manager_id: Mapped[int | None]
     channel_id: Mapped[str | None] = mapped_column(String(32))
+    channel_may_be_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     currency: Mapped[str] = mapped_column(String(3))
     locale: Mapped[str] = mapped_column(String(16), default="en_US")
     zone: Mapped[str] = mapped_column(String(64))
+    trial_ends_on: Mapped[date | None]
 
 
 class Quota(InWorkspace, Base):
@@ -257,7 +264,7 @@ def sellers(session: Session, team_id: int) -> list[Person]:
     That is who has this team set, and its manager when he has no team set (of several that he
     manages, the one with the lowest id): a manager may own deals.
     """
-    home = _home_team()
+    home = home_team()
     return list(
         session.scalars(select(Person).where(home == team_id).order_by(Person.name, Person.id))
     )
@@ -265,15 +272,16 @@ def sellers(session: Session, team_id: int) -> list[Person]:
 
 def home_team_id(session: Session, person_id: int) -> int | None:
     """The team whose deals this person's are (see `sellers`); None: nobody's."""
-    return session.scalar(select(_home_team()).where(Person.id == person_id))
+    return session.scalar(select(home_team()).where(Person.id == person_id))
 
 
 def owned_by_team(owner: InstrumentedAttribute[int], team_id: int) -> ColumnElement[bool]:
     """The condition that a column of person ids names one of the team's `sellers`."""
-    return owner.in_(select(Person.id).where(_home_team() == team_id))
+    return owner.in_(select(Person.id).where(home_team() == team_id))
 
 
-def _home_team() -> ColumnElement[int | None]:
+def home_team() -> ColumnElement[int | None]:
+    """In a statement on people: the id of each one's home team (see `sellers`)."""
     managed = (
         select(func.min(Team.id))
         .where(Team.manager_id == Person.id, Team.workspace_id == Person.workspace_id)
@@ -287,7 +295,7 @@ def zones(session: Session, person_ids: Iterable[int]) -> dict[int, ZoneInfo]:
     """The zone in which the days of these people's deals are counted: their team's, else theirs."""
     rows = session.execute(
         select(Person.id, func.coalesce(Team.zone, Person.zone))
-        .outerjoin(Team, and_(Team.id == _home_team(), Team.workspace_id == Person.workspace_id))
+        .outerjoin(Team, and_(Team.id == home_team(), Team.workspace_id == Person.workspace_id))
         .where(Person.id.in_(set(person_ids)))
     )
     return {person_id: ZoneInfo(zone) for person_id, zone in rows}
@@ -297,7 +305,7 @@ def home_teams(session: Session, person_ids: Iterable[int]) -> dict[int, Team]:
     """The teams whose deals these people's are (see `sellers`); who has none is left out."""
     rows = session.execute(
         select(Person.id, Team)
-        .join(Team, and_(Team.id == _home_team(), Team.workspace_id == Person.workspace_id))
+        .join(Team, and_(Team.id == home_team(), Team.workspace_id == Person.workspace_id))
         .where(Person.id.in_(set(person_ids)))
     )
     return dict(rows.all())

@@ -135,6 +135,7 @@ def put_team(
     locale: str | Keep = KEEP,
     channel_id: str | Keep | None = KEEP,
     manager_id: int | Keep | None = KEEP,
+    channel_may_be_public: bool | Keep = KEEP,
 ) -> tuple[Team, bool]:
     """The team of this name, made or brought to these values; True when something changed.
 
@@ -159,6 +160,7 @@ def put_team(
         zone=zone,
         locale=locale,
         channel_id=channel_id,
+        channel_may_be_public=channel_may_be_public,
         manager_id=manager_id,
     )
     session.flush()

@@ -90,6 +90,13 @@ class FileDeleted:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A channel was shared with another company, or is no longer."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True)
 class Joined:
     """Somebody became a member of a channel."""
 
@@ -207,6 +214,7 @@ Change = (
     | Joined
     | Left
     | Archived
+    | Shared
     | ChannelCreated
     | ChannelDescribed
     | ImOpened

@@ -74,6 +74,7 @@ class Channel:
     members: list[str] = field(default_factory=list)
     kind: Kind = "channel"
     archived: bool = False
+    is_ext_shared: bool = False
     topic: str = ""
     purpose: str = ""
     creator: str = ""
@@ -179,7 +180,7 @@ class Channel:
             "is_general": self.name == "general",
             "unlinked": 0,
             "name_normalized": self.name,
-            "is_shared": False,
+            "is_shared": self.is_ext_shared,
             "is_org_shared": False,
             "is_pending_ext_shared": False,
             "pending_shared": [],
@@ -187,7 +188,7 @@ class Channel:
             "updated": self.created * 1000,
             "parent_conversation": None,
             "creator": self.creator,
-            "is_ext_shared": False,
+            "is_ext_shared": self.is_ext_shared,
             "shared_team_ids": [team.id],
             "pending_connected_team_ids": [],
             "is_member": user in self.members,

@@ -33,6 +33,9 @@ PERSON_FIELDS = {
     "dnd_end": int,
     "deleted": bool,
     "is_admin": bool,
+    "is_owner": bool,
+    "is_restricted": bool,
+    "is_ultra_restricted": bool,
 }
 
 
@@ -88,6 +91,11 @@ class ControlEndpoints:
         archived = body.get("archived")
         if archived is not None and archived is not channel.archived:
             self._workspace.archive(channel, by, archived=bool(archived))
+        shared = body.get("is_ext_shared")
+        if shared is not None and shared is not channel.is_ext_shared:
+            self._workspace.share(channel, shared=bool(shared))
+        if body.get("kind") in ("channel", "private") and channel.kind != "im":
+            channel.kind = body["kind"]
         return web.json_response({"ok": True})
 
     async def app(self, request: web.Request) -> web.Response:

@@ -242,6 +242,18 @@ class Events:
         yield Event(name, self._stamped(body), channel if channel.kind == "private" else None)
 
     @_events.register
+    def _shared(self, change: changes.Shared, _app: App) -> Iterator[Event]:
+        channel = change.channel
+        name = "channel_shared" if channel.is_ext_shared else "channel_unshared"
+        body: dict[str, Any] = {"type": name, "channel": channel.id}
+        body |= (
+            {"connected_team_id": "T0ELSEWHERE"}
+            if channel.is_ext_shared
+            else {"previously_connected_team_id": "T0ELSEWHERE", "is_ext_shared": False}
+        )
+        yield Event(name, self._stamped(body), channel)
+
+    @_events.register
     def _channel_created(self, change: changes.ChannelCreated, _app: App) -> Iterator[Event]:
         channel = change.channel
         if channel.kind == "channel":

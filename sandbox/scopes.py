@@ -107,6 +107,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "channel_created": ("channels:read",),
     "channel_deleted": ("channels:read",),
     "channel_rename": ("channels:read",),
+    "channel_shared": ("channels:read", "groups:read"),
+    "channel_unshared": ("channels:read", "groups:read"),
     "channel_unarchive": ("channels:read",),
     "dnd_updated_user": ("dnd:read",),
     "file_deleted": ("files:read",),

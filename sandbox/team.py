@@ -64,6 +64,9 @@ class Person:
     dnd_start: int = 0
     dnd_end: int = 0
     is_admin: bool = False
+    is_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
     is_bot: bool = False
     deleted: bool = False
     app_id: str | None = None
@@ -133,10 +136,10 @@ class Person:
             "tz_label": at.astimezone(ZoneInfo(self.tz)).tzname(),
             "tz_offset": int(offset.total_seconds()) if offset else 0,
             "is_admin": self.is_admin,
-            "is_owner": False,
+            "is_owner": self.is_owner,
             "is_primary_owner": False,
-            "is_restricted": False,
-            "is_ultra_restricted": False,
+            "is_restricted": self.is_restricted or self.is_ultra_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
             "is_email_confirmed": not self.is_bot,
             "who_can_share_contact_card": "EVERYONE",
         }

@@ -288,6 +288,11 @@ class Workspace:
         self.post(channel, by, said, subtype=f"channel_{what}")
         self.tell(changes.ChannelDescribed(channel, renamed=False))
 
+    def share(self, channel: Channel, *, shared: bool = True) -> None:
+        """Shares a channel with another company, or ends that."""
+        channel.is_ext_shared = shared
+        self.tell(changes.Shared(channel))
+
     def change_person(self, person: Person, **fields: Any) -> None:
         """Changes fields of an account. Raises TypeError, ValueError for impossible ones."""
         now = self.clock.now()

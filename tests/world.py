@@ -18,6 +18,7 @@ from models.deals import Deal, DealChange, Field, Import, Stage, seed_stages, st
 from models.evidence import AnswerKind, AnswerSet, Question, save_answers, seed_questions
 from models.people import Person, Role, Team, get_person, person_by_slack_id, put_workspace
 from models.roster import put_person, put_quota, put_team
+from models.trial import begin
 
 NOW = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # Tuesday 15:00 in New York
 TODAY = date(2026, 11, 24)
@@ -109,10 +110,17 @@ def a_team(
     zone: str = "America/New_York",
     currency: str = "USD",
 ) -> Team:
-    """A team without members."""
+    """A team without members, whose trial is long over."""
     made, _ = put_team(
-        session, name, currency=currency, zone=zone, manager_id=manager_id, channel_id=channel_id
+        session,
+        name,
+        currency=currency,
+        zone=zone,
+        manager_id=manager_id,
+        channel_id=channel_id,
+        channel_may_be_public=True,
     )
+    begin(made, TODAY - timedelta(days=60))
     return made
 
 

@@ -17,7 +17,6 @@ from bot.sample.past import month_events
 from bot.sample.people import CHANNELS, DOMAIN, HOME_ZONE, SampleDirectory
 from bot.sample.story import Story, play_actions, play_answers, play_review, read_story
 from bot.setup.apply import set_up
-from bot.setup.directory import Installation
 from bot.setup.form import TeamFile
 from bot.setup.resolve import resolve
 from crm.import_file import read_file
@@ -25,9 +24,12 @@ from crm.import_plan import apply_import, plan_import
 from crm.known import load_known
 from crm.mapping import Reading
 from crm.toml_file import parse_toml
+from handlers.setup.directory import Installation
 from models.base import Database
 from models.deals import Deal
 from models.delivery import Delivery, DeliveryState
+from models.people import teams
+from models.trial import begin
 
 IMPORTED_DAYS_AGO = (28, 14, 7, 4, 0)
 IMPORTED_AT = time(6, 30)  # UTC
@@ -57,6 +59,8 @@ def load_sample(
         if session.scalars(select(Deal.id).limit(1)).first() is not None:
             return False
         set_up(session, wanted, now)
+        for team in teams(session):  # their first weeks are long over
+            begin(team, monday - timedelta(weeks=8))
         play(session, _events(read_story(), monday, now), now)
         _never_post(session, now)
     return True

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.setup.directory import Account, ChannelFacts, Installation
+from handlers.setup.directory import Account, ChannelFacts, Installation
 from models.people import Role
 
 COMPANY = "Harborline"

@@ -6,9 +6,9 @@ and `weeks` (standing one-on-ones, digests).
 """
 
 from bot.setup.apply import Outcome, set_up
-from bot.setup.directory import Directory, SlackDirectory, SlackRefused
 from bot.setup.form import TeamFile
 from bot.setup.resolve import Resolved, resolve
+from handlers.setup.directory import Directory, SlackDirectory, SlackRefused
 
 __all__ = [
     "Directory",

@@ -1,35 +1,31 @@
 """Making a workspace what its team.toml says, any number of times with the same result."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.setup.form import ReviewTimes, next_monday
+from bot.setup.form import ReviewTimes
 from bot.setup.picture import differences, picture
-from bot.setup.resolve import Resolved, ResolvedQuota, ResolvedTeam, Somebody
+from bot.setup.resolve import Resolved, ResolvedTeam, Somebody
 from bot.setup.stages import put_stages
-from bot.setup.weeks import coaching, put_weeks
+from bot.setup.weeks import put_weeks
 from crm.toml_file import Mistakes, place
-from models.deals import Deal, seed_stages
+from models import setup
+from models.deals import seed_stages
 from models.evidence import seed_questions
 from models.people import (
     KEEP,
     Person,
-    Quota,
     Team,
-    is_one_month,
     person_by_slack_id,
     put_workspace,
     teams,
 )
-from models.roster import ChannelTaken, put_person, put_quota, put_team
-from models.schedule import Lateness, Schedule, local_date, put_schedule
-
-CARDS, DECIDING = "review.cards", "review.deciding"
+from models.roster import ChannelTaken, put_person, put_team
+from models.setup import QuotaSaid, WeekTime, coaching, has_deals, put_quotas, put_times, start_by
 
 
 @dataclass(frozen=True)
@@ -147,7 +143,7 @@ def _put_team(
 ) -> None:
     name = wanted.entry.name
     here = session.scalar(select(Team).where(Team.name == name))
-    if here is not None and here.currency != wanted.currency and _has_deals(session, here):
+    if here is not None and here.currency != wanted.currency and has_deals(session, here):
         says = f"{name} has deals in {here.currency}; its currency cannot change any more"
         mistakes.append(f"{place((*wanted.path, 'currency'))}: {says}")
         return
@@ -159,6 +155,7 @@ def _put_team(
             zone=wanted.zone,
             locale=wanted.locale,
             channel_id=wanted.channel_id,
+            channel_may_be_public=wanted.entry.channel_may_be_public,
             manager_id=people[wanted.manager].id,
         )
     except ChannelTaken as taken:
@@ -166,92 +163,28 @@ def _put_team(
         says = f"is the channel of {holder.name}, which is not in this file"
         mistakes.append(f"{place((*wanted.path, 'channel'))}: {says}")
         return
-    _put_schedules(session, team, wanted.entry.review, now)
-
-
-def _has_deals(session: Session, team: Team) -> bool:
-    owned = select(Deal.id).join(Person, Person.id == Deal.owner_id)
-    return session.scalar(owned.where(Person.team_id == team.id).limit(1)) is not None
+    times = wanted.entry.review
+    put_times(session, team, _times(times), now, times.starts)
+    start_by(team, times.starts, now)
 
 
 def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person]) -> None:
-    """The file's quotas. One that is here over the same days, but other ones, gives way."""
     team_id = session.scalars(select(Team.id).where(Team.name == wanted.entry.name)).one()
-    for quota in wanted.quotas:
-        person_id = people[quota.slack_id].id if quota.slack_id else None
-        for other in _in_the_way(session, team_id, person_id, quota):
-            session.delete(other)
-        session.flush()
-        put_quota(
-            session,
-            team_id,
-            person_id=person_id,
-            starts_on=quota.starts_on,
-            ends_on=quota.ends_on,
-            amount_minor=quota.amount_minor,
+    said = [
+        QuotaSaid(
+            people[quota.slack_id].id if quota.slack_id else None,
+            quota.starts_on,
+            quota.ends_on,
+            quota.amount_minor,
         )
-
-
-def _in_the_way(
-    session: Session, team_id: int, person_id: int | None, quota: ResolvedQuota
-) -> list[Quota]:
-    """What is here over the same days: of this holder over others, of a rep in an earlier team."""
-    rows = select(Quota).where(Quota.starts_on <= quota.ends_on, Quota.ends_on >= quota.starts_on)
-    if person_id is None:
-        rows = rows.where(Quota.person_id.is_(None), Quota.team_id == team_id)
-    else:
-        rows = rows.where(Quota.person_id == person_id)
-    days = (quota.starts_on, quota.ends_on)
-    return [
-        row
-        for row in session.scalars(rows)
-        if row.team_id != team_id
-        or (
-            (row.starts_on, row.ends_on) != days
-            and not is_one_month(*days)
-            and not is_one_month(row.starts_on, row.ends_on)
-        )
+        for quota in wanted.quotas
     ]
+    put_quotas(session, team_id, said)
 
 
-# --- the week
-
-
-def _put_schedules(session: Session, team: Team, times: ReviewTimes, now: datetime) -> None:
-    """Cards are worth sending until deciding, deciding until midnight (product.md, "The week")."""
-    put: Callable[..., Any] = put_schedule
-    deciding = times.deciding
-    days_between = deciding.day - times.cards.day
-    late: dict[str, Any] = {"lateness": Lateness.UNTIL_TIME, "late_until": deciding.at}
-    if days_between == 1:
-        late = {"lateness": Lateness.NEXT_DAY_TIME, "late_until": deciding.at}
-    elif days_between > 1:
-        minutes = deciding.minutes_into_week() - times.cards.minutes_into_week()
-        late = {"lateness": Lateness.HOURS, "late_hours": minutes // 60}
-    policies = ((CARDS, times.cards, late), (DECIDING, deciding, {"lateness": Lateness.MIDNIGHT}))
-    for prompt, when, policy in policies:
-        put(
-            session,
-            team.id,
-            prompt,
-            weekdays=str(when.day),
-            local_time=when.at,
-            zone=team.zone,
-            active_from=_active_from(session, team, prompt, times, now),
-            is_on=times.on,
-            **policy,
-        )
-
-
-def _active_from(
-    session: Session, team: Team, prompt: str, times: ReviewTimes, now: datetime
-) -> date:
-    """A new schedule starts when the file says, else next Monday; a changed one goes on at once."""
-    same = (Schedule.team_id == team.id) & (Schedule.prompt == prompt)
-    here = session.scalar(select(Schedule).where(same))
-    if here is None:
-        return times.starts or next_monday(now, team.zone)
-    return max(here.active_from, local_date(now, team.zone), times.starts or date.min)
+def _times(said: ReviewTimes) -> setup.ReviewTimes:
+    cards, deciding = (WeekTime(when.day, when.at) for when in (said.cards, said.deciding))
+    return setup.ReviewTimes(cards, deciding, is_on=said.on)
 
 
 def _notes(session: Session, wanted: Resolved) -> list[str]:

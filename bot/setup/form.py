@@ -1,7 +1,7 @@
 """The form of team.toml. A key that is not here is a mistake, and so is a value of another kind."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -270,9 +270,3 @@ class TeamFile(Week):
         if len(set(names)) != len(names):
             raise ValueError("stages: two have the same name")
         return self
-
-
-def next_monday(now: datetime, zone: str) -> date:
-    """The first Monday after today in that zone (product.md, "First run")."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    return today + timedelta(days=7 - today.weekday())

@@ -14,6 +14,7 @@ from models.evidence import Question
 from models.one_on_ones import Standing
 from models.people import Person, Quota, Team, Workspace, teams, workspace_id_of
 from models.schedule import Schedule
+from models.trial import starts_on
 
 Picture = dict[str, dict[str, str]]
 """Facts in words, by thing and property; a property that is not there has no key."""
@@ -108,6 +109,10 @@ def _team(team: Team, people: dict[int, Person]) -> dict[str, str]:
         facts["manager"] = people[team.manager_id].name
     if team.channel_id is not None:
         facts["channel"] = team.channel_id
+    if team.channel_may_be_public:
+        facts["channel may be public"] = "yes"
+    if first := starts_on(team):
+        facts["first day"] = _day(first)
     return facts
 
 

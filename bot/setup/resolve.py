@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
-from bot.setup.directory import Account, ChannelFacts, Directory, Installation
 from bot.setup.form import (
     NO_CALENDAR,
     Entry,
@@ -19,6 +18,7 @@ from bot.setup.form import (
     Week,
 )
 from crm.toml_file import Mistakes, place
+from handlers.setup.directory import Account, ChannelFacts, Directory, Installation
 from models.people import KEEP, Keep, Role, is_one_month
 
 Path = tuple[str | int, ...]

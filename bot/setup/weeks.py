@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.setup.form import DAYS, next_monday
+from bot.setup.form import DAYS
 from bot.setup.resolve import PlacedStanding, Resolved
 from crm.toml_file import Mistakes, place
 from models.access import coach_of
-from models.agenda import keep_digest
 from models.base import RuleBroken
 from models.one_on_ones import (
     DayFull,
@@ -24,24 +22,11 @@ from models.one_on_ones import (
     SpanTooWide,
     WeekdayUnfit,
     current_standing,
-    follow_people,
     free_slots,
     put_standing,
 )
 from models.people import Person, get_person, standards
-
-Coaching = dict[int, tuple[Any, ...]]
-"""What a person's one-on-ones depend on, by id: who coaches, who is here, who works when."""
-
-
-def coaching(session: Session) -> Coaching:
-    """As it is now: two of these show whose one-on-ones have to follow."""
-    found: Coaching = {}
-    for person in session.scalars(select(Person)):
-        coach = coach_of(session, person) if person.active else None
-        coach_id = None if coach is None else coach.id
-        found[person.id] = (coach_id, person.active, person.working_days, person.holiday_calendar)
-    return found
+from models.setup import Coaching, follow, keep_digests, next_monday
 
 
 def put_weeks(
@@ -55,16 +40,14 @@ def put_weeks(
 
     `before`: what `coaching` was before anything changed.
     """
-    after = coaching(session)
-    follow_people(session, [one for one, said in after.items() if before.get(one) != said], now)
+    follow(session, before, now)
     standings = [
         (people[slack_id], somebody.standing)
         for slack_id, somebody in wanted.people.items()
         if somebody.standing is not None
     ]
     _put_standings(session, standings, now)
-    for person in session.scalars(select(Person).order_by(Person.id)).all():
-        keep_digest(session, person, now)
+    keep_digests(session, now)
 
 
 @dataclass(frozen=True)

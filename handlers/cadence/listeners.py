@@ -1,4 +1,4 @@
-"""`/cadence`: help; and `/cadence one-on-ones`, the standing one-on-ones."""
+"""`/cadence`: help; `/cadence one-on-ones`, the standing one-on-ones; `/cadence setup`."""
 
 from typing import Any
 
@@ -8,25 +8,37 @@ from handlers.cadence.messages import overview
 from handlers.context import Context
 from handlers.ids import Id
 from handlers.incoming import Incoming
+from handlers.lines import text
 from handlers.one_on_ones.standing import Standings
+from handlers.setup.listeners import Steps
 from models.access import coached_by
 
+_SETUP = "setup"
 _ONE_ON_ONES = ("one-on-ones", "one-on-one", "1:1")
 
 
 def register(app: App, context: Context) -> None:
-    standings = Standings(context)
+    standings, steps = Standings(context), Steps(context)
 
     def command(ack: Ack, body: dict[str, Any]) -> None:
-        """`/cadence [one-on-ones]`; whatever else follows gives help."""
+        """`/cadence [one-on-ones | setup]`; whatever else follows gives help."""
         incoming = Incoming.of(body)
         if body.get("text", "").strip().lower() in _ONE_ON_ONES:
             standings.open(incoming)
             ack()
             return
+        if body.get("text", "").strip().lower() == _SETUP:
+            ack(text=text(steps.begin(incoming)), response_type="ephemeral")
+            return
         with context.database.transaction(incoming.workspace_id) as session:
-            coaches = bool(coached_by(session, incoming.person(session)))
-        said = overview(incoming.workspace_id, body.get("api_app_id", ""), coaches=coaches)
+            person = incoming.person(session)
+            coaches = bool(coached_by(session, person))
+        said = overview(
+            incoming.workspace_id,
+            body.get("api_app_id", ""),
+            coaches=coaches,
+            is_admin=person.is_admin,
+        )
         ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
 
     def followed(ack: Ack) -> None:

@@ -8,8 +8,8 @@ from handlers.lines import Bold, Code, Line
 from handlers.message import Rendered
 
 
-def overview(workspace_id: str, app_id: str, *, coaches: bool) -> Rendered:
-    """To somebody who `coaches` people, or to anybody else."""
+def overview(workspace_id: str, app_id: str, *, coaches: bool, is_admin: bool = False) -> Rendered:
+    """To somebody who `coaches` people, or to anybody else; to admins also how to set up."""
     home = f"slack://app?team={workspace_id}&id={app_id}&tab=home"
     found: list[tuple[Line, Json]] = [
         (
@@ -26,12 +26,18 @@ def overview(workspace_id: str, app_id: str, *, coaches: bool) -> Rendered:
         ),
     ]
     found = [_REVIEW, *found, *_TO_COACHES] if coaches else [*found, *_TO_OTHERS]
+    if is_admin:
+        found.append(_TO_ADMINS)
     return Rendered(
         lines.text(*(line for line, _ in found)),
         [section(line, accessory, f"help.{n}") for n, (line, accessory) in enumerate(found)],
     )
 
 
+_TO_ADMINS: tuple[Line, Json] = (
+    (Bold("Set up teams"), ": people, quotas, times, previews: ", Code("/cadence setup")),
+    button("Set up", Id.SET_UP),
+)
 _REVIEW: tuple[Line, Json] = (
     (Bold("Review the pipeline"), ": a card and a decision per deal"),
     button("Pipeline review", Id.START, primary=True),

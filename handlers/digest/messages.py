@@ -33,6 +33,8 @@ def digest(shown: Digest) -> Rendered:
             lines.text(("Your morning: nothing is left",)), [lines.rich_text(title, done)]
         )
     blocks = [lines.rich_text(title), *(block for section in SECTIONS for block in section(shown))]
+    if shown.trial:
+        blocks.insert(1, context((words.TRIAL,)))
     for number, block in enumerate(blocks):
         block["block_id"] = f"digest.{number}"
     return Rendered(f"Your morning: {_counted(shown)}", blocks[: MOST_BLOCKS["message"]])
@@ -99,19 +101,18 @@ def _session(each: DigestSession, day: date) -> list[Json]:
 def unrecorded(shown: Digest) -> list[Json]:
     """What is not recorded, and until when it can be."""
     return [
-        block
-        for each in shown.unrecorded[:_MOST_UNRECORDED]
-        for block in _unrecorded(each, shown.day)
+        block for each in shown.unrecorded[:_MOST_UNRECORDED] for block in _unrecorded(each, shown)
     ]
 
 
-def _unrecorded(each: Unrecorded, today: date) -> list[Json]:
+def _unrecorded(each: Unrecorded, shown: Digest) -> list[Json]:
     row = each.row
     title: Line = (Bold("One-on-one with "), who(row.other))
-    until = "today" if each.until == today else words.day(each.until)
-    said = f", {words.moment(row.starts_at, row.zone)}: nothing recorded. It counts as missed after"
+    until = "today" if each.until == shown.day else words.day(each.until)
+    becomes = "can be recorded until the end of" if shown.trial else "counts as missed after"
+    said = f", {words.moment(row.starts_at, row.zone)}: nothing recorded. It {becomes} {until}."
     finish = button("Finish", Id.FINISH, row.one_on_one_id)
-    return [lines.rich_text((*title, f"{said} {until}.")), actions(finish)]
+    return [lines.rich_text((*title, said)), actions(finish)]
 
 
 def ratings(shown: Digest) -> list[Json]:

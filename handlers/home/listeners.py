@@ -1,14 +1,17 @@
 """Home opened, people changed, the bot invited: what Slack tells by events; Home's settings."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import App
+from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.home import settings
 from handlers.home.places import is_zone
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
+from models import channels, setup
 from models.agenda import keep_digest
 from models.delivery import received_first, unpark
 from models.one_on_ones import follow_people
@@ -21,6 +24,8 @@ def register(app: App, context: Context) -> None:
     app.event(str(Id.HOME_OPENED))(surroundings.home_opened)
     app.event(str(Id.USER_CHANGED))(surroundings.user_changed)
     app.event(str(Id.MEMBER_JOINED))(surroundings.member_joined)
+    for name in (Id.MEMBER_LEFT, Id.CHANNEL_SHARED, Id.CHANNEL_UNSHARED):
+        app.event(str(name))(surroundings.channel_changed)
     settings.register(app, context)
 
 
@@ -42,8 +47,12 @@ class Surroundings:
         user, now = body["event"]["user"], self.context.now()
         profile = user.get("profile") or {}
         with self.context.database.transaction(body["team_id"]) as session:
+            if not received_first(session, f"event:{body['event_id']}", now):
+                return
+            guest = bool(user.get("is_restricted"))
+            channels.person_changed(session, now, is_guest=guest)
             person = person_by_slack_id(session, user["id"])
-            if person is None or not received_first(session, f"event:{body['event_id']}", now):
+            if person is None:
                 return
             zone = user.get("tz")
             person, changed = put_person(
@@ -60,10 +69,24 @@ class Surroundings:
                 follow_people(session, [person.id], now)
 
     def member_joined(self, body: dict[str, Any]) -> None:
-        """The bot was invited (again): what could not be posted there is owed once more."""
+        """The bot was invited (again): what could not be posted there is owed once more. Anybody
+        else: a guest, perhaps, so the channel is looked at again.
+        """
         event, now = body["event"], self.context.now()
         with self.context.database.transaction(body["team_id"]) as session:
-            if event["user"] != workspace(session).bot_user_id:
+            if not received_first(session, f"event:{body['event_id']}", now):
                 return
-            if received_first(session, f"event:{body['event_id']}", now):
+            self._look_again(session, event["channel"], now)
+            if event["user"] == workspace(session).bot_user_id:
                 unpark(session, event["channel"], now)
+
+    def channel_changed(self, body: dict[str, Any]) -> None:
+        """Somebody left it, or it was shared, or is no longer: it is looked at again."""
+        event, now = body["event"], self.context.now()
+        with self.context.database.transaction(body["team_id"]) as session:
+            if received_first(session, f"event:{body['event_id']}", now):
+                self._look_again(session, event["channel"], now)
+
+    def _look_again(self, session: Session, channel_id: str, now: datetime) -> None:
+        if channels.changed(session, channel_id, now):
+            setup.show(session, now)

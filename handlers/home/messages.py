@@ -35,7 +35,7 @@ def home(shown: HomeScreen) -> Json:
         *_record(shown),
         *_upcoming(shown),
         *_setup(shown),
-        *_settings(),
+        *_settings(shown),
     ]
     for number, block in enumerate(blocks):
         block["block_id"] = f"home.{number}"
@@ -170,7 +170,7 @@ def _setup(shown: HomeScreen) -> list[Json]:
     return blocks
 
 
-def _settings() -> list[Json]:
+def _settings(shown: HomeScreen) -> list[Json]:
     return [
         divider(),
         actions(
@@ -178,5 +178,6 @@ def _settings() -> list[Json]:
             button("Working time", Id.CALENDAR),
             button("Reminders", Id.REMINDERS),
             button("What drives me", Id.PROFILE),
+            *([button("Set up teams", Id.SET_UP)] if shown.is_admin else []),
         ),
     ]

@@ -35,6 +35,8 @@ def _due(shown: OneOnOneCard, title: Line) -> list[Json]:
     below = phrases.asides(prepared) if prepared else []
     if shown.late:
         below.insert(0, (Italic("This reminder comes late: the bot was away at the start."),))
+    if shown.trial:
+        below.append((words.TRIAL,))
     return [*blocks, *([context(*below)] if below else []), actions(*_buttons(shown))]
 
 

@@ -181,6 +181,8 @@ def _excuse(excuse: Excuse | None, side: Side, other: Who) -> Line:
             return ("your day off",) if own else ("a day off of ", phrases.who(other))
         case Excuse.COACH_CHANGED:
             return ("somebody else leads these sessions now",)
+        case Excuse.TRIAL:
+            return ("nothing was recorded, in the trial week",)
     return ("one of the two is no longer here",)
 
 

@@ -34,7 +34,8 @@ def parent(shown: ReviewParent) -> Rendered:
         buttons.insert(0, _close_button(shown))
     so_far = closed(shown.closed, shown.team.zone) if shown.closed else (_decided(shown),)
     text = f"{words.escape(title)}: {lines.text(so_far)}"
-    return Rendered(text, [lines.rich_text(*said), actions(*buttons)])
+    trial = [context((words.TRIAL,))] if shown.trial and shown.closed is None else []
+    return Rendered(text, [lines.rich_text(*said), *trial, actions(*buttons)])
 
 
 def amounts(shown: ReviewParent) -> str:

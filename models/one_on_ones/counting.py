@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.days import DAY
 from models.one_on_ones.tables import ENDED, OneOnOne, Sitting, State
 from models.schedule import local_date
+from models.trial import counts
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,14 @@ def held_rate(
 ) -> HeldRate:
     """Of the coach's sessions (with one person) that were first due between two dates, included.
 
-    Those that have not ended count as nothing yet (product.md, "One-on-ones").
+    Those that have not ended count as nothing yet, and those of a trial never (product.md,
+    "One-on-ones", "First run").
     """
     of_coach = select(OneOnOne.state, func.count()).where(
         OneOnOne.coach_id == coach_id,
         OneOnOne.first_due_on.between(first, last),
         OneOnOne.state != State.DUE,
+        counts(OneOnOne.person_id, OneOnOne.first_due_on),
     )
     if person_id is not None:
         of_coach = of_coach.where(OneOnOne.person_id == person_id)
@@ -53,7 +56,8 @@ def held_rate(
 
 
 def changes(session: Session, coach_id: int, person_id: int, quarter: date) -> Changes:
-    """What the two did in the quarter of this day, by the local date on which they did it."""
+    """What the two did in the quarter of this day, by the local date on which they did it; what
+    they did about sessions of a trial does not count."""
     first, last = quarter_of(quarter)
     cancelled = _by_whom(session, _cancellations(coach_id, person_id), first, last)
     moved = _by_whom(session, _moves(coach_id, person_id), first, last)
@@ -83,6 +87,7 @@ def _cancellations(coach_id: int, person_id: int) -> _Act:
             OneOnOne.coach_id == coach_id,
             OneOnOne.person_id == person_id,
             OneOnOne.state == State.CANCELLED,
+            counts(OneOnOne.person_id, OneOnOne.first_due_on),
         )
         .distinct()
     )
@@ -97,6 +102,7 @@ def _moves(coach_id: int, person_id: int) -> _Act:
             OneOnOne.person_id == person_id,
             Sitting.set_by_id.is_not(None),
             Sitting.same_day.is_(False),
+            counts(OneOnOne.person_id, OneOnOne.first_due_on),
         )
     )
 

@@ -1,4 +1,5 @@
-"""Sessions about which nothing was recorded are missed, at the end of the next working day."""
+"""Sessions about which nothing was recorded are missed, at the end of the next working day; in the
+trial of a team they are excused."""
 
 from datetime import datetime
 
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 from models.one_on_ones.diary import settle_by
 from models.one_on_ones.reading import current_sitting
 from models.one_on_ones.sitting import settle
-from models.one_on_ones.tables import OneOnOne, Sitting, State
+from models.one_on_ones.tables import Excuse, OneOnOne, Sitting, State
 from models.people import get_person
+from models.trial import is_in_trial
 
 
 def overdue(session: Session, now: datetime) -> set[str]:
@@ -39,6 +41,9 @@ def settle_missed(session: Session, now: datetime) -> int:
         limit = settle_by(session, coach, sitting.local_date, one_on_one.zone)
         if limit > now:
             sitting.settle_by = limit
+            continue
+        if is_in_trial(session, one_on_one.person_id, one_on_one.first_due_on):
+            settle(session, one_on_one, sitting, State.EXCUSED, now, excuse=Excuse.TRIAL)
             continue
         settle(session, one_on_one, sitting, State.MISSED, now)
         missed += 1

@@ -29,6 +29,7 @@ class Excuse(StrEnum):
     PERSON_OFF = "person_off"
     COACH_CHANGED = "coach_changed"
     LEFT = "left"  # one of the two is no longer here
+    TRIAL = "trial"  # nothing was recorded, in the team's first week
 
 
 ENDED = "standing one-on-one ended"

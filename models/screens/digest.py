@@ -29,6 +29,7 @@ from models.screens.one_on_ones import OneOnOneRow, Preparation, one_on_one_row,
 from models.screens.pieces import active_addressee, is_posted, who_shown
 from models.screens.received import CoachingReceived, received_shown
 from models.screens.shown import Who
+from models.trial import is_in_trial
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Digest:
     unrecorded: tuple[Unrecorded, ...]
     to_rate: tuple[OneOnOneRow, ...]
     to_answer: tuple[CoachingReceived, ...]
+    trial: bool = False  # the day lies in the team's first week, or before
 
     @property
     def is_empty(self) -> bool:
@@ -105,6 +107,7 @@ def digest_of(
         unrecorded=_unrecorded(session, person, day, now),
         to_rate=_to_rate(session, person, day, now),
         to_answer=_to_answer(session, person, day),
+        trial=is_in_trial(session, person.id, day),
     )
 
 

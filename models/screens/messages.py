@@ -47,6 +47,7 @@ from models.screens.shown import (
     Waiting,
     Who,
 )
+from models.trial import covers
 
 
 def review_parent(session: Session, review_id: int, now: datetime) -> ReviewParent | None:
@@ -77,6 +78,7 @@ def parent_shown(reading: Reading) -> ReviewParent:
         waiting=_waiting(reading, undecided),
         undecided=tuple(reading.deal(entry).name for entry in undecided),
         closed=reading.closed,
+        trial=covers(reading.of_team, day_of(review, reading.of_team.zone)),
     )
 
 

@@ -36,6 +36,7 @@ from models.schedule import local_date
 from models.screens.one_on_ones import Preparation, Side, may_change, other_id, preparation
 from models.screens.pieces import active_addressee, is_posted, who_shown
 from models.screens.shown import Who
+from models.trial import is_in_trial
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class OneOnOneCard:
     """One side's card of one sitting. Buttons only while it is due and this sitting holds.
 
     `zone` and `today` are the reader's. `late`: it is posted after the start. `log_id`: the
-    coaching log that ended it, for the coach alone.
+    coaching log that ended it, for the coach alone. `trial`: in the team's first week, or before.
     """
 
     one_on_one_id: int
@@ -87,6 +88,7 @@ class OneOnOneCard:
     may_change: bool
     preparation: Preparation | None
     log_id: int | None
+    trial: bool = False
 
 
 def one_on_one_coach(session: Session, sitting_id: int, now: datetime) -> OneOnOneCard | None:
@@ -130,6 +132,7 @@ def _card(session: Session, sitting_id: int, side: Side, now: datetime) -> OneOn
         may_change=due and may_change(one_on_one, side),
         preparation=preparation(session, one_on_one, sitting, side, now) if prepares else None,
         log_id=log_id_of(session, one_on_one.id) if side is Side.COACH and not moved else None,
+        trial=due and is_in_trial(session, one_on_one.person_id, one_on_one.first_due_on),
     )
 
 

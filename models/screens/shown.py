@@ -158,7 +158,8 @@ class ReviewParent:
     """The parent message. `day` is the local day of deciding; the amounts are those at the start.
 
     `undecided` names the deals without a decision; deals that the CRM closed meanwhile need none
-    and count as settled. `closed` is None while the review is open.
+    and count as settled. `closed` is None while the review is open. `trial`: it lies in the team's
+    first week, or before.
     """
 
     review_id: int
@@ -174,6 +175,7 @@ class ReviewParent:
     waiting: tuple[Waiting, ...]
     undecided: tuple[str, ...]
     closed: ClosedShown | None
+    trial: bool = False
 
 
 @dataclass(frozen=True)

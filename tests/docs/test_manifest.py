@@ -21,14 +21,14 @@ MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest.json").read_text(encodin
 
 WHAT_EACH_SCOPE_IS_FOR = {
     "channels:history": "reconciling an ambiguous post in a public channel",
-    "channels:read": "member_joined_channel: the bot was invited again; setup finds #names",
+    "channels:read": "what a channel is, at setup and at posting, and what happens in it",
     "chat:write": "every message",
     "commands": "/pipeline-review, /log-coaching, /cadence and the shortcuts",
     "groups:history": "reconciling an ambiguous post in a private channel",
     "groups:read": "the same in private channels",
     "im:history": "reconciling an ambiguous direct message",
     "im:write": "opening a direct message",
-    "users:read": "setup by Slack id, user_change",
+    "users:read": "setup by Slack id; who is a guest, who runs the workspace; user_change",
     "users:read.email": "setup by e-mail",
 }
 
@@ -89,7 +89,8 @@ def test_nothing_is_listened_to_that_the_manifest_lacks(bolt: App) -> None:
 
 EVENTS_KNOWN = {
     "app_home_opened", "app_mention", "app_uninstalled", "channel_archive", "channel_created",
-    "channel_deleted", "channel_rename", "channel_unarchive", "emoji_changed", "file_shared",
+    "channel_deleted", "channel_rename", "channel_shared", "channel_unarchive",
+    "channel_unshared", "emoji_changed", "file_shared",
     "link_shared", "member_joined_channel", "member_left_channel", "message", "pin_added",
     "reaction_added", "reaction_removed", "team_join", "tokens_revoked", "user_change",
 }  # fmt: skip

@@ -127,6 +127,7 @@ digest = st.builds(
     unrecorded=few(st.builds(Unrecorded, row, days)),
     to_rate=few(row),
     to_answer=few(received),
+    trial=st.booleans(),
 )
 days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
 calendar = st.builds(

@@ -86,6 +86,7 @@ card = st.builds(
     settled=maybe(settled),
     preparation=maybe(preparation),
     log_id=maybe(ids),
+    trial=st.booleans(),
 )
 changed = st.builds(
     OneOnOneChanged,

@@ -238,6 +238,7 @@ parent = st.builds(
     waiting=few(waiting),
     undecided=few(short),
     closed=maybe(closed),
+    trial=st.booleans(),
 )
 card = st.builds(
     DealCard,

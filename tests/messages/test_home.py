@@ -211,6 +211,7 @@ def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen)
         Id.CALENDAR,
         Id.REMINDERS,
         Id.PROFILE,
+        *([Id.SET_UP] if screen.is_admin else []),
     ]
 
 

@@ -109,7 +109,10 @@ def test_who_can_add_a_stranger(session: Session) -> None:
     assert said(session, Inactive(admins(session))) == (
         "You are no longer active here. <@U0ADA> can change that."
     )
-    assert said(session, Stranger([])) == "Nobody is set up here yet. `cadence setup` does it."
+    assert said(session, Stranger([])) == (
+        "Nobody is set up here yet. An admin or owner of this Slack workspace begins: "
+        "`/cadence setup`."
+    )
 
 
 def test_undecided_deals_are_named(session: Session, world: World) -> None:

@@ -30,12 +30,14 @@ from handlers.pipeline_review.message_modal import EvidenceMeta
 from handlers.pipeline_review.practice_words import PracticeMeta
 from handlers.ratings import forms as rating_forms
 from handlers.replies import note_of
+from handlers.setup import modals as setup_modals
 from models.delivery import Kind
 from models.pipeline_review import DecisionKind
 from sandbox.blocks import validate_message, validate_view
 from tests.messages import home_strategies as any_home
 from tests.messages import one_on_one_strategies as any_one_on_one
 from tests.messages import rating_strategies as any_rating
+from tests.messages import setup_strategies as any_setup
 from tests.messages import strategies as any_
 
 many = settings(
@@ -65,6 +67,8 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.DIGEST: any_home.digest,
     Kind.SCHEDULE_SKIPPED: any_.skipped,
     Kind.ADMIN_PARKED: any_.parked,
+    Kind.SETUP: any_setup.setup,
+    Kind.SETUP_PREVIEW: any_setup.preview,
 }
 
 OURS = re.compile(
@@ -160,6 +164,10 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "dispute": (any_.dispute_screen, lambda shown: coaching.dispute(shown, changed=True)),
     "withdraw": (any_.edit_screen, lambda shown: coaching.withdraw(shown, SubjectMeta(subject=1))),
     "trail": (any_.coaching_trail, coaching.trail),
+    "team": (any_setup.team_form, setup_modals.team),
+    "people": (any_setup.people_form, setup_modals.people),
+    "quotas": (any_setup.quotas_form, setup_modals.quotas),
+    "times": (any_setup.times_form, setup_modals.times),
 }
 
 
@@ -224,7 +232,7 @@ def test_which_team(teams: list[tuple[int, str]]) -> None:
 def test_help() -> None:
     check_message(command_help())
     for coaches in (True, False):
-        check_message(overview("T0NORTH", "A0CADENCE", coaches=coaches))
+        check_message(overview("T0NORTH", "A0CADENCE", coaches=coaches, is_admin=True))
     check_message(coaching_help())
     check_message(coaching_help("<!channel>"))
 

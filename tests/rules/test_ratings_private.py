@@ -58,6 +58,8 @@ def known(session: Session, world: World) -> Known:
         "review_deal_id": review_deals(session, review.id)[0].id,
         "newest": True,
         "of_team": team(session, world.team),
+        "team_id": world.team,
+        "quarter": None,
     }
     return Known(held.id, facts)
 

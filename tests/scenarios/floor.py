@@ -175,13 +175,13 @@ def at_work(
         bot = build(database, tokens, server.clock.now)
         pace = Pace(interval=timedelta(0))
         post = Post(database, MESSAGES, server.clock.now, tokens.client_for, pace=pace)
-        with _connected(server, bot, transport):
+        with connected(server, bot, transport):
             people = {name: server.as_person(slack_id) for name, slack_id in PEOPLE.items()}
             yield Floor(server, database, world, bot, post, people)
 
 
 @contextmanager
-def _connected(server: Server, bot: Bot, transport: str) -> Iterator[None]:
+def connected(server: Server, bot: Bot, transport: str) -> Iterator[None]:
     if transport == "http":
         http = HttpServer(Gate(bot.bolt, SECRET, lambda: None), host="127.0.0.1", port=0)
         http.start()

@@ -7,8 +7,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.setup import SlackDirectory, SlackRefused, TeamFile, resolve
-from bot.setup.directory import Account, ChannelFacts
 from crm.toml_file import Mistakes, parse_toml
+from handlers.setup.directory import Account, ChannelFacts
 from sandbox import Channel, Server
 from tests.team_setup.local_slack import ANA, BEN, GONE, LEA, MAX, TEAM, TOKEN, a_slack, directory
 

@@ -96,7 +96,7 @@ def test_it_says_what_it_changed(database: Database, slack: Server) -> None:
     changes = set_up_here(database, slack).changes
     assert (
         "new: team West: currency USD, locale en_US, zone America/New_York, "
-        "manager Max Okafor, channel C0WEST" in changes
+        "manager Max Okafor, channel C0WEST, first day 30 Nov 2026" in changes
     )
     assert (
         "new: Ana Silva (U0ANA): role rep, team West, reports to Max Okafor, "

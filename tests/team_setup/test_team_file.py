@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.setup import TeamFile
-from bot.setup.form import QuotaEntry, next_monday
+from bot.setup.form import QuotaEntry
 from crm.toml_file import Mistakes, parse_toml, read_toml
+from models.setup import next_monday
 from tests.team_setup.local_slack import TEAM
 
 

@@ -1,7 +1,8 @@
 """Who and what Slack knows: people by id or e-mail, channels, and who is in them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,6 +10,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 PAGE = 200
+AT_ONCE = 8
+"""How many people are asked for at the same time: a listener has three seconds."""
 
 
 class SlackRefused(Exception):
@@ -35,6 +38,7 @@ class Account:
     is_deactivated: bool = False
     is_bot: bool = False
     is_guest: bool = False
+    runs_slack: bool = False  # an admin or owner of the workspace
 
 
 @dataclass(frozen=True)
@@ -100,12 +104,20 @@ class SlackDirectory:
         return self._channels.get(word.removeprefix("#").casefold())
 
     def guests_in(self, channel_id: str) -> list[str]:
-        guests = []
-        for slack_id in self._members(channel_id):
-            account = self.person(slack_id)
-            if account is not None and account.is_guest:
-                guests.append(account.name)
-        return guests
+        found = self.people(self._members(channel_id))
+        return [account.name for account in found.values() if account and account.is_guest]
+
+    def people(self, slack_ids: Iterable[str]) -> dict[str, Account | None]:
+        """Several at once, each as `person` finds them."""
+        wanted = [*dict.fromkeys(slack_ids)]
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            return dict(zip(wanted, threads.map(self.person, wanted), strict=True))
+
+    def who_run_slack(self) -> list[Account]:
+        """Admins and owners among the first of the workspace's people."""
+        said = _answer(lambda: self._client.users_list(limit=PAGE))
+        found = [_account(user) for user in said["members"]]
+        return [one for one in found if one.runs_slack and not one.is_deactivated]
 
     def _look_up(self, who: str) -> Account | None:
         if "@" in who:
@@ -169,6 +181,10 @@ def _why(error: str, needed: str | None) -> str:
     return f"Slack refused: {error}."
 
 
+_GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
+_RUNS_SLACK = ("is_admin", "is_owner", "is_primary_owner")
+
+
 def _account(user: dict[str, Any]) -> Account:
     profile = user.get("profile", {})
     return Account(
@@ -178,7 +194,8 @@ def _account(user: dict[str, Any]) -> Account:
         zone=user.get("tz") or "UTC",
         is_deactivated=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-        is_guest=bool(user.get("is_restricted")) or bool(user.get("is_stranger")),
+        is_guest=any(user.get(word) for word in _GUEST),
+        runs_slack=any(user.get(word) for word in _RUNS_SLACK),
     )
 
 

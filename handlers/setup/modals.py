@@ -1,0 +1,111 @@
+"""The modals of setting up."""
+
+from datetime import date
+
+from handlers import words
+from handlers.blocks import context, modal
+from handlers.forms import Json, Option, option
+from handlers.forms import plain as plain_text
+from handlers.ids import Id
+from handlers.setup import forms
+from handlers.setup.forms import QuotaMeta, quarter_word
+from models.screens import PeopleForm, QuotasForm, TeamForm, TimesForm
+
+QUARTER = "quarter"
+
+
+def team(shown: TeamForm) -> Json:
+    here = shown.team
+    blocks = forms.TeamForm.blocks(
+        options={"may_be_public": forms.PUBLIC, "locale": forms.locales(shown.locale)},
+        name=here and here.name,
+        manager=shown.manager and shown.manager.slack_id,
+        channel=here and here.channel_id,
+        may_be_public=[forms.YES] if shown.may_be_public else [],
+        currency=shown.currency,
+        zone=shown.zone,
+        locale=shown.locale,
+    )
+    title = "Change the team" if here else "A team"
+    meta = str(here.id) if here else ""
+    return modal(Id.SAVE_TEAM, title, blocks, submit="Save", private_metadata=_meta(meta))
+
+
+def _meta(team_id: str) -> str:
+    return f'{{"team": {team_id}}}' if team_id else ""
+
+
+def people(shown: PeopleForm) -> Json:
+    blocks = forms.PeopleForm.blocks(
+        reps=[rep.slack_id for rep in shown.reps],
+        leader=shown.leader and shown.leader.slack_id,
+    )
+    zones: str = "Names, addresses and time zones come from Slack."
+    return modal(
+        Id.SAVE_PEOPLE,
+        f"People of {words.said(shown.team.name)}",
+        [*blocks, context((zones,))],
+        submit="Save",
+        private_metadata=_meta(str(shown.team.id)),
+    )
+
+
+def quotas(shown: QuotasForm) -> Json:
+    meta = QuotaMeta(team=shown.team.id, quarter=shown.quarter[0])
+    quarters = [_quarter_option(first) for first in _quarters(shown)]
+    chosen = option(str(shown.quarter[0]), quarter_word(shown.quarter[0]))
+    choose: Json = {
+        "type": "section",
+        "block_id": QUARTER,
+        "text": plain_text("Quarter"),
+        "accessory": {
+            "type": "static_select",
+            "action_id": str(Id.CHOOSE_QUARTER),
+            "options": [option(value, text) for value, text in quarters],
+            "initial_option": chosen,
+        },
+    }
+    return modal(
+        Id.SAVE_QUOTAS,
+        f"Quotas of {words.said(shown.team.name)}",
+        [choose, *forms.quota_blocks(shown)],
+        submit="Save",
+        private_metadata=meta.model_dump_json(),
+    )
+
+
+def _quarter_option(first: date) -> tuple[str, str]:
+    return str(first), quarter_word(first)
+
+
+def _quarters(shown: QuotasForm) -> list[date]:
+    """The current quarter and the three after it, with the one that is shown."""
+    first = date(shown.today.year, (shown.today.month - 1) // 3 * 3 + 1, 1)
+    found = {shown.quarter[0]}
+    for ahead in range(4):
+        months = first.month - 1 + 3 * ahead
+        found.add(date(first.year + months // 12, months % 12 + 1, 1))
+    return sorted(found)
+
+
+def times(shown: TimesForm) -> Json:
+    said = shown.times
+    days: dict[str, list[Option]] = {"cards_day": forms.DAYS, "deciding_day": forms.DAYS}
+    fields = ["cards_day", "cards_at", "deciding_day", "deciding_at"]
+    blocks = forms.TimesForm.blocks(
+        only=[*fields, "runs"] if shown.started else fields,
+        options=days | {"runs": forms.RUNS},
+        cards_day=str(said.cards.day),
+        cards_at=said.cards.at,
+        deciding_day=str(said.deciding.day),
+        deciding_at=said.deciding.at,
+        runs=[forms.YES] if said.is_on else [],
+    )
+    zone = f"In the team's time zone, {shown.team.zone}."
+    return modal(
+        Id.SAVE_TIMES,
+        "Times of the review",
+        [*blocks, context((zone,))],
+        submit="Save",
+        private_metadata=_meta(str(shown.team.id)),
+    )

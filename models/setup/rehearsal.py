@@ -1,0 +1,150 @@
+"""Previews: every prompt of a team as it would look with its own data, and nothing is recorded.
+
+The prompts are really carried out, inside a savepoint that is then rolled back. What is private to
+two people is not shown: one-on-ones are rehearsed with somebody who has had none yet.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import pipeline_review
+from models.access import coach_of
+from models.agenda import DECIDING, next_due
+from models.coaching import CoachingLog
+from models.delivery import Delivery, Kind, owe
+from models.motivation import MotivationProfile
+from models.one_on_ones import OneOnOne, Sitting, Standing, free_slots, plan, put_standing
+from models.people import Person, Team, members, standards, team
+from models.pipeline_review import AlreadyOpen, NoChannel, NoDeals, Review, ReviewKind
+from models.schedule import local_date
+from models.setup.admins import require_admin
+from models.setup.tables import Preview
+
+_OF_REVIEWS = (Kind.REVIEW_PARENT, Kind.REVIEW_CARD, Kind.REVIEW_OWNER, Kind.REVIEW_DECIDING)
+_OF_SITTINGS = (Kind.ONE_ON_ONE_COACH, Kind.ONE_ON_ONE_PERSON, Kind.ONE_ON_ONE_RATING)
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A message that would be owed, and the moment at which it would be read."""
+
+    kind: Kind
+    subject_id: int
+    at: datetime
+
+
+@contextmanager
+def rehearsal(session: Session, of_team: Team, now: datetime) -> Iterator[list[Rehearsed]]:
+    """The team's prompts carried out, one of each message; undone at the end, whatever happens."""
+    savepoint = session.begin_nested()
+    try:
+        yield [*_review(session, of_team, now), *_one_on_one(session, of_team, now)]
+    finally:
+        savepoint.rollback()
+
+
+def _review(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:
+    review = pipeline_review.open_review(session, of_team.id) or _started(session, of_team, now)
+    if review is None:
+        return
+    pipeline_review.show_deciding(session, review, now)
+    entries = [entry.id for entry in pipeline_review.review_deals(session, review.id)]
+    for kind in _OF_REVIEWS:
+        about = entries if kind in (Kind.REVIEW_CARD, Kind.REVIEW_OWNER) else [review.id]
+        found = _owed(session, kind, about)
+        if found is not None:
+            yield Rehearsed(kind, found, now)
+
+
+def _started(session: Session, of_team: Team, now: datetime) -> Review | None:
+    chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
+    try:
+        return pipeline_review.start_review(
+            session,
+            None,
+            of_team,
+            chosen,
+            now,
+            kind=ReviewKind.SCHEDULED,
+            decide_from=next_due(session, of_team.id, DECIDING, now) or now + timedelta(days=1),
+        )
+    except (AlreadyOpen, NoChannel, NoDeals):
+        return None
+
+
+def _one_on_one(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:
+    rep = next((one for one in members(session, of_team.id) if _is_new(session, one)), None)
+    coach = None if rep is None else coach_of(session, rep)
+    if rep is None or coach is None:
+        return
+    rules = standards(session)
+    slot = next(iter(free_slots(session, coach, rep, rules.one_on_one_minutes, now)), None)
+    if slot is None:
+        return
+    standing, _ = put_standing(
+        session,
+        None,
+        rep,
+        weekday=slot.weekday,
+        local_time=slot.local_time,
+        minutes=rules.one_on_one_minutes,
+        active_from=local_date(now, of_team.zone) + timedelta(days=1),
+        now=now,
+    )
+    plan(session, now)
+    sitting = session.scalars(
+        select(Sitting)
+        .join(OneOnOne, OneOnOne.id == Sitting.one_on_one_id)
+        .where(OneOnOne.standing_id == standing.id)
+        .order_by(Sitting.starts_at)
+    ).first()
+    if sitting is None:
+        return
+    before = sitting.starts_at - timedelta(minutes=rules.reminder_minutes)
+    after = sitting.ends_at + timedelta(minutes=rules.rating_minutes)
+    for kind in _OF_SITTINGS:
+        found = _owed(session, kind, [sitting.id])
+        if found is not None:
+            at = after if kind is Kind.ONE_ON_ONE_RATING else before
+            yield Rehearsed(kind, found, at)
+
+
+def _is_new(session: Session, rep: Person) -> bool:
+    """Whether nothing is there that only this person and their coach may see."""
+    return not any(
+        session.scalar(select(table.id).where(table.person_id == rep.id).limit(1))
+        for table in (Standing, OneOnOne, CoachingLog, MotivationProfile)
+    )
+
+
+def _owed(session: Session, kind: Kind, subject_ids: list[int]) -> int | None:
+    of_these = (Delivery.kind == kind) & Delivery.subject_id.in_(subject_ids)
+    return session.scalar(
+        select(Delivery.subject_id).where(of_these).order_by(Delivery.id).limit(1)
+    )
+
+
+def ask_previews(session: Session, actor: Person, team_id: int, now: datetime) -> int:
+    """Owes the admin a preview of each of the team's prompts; how many. Raises `AdminsHere`."""
+    require_admin(session, actor)
+    of_team = team(session, team_id)
+    with rehearsal(session, of_team, now) as shown:
+        count = len(shown)
+    for place in range(count):
+        preview = Preview(person_id=actor.id, team_id=team_id, place=place, asked_at=now)
+        session.add(preview)
+        session.flush()
+        owe(
+            session,
+            Kind.SETUP_PREVIEW,
+            preview.id,
+            dedupe_key=f"preview:{preview.id}",
+            due_at=now,
+            person_id=actor.id,
+        )
+    return count

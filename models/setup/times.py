@@ -1,0 +1,119 @@
+"""When a team's review runs by itself: the times, and from which Monday on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import trial
+from models.agenda import CARDS, DECIDING
+from models.base import RuleBroken
+from models.people import Team
+from models.schedule import Lateness, Schedule, local_date, put_schedule
+
+
+class OutOfOrder(RuleBroken):
+    """Deciding would not come after the cards, in the same week."""
+
+
+@dataclass(frozen=True)
+class WeekTime:
+    """A weekday (Monday 1) and a local time of the team."""
+
+    day: int
+    at: time
+
+    def minutes_into_week(self) -> int:
+        """Since Monday, 00:00."""
+        return ((self.day - 1) * 24 + self.at.hour) * 60 + self.at.minute
+
+
+@dataclass(frozen=True)
+class ReviewTimes:
+    """When cards and deciding come due, and whether they do (product.md, "The week")."""
+
+    cards: WeekTime = WeekTime(2, time(15))
+    deciding: WeekTime = WeekTime(3, time(10))
+    is_on: bool = True
+
+
+def next_monday(now: datetime, zone: str) -> date:
+    """The first Monday after today in that zone (product.md, "First run")."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return today + timedelta(days=7 - today.weekday())
+
+
+def put_times(
+    session: Session, team: Team, times: ReviewTimes, now: datetime, starts: date | None = None
+) -> bool:
+    """Brings the team's schedules to these times; whether anything changed.
+
+    Cards are worth sending until deciding, deciding until midnight (product.md, "The week"). A
+    new schedule starts at `starts`, else next Monday; one that is changed goes on at once, though
+    not before `starts`. Raises `OutOfOrder`.
+    """
+    if times.cards.minutes_into_week() >= times.deciding.minutes_into_week():
+        raise OutOfOrder
+    policies: tuple[tuple[str, WeekTime, dict[str, Any]], ...] = (
+        (CARDS, times.cards, _until_deciding(times)),
+        (DECIDING, times.deciding, {"lateness": Lateness.MIDNIGHT}),
+    )
+    changed = [
+        put_schedule(
+            session,
+            team.id,
+            prompt,
+            weekdays=str(when.day),
+            local_time=when.at,
+            zone=team.zone,
+            active_from=_active_from(session, team, prompt, starts, now),
+            is_on=times.is_on,
+            **policy,
+        )[1]
+        for prompt, when, policy in policies
+    ]
+    return any(changed)
+
+
+def _until_deciding(times: ReviewTimes) -> dict[str, Any]:
+    days_between = times.deciding.day - times.cards.day
+    if days_between > 1:
+        minutes = times.deciding.minutes_into_week() - times.cards.minutes_into_week()
+        return {"lateness": Lateness.HOURS, "late_hours": minutes // 60}
+    same = {0: Lateness.UNTIL_TIME, 1: Lateness.NEXT_DAY_TIME}
+    return {"lateness": same[days_between], "late_until": times.deciding.at}
+
+
+def _active_from(
+    session: Session, team: Team, prompt: str, starts: date | None, now: datetime
+) -> date:
+    here = _schedule(session, team, prompt)
+    if here is None:
+        return starts or next_monday(now, team.zone)
+    return max(here.active_from, local_date(now, team.zone), starts or date.min)
+
+
+def start_by(team: Team, starts: date | None, now: datetime) -> None:
+    """The team's first week begins on that day, else next Monday; what has begun stays begun."""
+    first = trial.starts_on(team)
+    if first is None:
+        trial.begin(team, starts or next_monday(now, team.zone))
+    elif starts is not None and first > local_date(now, team.zone):
+        trial.begin(team, starts)
+
+
+def times_of(session: Session, team: Team) -> ReviewTimes | None:
+    """The team's times; None where none were ever said."""
+    cards, deciding = (_schedule(session, team, prompt) for prompt in (CARDS, DECIDING))
+    if cards is None or deciding is None:
+        return None
+    first, then = (WeekTime(int(one.weekdays[0]), one.local_time) for one in (cards, deciding))
+    return ReviewTimes(first, then, is_on=cards.is_on)
+
+
+def _schedule(session: Session, team: Team, prompt: str) -> Schedule | None:
+    same = (Schedule.team_id == team.id) & (Schedule.prompt == prompt)
+    return session.scalar(select(Schedule).where(same))
