@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.app import App
 from sandbox.channel import Channel, Message
+from sandbox.files import File
 from sandbox.team import Person
 
 
@@ -57,6 +58,14 @@ class WhisperDeleted:
 
     channel: Channel
     message: Message
+
+
+@dataclass(frozen=True)
+class FileDeleted:
+    """A file is gone; `channels` are where it had been shared."""
+
+    file: File
+    channels: tuple[Channel, ...]
 
 
 @dataclass(frozen=True)
@@ -163,6 +172,7 @@ Change = (
     | Whispered
     | WhisperEdited
     | WhisperDeleted
+    | FileDeleted
     | Joined
     | Left
     | Archived

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from sandbox.app import App
+from sandbox.files import File
 from sandbox.team import Team
 
 Kind = Literal["channel", "private", "im"]
@@ -39,6 +40,7 @@ class Message:
     client_msg_id: str | None = None
     shown_as: dict[str, Any] = field(default_factory=dict)
     to: str | None = None
+    files: list[File] = field(default_factory=list)
 
     @property
     def is_reply(self) -> bool:
@@ -103,6 +105,7 @@ class Channel:
         if self.replies.get(message.ts):
             message.subtype, message.text, message.user = "tombstone", TOMBSTONE, "USLACKBOT"
             message.blocks = message.attachments = message.metadata = message.app = None
+            message.files = []
             return
         self.messages.remove(message)
         if message.thread_ts and message.is_reply:
@@ -135,6 +138,9 @@ class Channel:
         for key in ("blocks", "attachments", "edited"):
             if getattr(message, key):
                 body[key] = getattr(message, key)
+        if message.files:
+            body["files"] = [file.as_slack(team, url) for file in message.files]
+            body |= {"upload": False, "display_as_bot": False}
         if metadata and message.metadata:
             body["metadata"] = message.metadata
         return body | message.shown_as | self._thread(message, team, url)

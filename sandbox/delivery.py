@@ -39,7 +39,8 @@ class Envelope:
             return str(payload["command"])
         if self.kind == "events_api":
             return str(payload["event"]["type"])
-        actions = "".join(f" {action['action_id']}" for action in payload.get("actions", []))
+        used = payload.get("actions") or [payload]
+        actions = "".join(f" {each['action_id']}" for each in used if "action_id" in each)
         return f"{payload['type']}{actions}"
 
 
@@ -65,6 +66,11 @@ class Unanswered(Exception):
         self.reason = reason
         self.note = note
         self.no_retry = no_retry
+
+    @property
+    def error(self) -> str:
+        """Slack's name for a command or interaction that was not acknowledged."""
+        return "operation_timeout" if self.timed_out else "dispatch_failed"
 
     @property
     def timed_out(self) -> bool:

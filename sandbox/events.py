@@ -16,6 +16,7 @@ from sandbox.app import App
 from sandbox.channel import Channel
 from sandbox.delivery import Delivery, Envelope, Unanswered
 from sandbox.faults import Faults
+from sandbox.files import File
 from sandbox.scopes import EMAIL, missing_for_event
 from sandbox.team import STATUS
 from sandbox.workspace import Workspace
@@ -155,11 +156,17 @@ class Events:
             shown["metadata"] = {"event_type": message.metadata["event_type"]}
         if message.broadcast and message.is_reply:
             shown["subtype"] = "thread_broadcast"
+        if message.files:
+            shown["subtype"] = "file_share"
         shown |= {"channel": channel.id, "event_ts": message.ts}
         yield Event(SUBSCRIPTION[channel.kind], {**shown, "channel_type": channel.type}, channel)
         mentioned = f"<@{app.bot_user_id}>" in message.text and message.app is not app
         if mentioned and channel.kind != "im" and message.subtype is None:
             yield Event("app_mention", {**shown, "type": "app_mention"}, channel)
+        for file in message.files:
+            body = self._about_file("file_shared", file)
+            body |= {"user_id": message.user, "channel_id": channel.id}
+            yield Event("file_shared", self._stamped(body), channel)
 
     @_events.register
     def _edited(self, change: changes.Edited, _app: App) -> Iterator[Event]:
@@ -171,6 +178,16 @@ class Events:
     def _deleted(self, change: changes.Deleted, _app: App) -> Iterator[Event]:
         facts = {"deleted_ts": change.previous["ts"], "previous_message": change.previous}
         yield self._hidden(change.channel, "message_deleted", facts)
+
+    @_events.register
+    def _file_deleted(self, change: changes.FileDeleted, app: App) -> Iterator[Event]:
+        for channel in change.channels:
+            if app.bot_user_id in channel.members:
+                body = self._about_file("file_deleted", change.file)
+                del body["file"]
+                body["channel_ids"] = [channel.id for channel in change.channels]
+                yield Event("file_deleted", self._stamped(body))
+                return
 
     @_events.register
     def _joined(self, change: changes.Joined, _app: App) -> Iterator[Event]:
@@ -255,6 +272,9 @@ class Events:
             "channel_type": channel.type,
         }
         return Event(SUBSCRIPTION[channel.kind], {**body, "event_ts": body["ts"]}, channel)
+
+    def _about_file(self, name: str, file: File) -> dict[str, Any]:
+        return {"type": name, "file_id": file.id, "file": {"id": file.id}}
 
     def _stamped(self, body: dict[str, Any]) -> dict[str, Any]:
         return {**body, "event_ts": self._workspace.stamp()}

@@ -2,8 +2,8 @@
 
 The server binds to loopback; a page of another origin could still reach it through the browser
 (DNS rebinding, cross-site requests). So the Host must be a loopback name, whatever changes
-something must come from our own origin or from no page at all, and the person endpoints take
-JSON only, which no plain HTML form can send.
+something must come from our own origin or from no page at all (a browser names the origin of
+every form that it sends), and the person endpoints take JSON, files apart.
 """
 
 import json

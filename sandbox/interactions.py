@@ -15,6 +15,7 @@ from sandbox.manifest import Command
 from sandbox.refused import Refused
 from sandbox.response_urls import ResponseUrl, ResponseUrls, respond
 from sandbox.scopes import COMMANDS
+from sandbox.suggestions import Place, Suggestions
 from sandbox.triggers import Triggers
 from sandbox.typed import as_stored
 from sandbox.views import View
@@ -43,12 +44,14 @@ class Interactions:
         delivery: Delivery,
         triggers: Triggers,
         response_urls: ResponseUrls,
+        suggestions: Suggestions,
     ) -> None:
-        """Where it happens, and what the app is given to answer with."""
+        """Where it happens, what the app is given to answer with, and what it has offered."""
         self._workspace = workspace
         self._delivery = delivery
         self._triggers = triggers
         self._response_urls = response_urls
+        self._suggestions = suggestions
 
     async def command(
         self, user: str, channel: Channel, text: str, thread_ts: str | None
@@ -81,7 +84,7 @@ class Interactions:
             answer = await self._delivery.send(app, Envelope("slash_commands", payload))
             self._answer_command(app, user, channel, answer)
         except Unanswered as lost:
-            error = _error(lost)
+            error = lost.error
         except Refused as refused:
             error = refused.error
         else:
@@ -102,6 +105,7 @@ class Interactions:
         if app is None:
             raise Refused("element_not_found")
         blocks = message.blocks or []
+        value = self._offered(user, (channel, message), block_id, action_id, value)
         action = self._action(blocks, block_id, action_id, value)
         chosen = _chosen(blocks, block_id, action_id, value)
         url = self._response_urls.issue("actions", app, user, channel, message)
@@ -119,6 +123,7 @@ class Interactions:
     ) -> Outcome:
         """Uses an element of a modal or Home. Raises Refused: element_not_found, invalid_value."""
         blocks = view.content["blocks"]
+        value = self._offered(view.user, view, block_id, action_id, value)
         action = self._action(blocks, block_id, action_id, value)
         self.enter(view, {**(entered or {}), **_chosen(blocks, block_id, action_id, value)})
         payload = {
@@ -184,13 +189,18 @@ class Interactions:
         unknown = values.unknown(blocks, entered)
         if unknown:
             raise Refused("invalid_value", f"no such field: {', '.join(unknown)}")
-        entered = values.by_key(blocks, entered)
+        entered = values.by_key(blocks, self._suggestions.chosen(view.user, view, entered))
         try:
             errors = values.state(blocks, {**view.entered, **entered})[1]
         except values.BadValue as bad:
             raise Refused("invalid_value", str(bad)) from bad
         view.entered |= entered
         return errors
+
+    def _offered(self, user: str, place: Place, block_id: str, action_id: str, value: Any) -> Any:
+        """What was chosen; of an external select the whole option."""
+        key = f"{block_id}/{action_id}"
+        return self._suggestions.chosen(user, place, {key: value})[key]
 
     def _action(self, blocks: list[Any], block_id: str, action_id: str, value: Any) -> Any:
         element = find(blocks, block_id, action_id)
@@ -212,7 +222,7 @@ class Interactions:
         try:
             await self._delivery.send(app, Envelope("interactive", payload))
         except Unanswered as lost:
-            return self._notice(user, TIMED_OUT if lost.timed_out else TROUBLE, _error(lost))
+            return self._notice(user, TIMED_OUT if lost.timed_out else TROUBLE, lost.error)
         return OK
 
     def _notice(self, user: str, text: str, error: str) -> Outcome:
@@ -224,11 +234,6 @@ def _known(app: App, command: str) -> Command | None:
     """The app's command, if it may be used."""
     usable = COMMANDS in app.scopes and not app.revoked
     return app.declared.command(command) if usable else None
-
-
-def _error(lost: Unanswered) -> str:
-    """Slack's name for a command or interaction that was not acknowledged."""
-    return "operation_timeout" if lost.timed_out else "dispatch_failed"
 
 
 def _chosen(blocks: list[Any], block_id: str, action_id: str, value: Any) -> dict[str, Any]:

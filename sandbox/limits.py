@@ -45,6 +45,8 @@ METHODS: dict[str, Rate] = {
     "chat.postMessage": MESSAGES_PER_WORKSPACE,
     "conversations.list": TIER_2,
     "conversations.members": TIER_4,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
     "files.info": TIER_4,
     "users.info": TIER_4,
     "users.list": TIER_2,

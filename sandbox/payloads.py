@@ -117,6 +117,18 @@ def from_message(
     }
 
 
+def suggestion(
+    workspace: Workspace, app: App, user: str, place: View | tuple[Channel, Message]
+) -> dict[str, Any]:
+    """The question for options while somebody types; it has no response_url and no trigger."""
+    told = interaction(workspace, app, user, "block_suggestion")
+    if isinstance(place, View):
+        return {**told, **from_view(workspace, place)}
+    where = from_message(workspace, *place, response_url="")
+    del where["response_url"]
+    return {**told, **where}
+
+
 def from_view(workspace: Workspace, view: View) -> dict[str, Any]:
     """What an interaction with a modal or Home has besides."""
     return {

@@ -3,16 +3,23 @@
 All of it through the JSON endpoints of docs/sandbox.md.
 """
 
+import json
+import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox.blocks import elements, walk
+from sandbox.blocks.composition import options_of
+from sandbox.refused import Refused
 
 if TYPE_CHECKING:
     from sandbox.server import Server
 
 T = TypeVar("T")
+CHUNK = 256 * 1024
 Json = dict[str, Any]
 
 
@@ -98,6 +105,12 @@ class SeenMessage(Seen):
         return int(self.json.get("reply_count", 0))
 
     @property
+    def files(self) -> list[Json]:
+        """The files that it brought."""
+        files: list[Json] = self.json.get("files", [])
+        return files
+
+    @property
     def is_ephemeral(self) -> bool:
         """Whether only this person sees it."""
         return bool(self.json.get("is_ephemeral", False))
@@ -139,6 +152,7 @@ class ActingPerson:
         self._server = server
         self.id = user
         self._filled: dict[str, Json] = {}
+        self._offered: dict[tuple[str, str], list[Json]] = {}
 
     # Seeing
 
@@ -203,6 +217,35 @@ class ActingPerson:
         )
         return str(said["ts"])
 
+    def drop(
+        self,
+        channel: str,
+        name: str,
+        content: bytes | Path,
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> SeenMessage:
+        """Drops a file into a conversation, from memory or disk; returns the message."""
+        fields = {"as": self.id, "channel": channel, "text": text, "thread_ts": thread_ts or ""}
+        boundary = uuid.uuid4().hex
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        body = _form(fields, name, content, boundary)
+        with self._server.exchange("POST", "/sandbox/file", body, headers) as response:
+            ts = json.load(response)["ts"]
+        seen = self.messages(channel, thread_ts)
+        return next(message for message in seen if message.ts == ts)
+
+    def download(self, file: Json | str, to: Path | None = None) -> bytes:
+        """The bytes of a file (its id, or as it stands in a message), or writes them `to`."""
+        id = file if isinstance(file, str) else str(file["id"])
+        query = {"as": self.id, "id": id}
+        with self._server.exchange("GET", "/sandbox/file", None, {}, **query) as response:
+            if to is None:
+                return response.read()
+            with to.open("wb") as out:
+                shutil.copyfileobj(response, out)
+        return b""
+
     def command(self, channel: str, text: str, thread_ts: str | None = None) -> Json:
         """Types a slash command; returns what came of it."""
         return self._post(
@@ -220,19 +263,40 @@ class ActingPerson:
         at = {
             "block_id": block,
             "action_id": found["action_id"],
-            "value": _chosen(found, value),
+            "value": self._chosen(block, found, value),
         }
         if isinstance(where, SeenMessage):
             return self._post("/sandbox/click", {"channel": where.channel, "ts": where.ts, **at})
         view_id = where.json["id"]
         return self._post_filled("/sandbox/click", view_id, at)
 
+    def options(
+        self, where: Seen, element: str, query: str = "", *, block_id: str | None = None
+    ) -> list[Json]:
+        """What the app offers in an external select for what was typed, groups or not.
+
+        One of them can then be chosen by what it says. Raises Refused.
+        """
+        block, found = where.element(element, block_id)
+        at = {"block_id": block, "action_id": found["action_id"], "value": query}
+        if isinstance(where, SeenMessage):
+            at |= {"channel": where.channel, "ts": where.ts}
+        else:
+            id = where.json["id"]
+            at |= {"view_id": id, "values": self._filled.get(id, {})}
+        offer = self._post("/sandbox/options", at)
+        if not offer["ok"]:
+            raise Refused(offer["error"], *offer.get("response_metadata", {}).get("messages", []))
+        offered = [*options_of(offer)]
+        self._offered.setdefault((block, found["action_id"]), []).extend(offered)
+        return offered
+
     def fill(self, values: Json | None = None, **by_block_id: Any) -> None:
         """Fills in fields of the topmost modal, to be sent with the next click or submission."""
         modal = self._topmost()
         inputs = {b["block_id"]: b["element"] for b in modal.blocks if b["type"] == "input"}
         for key, value in {**(values or {}), **by_block_id}.items():
-            chosen = _chosen(inputs[key], value) if key in inputs else value
+            chosen = self._chosen(key, inputs[key], value) if key in inputs else value
             self._filled.setdefault(modal.id, {})[key] = chosen
 
     def submit(self, values: Json | None = None, **by_block_id: Any) -> Json:
@@ -263,6 +327,10 @@ class ActingPerson:
         on = {"channel": at.channel, "ts": at.ts} if at else {}
         return self._post("/sandbox/shortcut", {"app_id": app_id, "callback_id": callback_id, **on})
 
+    def _chosen(self, block_id: str, element: Json, value: Any) -> Any:
+        offered = self._offered.get((block_id, element["action_id"]), [])
+        return _chosen([*options_of(element), *offered], value)
+
     def _topmost(self) -> SeenView:
         modal = self.modal
         if modal is None:
@@ -284,20 +352,36 @@ class ActingPerson:
         return outcome
 
 
+def _form(
+    fields: dict[str, str], name: str, content: bytes | Path, boundary: str
+) -> Iterator[bytes]:
+    """A multipart form with one file, piece by piece."""
+    for field, value in fields.items():
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
+        yield f"{head}{value}\r\n".encode()
+    quoted = name.replace('"', "%22")  # as browsers do
+    head = f'Content-Disposition: form-data; name="file"; filename="{quoted}"'
+    yield f"--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
+    if isinstance(content, bytes):
+        yield content
+    else:
+        with content.open("rb") as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    yield f"\r\n--{boundary}--\r\n".encode()
+
+
 def _label(element: Json) -> str:
     text = element.get("text")
     return str(text.get("text", "")) if isinstance(text, dict) else ""
 
 
-def _chosen(element: Json, value: Any) -> Any:
-    """The value of the option that says this, if the element has such an option."""
+def _chosen(options: list[Json], value: Any) -> Any:
+    """The value of the option that says this, if there is such an option."""
     if isinstance(value, list):
-        return [_chosen(element, item) for item in value]
-    groups = [element, *element.get("option_groups", [])]
-    for option in (option for group in groups for option in group.get("options", [])):
-        if option["text"]["text"] == value:
-            return option.get("value")
-    return value
+        return [_chosen(options, item) for item in value]
+    said = (option.get("value") for option in options if option["text"]["text"] == value)
+    return next(said, value)
 
 
 def _lines(part: Any) -> Iterator[str]:

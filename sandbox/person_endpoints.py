@@ -7,10 +7,13 @@ from aiohttp import web
 
 from sandbox import changes, screens
 from sandbox.channel import Channel, Message
+from sandbox.files import IN_A_MESSAGE, File
 from sandbox.gate import json_body
 from sandbox.live import Live
 from sandbox.refused import Refused
 from sandbox.service import Service
+from sandbox.suggestions import Place
+from sandbox.transfers import dropped, forget, sent
 from sandbox.typed import as_stored
 from sandbox.views import View
 
@@ -32,8 +35,12 @@ class PersonEndpoints:
             web.get("/sandbox/notices", self.notices),
             web.get("/sandbox/events", self.events),
             web.post("/sandbox/message", self.message),
+            web.get("/sandbox/file", self.file),
+            web.post("/sandbox/file", self.drop_file),
+            web.delete("/sandbox/file", self.delete_file),
             web.post("/sandbox/command", self.command),
             web.post("/sandbox/click", self.click),
+            web.post("/sandbox/options", self.options),
             web.post("/sandbox/submit", self.submit),
             web.post("/sandbox/close", self.close),
             web.post("/sandbox/home", self.home),
@@ -68,22 +75,42 @@ class PersonEndpoints:
     async def message(self, request: web.Request) -> web.Response:
         """Says something."""
         body = await json_body(request)
-        user, channel = self._inside(body)
-        self._check_messages_tab(channel, user)
+        place = self._to_say_in(body)
         text = _text(body, "text").strip()
         if not text:
             raise Refused("no_text")
-        thread_ts = body.get("thread_ts")
-        if thread_ts and channel.find(thread_ts) is None:
-            raise Refused("thread_not_found")
-        message = self._workspace.post(
-            channel,
-            user,
-            as_stored(self._workspace, text),
-            thread_ts=thread_ts or None,
-            client_msg_id=self._workspace.new_id("M"),
-        )
-        return web.json_response({"ok": True, "ts": message.ts})
+        return web.json_response({"ok": True, "ts": self._say(place, text).ts})
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A file that this person may see: its bytes."""
+        return sent(self._file(request)[1])
+
+    async def drop_file(self, request: web.Request) -> web.Response:
+        """Shares files in a conversation."""
+        files = self._workspace.files
+        fields, arrived = await dropped(request, files)
+        try:
+            place = self._to_say_in(fields)
+            if not arrived:
+                raise Refused("no_file_data")
+            if len(arrived) > IN_A_MESSAGE:
+                raise Refused("too_many_files", f"a message has at most {IN_A_MESSAGE} files")
+        except Refused:
+            forget(arrived)
+            raise
+        now = int(self._workspace.clock.now().timestamp())
+        shared = [files.new(place[0], name, sink, now) for name, sink in arrived]
+        message = self._say(place, fields.get("text", "").strip(), files=shared)
+        ids = [file.id for file in shared]
+        return web.json_response({"ok": True, "ts": message.ts, "files": ids})
+
+    async def delete_file(self, request: web.Request) -> web.Response:
+        """Deletes a file of this person's."""
+        user, file = self._file(request)
+        if file.user != user:
+            raise Refused("cant_delete_file")
+        self._workspace.delete_file(file)
+        return web.json_response({"ok": True})
 
     async def command(self, request: web.Request) -> web.Response:
         """Types a slash command."""
@@ -108,6 +135,19 @@ class PersonEndpoints:
             channel, message = self._message(body, user)
             outcome = await interactions.click_message(user, channel, message, *at)
         return web.json_response(outcome)
+
+    async def options(self, request: web.Request) -> web.Response:
+        """Asks the app for the options of an external select, for what was typed so far."""
+        body = await json_body(request)
+        user = self._person(body.get("as"))
+        place: Place
+        if "view_id" in body:
+            place = self._view(body, user)
+            self._service.interactions.enter(place, _entered(body))
+        else:
+            place = self._message(body, user)
+        at = _text(body, "block_id"), _text(body, "action_id"), _text(body, "value")
+        return web.json_response(await self._service.suggestions.load(user, place, *at))
 
     async def submit(self, request: web.Request) -> web.Response:
         """Submits a modal."""
@@ -194,6 +234,33 @@ class PersonEndpoints:
         if channel.archived:
             raise Refused("is_archived")
         return user, channel
+
+    def _to_say_in(self, body: dict[str, Any]) -> tuple[str, Channel, str | None]:
+        """Who says something, where, and in which thread."""
+        user, channel = self._inside(body)
+        self._check_messages_tab(channel, user)
+        thread_ts = body.get("thread_ts") or None
+        if thread_ts and channel.find(thread_ts) is None:
+            raise Refused("thread_not_found")
+        return user, channel, thread_ts
+
+    def _say(self, place: tuple[str, Channel, str | None], text: str, **more: Any) -> Message:
+        user, channel, thread_ts = place
+        return self._workspace.post(
+            channel,
+            user,
+            as_stored(self._workspace, text),
+            thread_ts=thread_ts,
+            client_msg_id=self._workspace.new_id("M"),
+            **more,
+        )
+
+    def _file(self, request: web.Request) -> tuple[str, File]:
+        user = self._person(request.query.get("as"))
+        file = self._workspace.files.find(request.query.get("id", ""))
+        if file is None or not self._workspace.sees_file(file, user):
+            raise Refused("file_not_found")
+        return user, file
 
     def _check_messages_tab(self, channel: Channel, user: str) -> None:
         """An app may have its messages tab off, or only to be read."""

@@ -5,11 +5,11 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from sandbox.public_pages import PublicPages
 from sandbox.refused import Refused
 from sandbox.service import Service
 from sandbox.terms import Terms
+from sandbox.transfers import Transfers
 from sandbox.web_api import WebApi
 from sandbox.workspace import Workspace
 
@@ -145,28 +146,40 @@ class Server:
 
     def request(self, method: str, path: str, body: Any = None, **query: str) -> Any:
         """Calls one of the JSON endpoints (docs/sandbox.md). Raises Refused."""
+        data = json.dumps(body).encode() if body is not None else None
+        headers = {"Content-Type": "application/json"}
+        with self.exchange(method, path, data, headers, **query) as response:
+            return json.load(response)
+
+    @contextmanager
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Iterable[bytes] | None,
+        headers: dict[str, str],
+        **query: str,
+    ) -> Iterator[HTTPResponse]:
+        """Calls one of the endpoints, to send or receive something long. Raises Refused."""
         connection = HTTPConnection(HOST, self._port, timeout=60)
         try:
-            connection.request(
-                method,
-                f"{path}?{urlencode(query)}" if query else path,
-                json.dumps(body) if body is not None else None,
-                {"Content-Type": "application/json"},
-            )
+            where = f"{path}?{urlencode(query)}" if query else path
+            connection.request(method, where, body, headers)
             response = connection.getresponse()
-            answer = json.load(response)
+            if response.status >= HTTPStatus.BAD_REQUEST:
+                answer = json.load(response)
+                said = answer.get("response_metadata", {}).get("messages", [])
+                raise Refused(answer["error"], *said)
+            yield response
         finally:
             connection.close()
-        if response.status >= HTTPStatus.BAD_REQUEST:
-            said = answer.get("response_metadata", {}).get("messages", [])
-            raise Refused(answer["error"], *said)
-        return answer
 
     def _application(self) -> web.Application:
         application = web.Application(middlewares=[gate, refusals])
         application.add_routes(PersonEndpoints(self._service, self._live).routes())
         application.add_routes(ControlEndpoints(self._service).routes())
         application.add_routes(PublicPages(self._service).routes())
+        application.add_routes(Transfers(self._service).routes())
         application.router.add_get("/link/", self._service.sockets.connect)
         application.router.add_route("*", "/api/{method}", WebApi(self._service).serve)
         return application

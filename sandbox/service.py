@@ -14,6 +14,7 @@ from sandbox.response_urls import ResponseUrls
 from sandbox.signed_http import SignedHttp
 from sandbox.socket_mode import Sockets
 from sandbox.submissions import Submissions
+from sandbox.suggestions import Suggestions
 from sandbox.terms import Terms
 from sandbox.traffic import Entry, Traffic
 from sandbox.triggers import Triggers
@@ -49,8 +50,9 @@ class Service:
         self.http = SignedHttp(terms.ack)
         self.delivery = Delivery(self.sockets, self.http, self.traffic)
         self.events = Events(workspace, self.delivery, self.faults, terms.redelivery, changed)
+        self.suggestions = Suggestions(workspace, self.delivery, self.traffic)
         self.interactions = Interactions(
-            workspace, self.delivery, self.triggers, self.response_urls
+            workspace, self.delivery, self.triggers, self.response_urls, self.suggestions
         )
         self.submissions = Submissions(
             workspace, self.interactions, self.delivery, self.triggers, self.traffic

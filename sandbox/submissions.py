@@ -57,7 +57,7 @@ class Submissions:
             answer = await self._delivery.send(view.app, Envelope("interactive", payload))
             return self._react(view, answer.body)
         except Unanswered as lost:
-            error = "operation_timeout" if lost.timed_out else "dispatch_failed"
+            error = lost.error
         except Refused as refused:
             error = refused.error
             self._traffic.record(

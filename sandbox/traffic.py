@@ -14,7 +14,7 @@ KEPT = 1000
 _SECRET = re.compile(r"\b(xox[a-z]|xapp)-[\w-]+|(?<=ticket=)[\w-]+")
 
 Direction = Literal["in", "out"]
-Kind = Literal["api", "event", "command", "interaction", "response_url", "ack", "socket"]
+Kind = Literal["api", "event", "command", "interaction", "response_url", "ack", "socket", "file"]
 
 
 @dataclass(frozen=True)

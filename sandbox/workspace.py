@@ -14,6 +14,7 @@ from sandbox.app import App
 from sandbox.blocks import escaped_mrkdwn, stored, with_ids
 from sandbox.channel import Channel, Message
 from sandbox.clock import Clock
+from sandbox.files import File, Files, Share
 from sandbox.team import STATUS, Person, Team
 from sandbox.views import View, Views, new_block_id
 
@@ -41,6 +42,7 @@ class Workspace:
         self.people = {person.id: replace(person) for person in (SLACKBOT, *people)}
         self.channels = {c.id: replace(c, members=[*c.members]) for c in channels}
         self.views = Views(self.new_id, lambda: int(self.clock.now().timestamp()))
+        self.files = Files(self.new_id)
         self._ids = count(1)
         self._last_stamp = 0
         self._listeners: list[Callable[[changes.Change], None]] = []
@@ -112,6 +114,10 @@ class Workspace:
             **more,
         )
         channel.add(message)
+        for file in message.files:
+            file.shares.append(
+                Share(channel.id, channel.name, channel.kind, message.ts, message.thread_ts, user)
+            )
         if not message.is_reply:
             channel.last_read[user] = message.ts
         self.tell(changes.Posted(channel, message))
@@ -141,6 +147,8 @@ class Workspace:
             self.tell(changes.WhisperDeleted(channel, message))
             return
         previous = channel.shown(message, self.team, self.url)
+        for file in message.files:
+            file.shares = [s for s in file.shares if (s.channel, s.ts) != (channel.id, message.ts)]
         channel.remove(message)
         left = channel.find(message.ts) is not None
         self.tell(changes.Deleted(channel, message, previous, left))
@@ -181,6 +189,35 @@ class Workspace:
         if message.is_reply:
             link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
         return link
+
+    # Files
+
+    def sees_file(self, file: File, user: str) -> bool:
+        """Whether it is theirs, or was shared where they are (people: in any public channel)."""
+        if file.deleted:
+            return False
+        if file.user == user:
+            return True
+        public = not self.people[user].is_bot
+        return any(
+            (public and share.kind == "channel") or user in self.channels[share.channel].members
+            for share in file.shares
+        )
+
+    def delete_file(self, file: File) -> None:
+        """Deletes a file. A message that had nothing else goes with it, as in Slack."""
+        shared = [(self.channels[share.channel], share.ts) for share in file.shares]
+        file.delete()
+        for channel, ts in shared:
+            message = channel.find(ts)
+            if message is None:
+                continue
+            if message.text or message.blocks or not all(f.deleted for f in message.files):
+                self.edit(channel, message)
+            else:
+                self.delete(channel, message)
+        places = tuple({channel.id: channel for channel, _ in shared}.values())
+        self.tell(changes.FileDeleted(file, places))
 
     # Channels and people
 

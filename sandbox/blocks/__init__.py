@@ -7,7 +7,7 @@ as tables of rules. That they find nothing does not prove that Slack itself will
 from sandbox.blocks.entities import escaped, escaped_mrkdwn, stored
 from sandbox.blocks.identity import block_of, elements, find, interactive, walk, with_ids
 from sandbox.blocks.problems import Problem, error_name, messages, rendered
-from sandbox.blocks.surfaces import validate_message, validate_view
+from sandbox.blocks.surfaces import validate_message, validate_options, validate_view
 
 __all__ = [
     "Problem",
@@ -22,6 +22,7 @@ __all__ = [
     "rendered",
     "stored",
     "validate_message",
+    "validate_options",
     "validate_view",
     "walk",
     "with_ids",

@@ -6,11 +6,11 @@ Source: docs.slack.dev/reference/block-kit/blocks, /reference/views, /reference/
 import json
 from collections.abc import Iterator
 
-from sandbox.blocks.composition import plain_text
+from sandbox.blocks.composition import OPTION, OPTION_GROUP, plain_text
 from sandbox.blocks.identity import duplicates, elements, walk
 from sandbox.blocks.layouts import IN_MESSAGE, IN_VIEW
 from sandbox.blocks.problems import NO_TEXT, NOT_BLOCKS, TWO_TABLES, VIEW_TOO_LARGE, Problem
-from sandbox.blocks.rules import FLAG, ID, Items, Json, Rule, Shape, Text, Typed
+from sandbox.blocks.rules import FLAG, ID, Items, Json, Rule, Shape, Text, Typed, not_both, one_of
 
 MESSAGE_BLOCKS = Items(IN_MESSAGE, 0, 50)
 VIEW_BLOCKS = Items(IN_VIEW, 1, 100)
@@ -37,6 +37,13 @@ VIEW = Typed(
     }
 )
 
+OFFER = Shape(
+    {},
+    {"options": Items(OPTION, 0, 100), "option_groups": Items(OPTION_GROUP, 0, 100)},
+    (one_of("options", "option_groups"), not_both("options", "option_groups")),
+)
+"""The answer to a block_suggestion."""
+
 
 def validate_message(*, text: object, blocks: object, attachments: object = None) -> list[Problem]:
     """What is wrong with a message; empty if Slack would take it.
@@ -53,6 +60,11 @@ def validate_view(view: object) -> list[Problem]:
     if isinstance(view, dict):
         problems += _view_as_a_whole(view)
     return problems
+
+
+def validate_options(offer: object) -> list[Problem]:
+    """What is wrong with the options that an app offers to an external select."""
+    return [*OFFER.check(offer, "")]
 
 
 def _message(text: object, blocks: object, attachments: object) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from sandbox import scopes
 from sandbox.faults import Fault
 from sandbox.refused import Refused
 from sandbox.service import Service
-from sandbox.web_api import chat, conversations, identity, users, views
+from sandbox.web_api import chat, conversations, files, identity, users, views
 from sandbox.web_api.arguments import Arguments, read
 from sandbox.web_api.call import Call, Caller, Result
 
@@ -21,6 +21,7 @@ METHODS: dict[str, Callable[[Call], Result]] = {
     **identity.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **files.METHODS,
     **users.METHODS,
     **views.METHODS,
 }

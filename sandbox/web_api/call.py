@@ -60,12 +60,18 @@ class Call:
             provided = ",".join(sorted(self.granted))
             raise Refused("missing_scope", needed=needed, provided=provided)
 
-    def channel(self, *, by_name: bool = False) -> Channel:
+    def channel(self) -> Channel:
         """The conversation of the `channel` argument that the bot can see.
 
         Raises Refused: channel_not_found, missing_scope.
         """
-        wanted = self.arguments.required("channel")
+        return self.find_channel(self.arguments.required("channel"))
+
+    def find_channel(self, wanted: str, *, by_name: bool = False) -> Channel:
+        """The conversation of this id (or name) that the bot can see.
+
+        Raises Refused: channel_not_found, missing_scope.
+        """
         channel = self.workspace.channels.get(wanted)
         if channel is None and by_name:
             channel = self._by_name(wanted.removeprefix("#"))

@@ -23,9 +23,9 @@ def chat_post_message(call: Call) -> Result:
     thread_not_found, cannot_reply_to_message, cannot_dm_bot, user_disabled, messages_tab_disabled,
     invalid_metadata_format, invalid_metadata_schema.
     """
-    content = _content(call)
-    channel = _to_post_in(call)
-    thread_ts = _thread(call, channel)
+    content = content_of(call)
+    channel = to_post_in(call, call.arguments.required("channel"), by_name=True)
+    thread_ts = thread_of(call, channel)
     truncated = len(content["text"]) > LONGEST_TEXT
     content["text"] = content["text"][:LONGEST_TEXT]
     message = call.workspace.post(
@@ -53,14 +53,14 @@ def chat_post_ephemeral(call: Call) -> Result:
 
     Refuses: user_not_in_channel, msg_too_long, and what chat.postMessage refuses.
     """
-    content = _content(call)
+    content = content_of(call)
     user = call.arguments.required("user")
-    channel = _to_post_in(call)
+    channel = to_post_in(call, call.arguments.required("channel"), by_name=True)
     if user not in channel.members:
         raise Refused("user_not_in_channel")
     if len(content["text"]) > LONGEST_TEXT:
         raise Refused("msg_too_long")
-    thread_ts = _thread(call, channel)
+    thread_ts = thread_of(call, channel)
     message = call.workspace.whisper(
         channel, user, call.app, thread_ts=thread_ts, shown_as=_shown_as(call), **content
     )
@@ -76,7 +76,7 @@ def chat_update(call: Call) -> Result:
     channel, message = _own_message(call, "cant_update_message")
     if channel.archived:
         raise Refused("is_inactive")
-    content = _content(call, before=message)
+    content = content_of(call, before=message)
     if len(content["text"]) > LONGEST_UPDATE:
         raise Refused("msg_too_long")
     metadata = _metadata(call, before=message.metadata)
@@ -105,11 +105,12 @@ def chat_get_permalink(call: Call) -> Result:
     return {"channel": channel.id, "permalink": call.workspace.permalink(channel, message)}
 
 
-def _to_post_in(call: Call) -> Channel:
-    if call.arguments.required("channel") in call.workspace.people:
-        channel = direct_message(call, call.arguments.required("channel"))
+def to_post_in(call: Call, wanted: str, *, by_name: bool = False) -> Channel:
+    """Where the bot may post: a channel, or by a person's id their DM."""
+    if wanted in call.workspace.people:
+        channel = direct_message(call, wanted)
     else:
-        channel = call.channel(by_name=True)
+        channel = call.find_channel(wanted, by_name=by_name)
     if call.app.bot_user_id not in channel.members and PUBLIC_POSTING not in call.granted:
         raise Refused("not_in_channel")
     if channel.archived:
@@ -127,7 +128,8 @@ def _check_person(call: Call, channel: Channel) -> None:
         raise Refused("messages_tab_disabled")
 
 
-def _thread(call: Call, channel: Channel) -> str | None:
+def thread_of(call: Call, channel: Channel) -> str | None:
+    """The thread that is answered in. Refuses: thread_not_found, cannot_reply_to_message."""
     thread_ts = call.arguments.text("thread_ts")
     if not thread_ts:
         return None
@@ -149,7 +151,7 @@ def _own_message(call: Call, refusal: str) -> tuple[Channel, Message]:
     return channel, message
 
 
-def _content(call: Call, before: Message | None = None) -> dict[str, Any]:
+def content_of(call: Call, before: Message | None = None) -> dict[str, Any]:
     """Text, blocks and attachments; an update keeps the parts that it does not give."""
     text = call.arguments.text("text")
     content: dict[str, Any] = {"text": text or ""}
