@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.delivery import Post
+from bot.importing import Importer
 from bot.routing import RoutedApp
 from bot.scheduler import Scheduler
 from bot.tokens import Tokens, slack_client
@@ -23,6 +24,7 @@ class Bot:
 
     bolt: App
     post: Post
+    importer: Importer
     scheduler: Scheduler
     database: Database
 
@@ -38,10 +40,12 @@ def build(database: Database, tokens: Tokens, now: Callable[[], datetime]) -> Bo
             now=now(),
         )
     post = Post(database, MESSAGES, now, tokens.client_for)
+    importer = Importer(database, now, tokens.client_for)
     return Bot(
         bolt=listen(database, tokens, now),
         post=post,
-        scheduler=Scheduler(database, now, post),
+        importer=importer,
+        scheduler=Scheduler(database, now, post, importer=importer),
         database=database,
     )
 

@@ -141,9 +141,9 @@ def proposal(kind: ImportKind, header: Sequence[str]) -> dict[Column, str]:
     found: dict[Column, str] = {}
     for column in columns_of(kind):
         for word in ALIKE[kind][column]:
-            name = names.get(word)
-            if name in once and name not in found.values():
-                found[column] = name
+            theirs = names.get(word)
+            if theirs in once and theirs not in found.values():
+                found[column] = theirs
                 break
     if kind is ImportKind.HISTORY:
         _settle_history(names, found)

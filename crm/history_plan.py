@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crm.events import HistoryRow
@@ -20,7 +20,7 @@ from models.deals import Deal, DealChange, Field
 from models.people import workspace_id_of
 
 _DEALS, _CHANGES = cast(Table, Deal.__table__), cast(Table, DealChange.__table__)
-_OURS = bindparam("ours")
+_OURS: BindParameter[str] = bindparam("ours")
 _ENTERED = (
     update(_DEALS)
     .where(_DEALS.c.workspace_id == _OURS, _DEALS.c.id == bindparam("deal"))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import BinaryIO, Protocol
 
 from crm.columns import (
+    REQUIRED,
     Column,
     columns_key,
     find_columns,
@@ -112,7 +113,7 @@ def read_file(
             delimiter=table.delimiter, encoding=table.source.encoding, as_on=as_on,
             sha256=table.sha256,
         )  # fmt: skip
-        if not problems:
+        if not problems or _lacks_only_the_owner(found):
             _read_rows(found, table, now, progress)
         found.said_left_out = table.left_out
     finally:
@@ -139,6 +140,11 @@ def open_table(
         reading = said.over(earlier.reading)
         return table, reading, None if reading == said else earlier.at
     return table, said, None
+
+
+def _lacks_only_the_owner(found: ImportFile) -> bool:
+    """Then everything else that is wrong can be said at once."""
+    return {*REQUIRED[found.kind]} - {*found.places} == {Column.OWNER}
 
 
 def _remembered_encoding(said: Reading, known: Known) -> Encoding | None:

@@ -1,5 +1,6 @@
 """What an import did or would do, in words: the same for a dry run and for the real thing."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -61,6 +62,16 @@ def outcome_lines(plan: Plan) -> Iterator[str]:
             yield from _moves(plan)
         case ActivitiesPlan():
             yield from _activities(plan)
+
+
+_OPTION = re.compile(r"\s*[;:,.]?\s*(?:if (?:that|all)[^;:]*?,? )?(?:[Tt]hen )?say --.*$")
+
+
+def for_a_reader(line: str) -> str:
+    """The same sentence for somebody who has a form instead of the command's options."""
+    if line.startswith(("if that is right", "Some of them look like")):
+        return ""
+    return _OPTION.sub("", line)
 
 
 def problem_lines(file: ImportFile) -> Iterator[str]:

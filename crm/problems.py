@@ -31,8 +31,8 @@ class Problems:
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
         self._count = 0
-        self.listed: list[tuple[int | None, str]] = []
-        """The first of them in full, in the order of the file."""
+        self.listed: list[tuple[str, int | None, str]] = []
+        """The first of them in full, in the order of the file: kind, line, sentence."""
 
     def __len__(self) -> int:
         return self._count
@@ -43,9 +43,13 @@ class Problems:
         alike.count += 1
         self._count += 1
         if len(self.listed) < MOST_LISTED:
-            self.listed.append((line, says))
+            self.listed.append((kind, line, says))
         if len(alike.first) < LINES_NAMED:
             alike.first.append((line, says))
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        return {name: kind.count for name, kind in self._kinds.items()}
 
     def lines(self) -> Iterator[str]:
         """The report, in the order in which each kind of problem was first met."""

@@ -61,6 +61,7 @@ class RowReader:
         """Whom a word was matched with by their name alone."""
         self.owners = Words(self._find_owner, reading.owners)
         self.stages = Words(known.stage_called, reading.stages)
+        self._has_owners = Column.OWNER in places
         self._all_of = reading.owner if Column.OWNER not in places else None
         self._day = Memory(self._dates.day)
         self._past = Memory(self._past_day)
@@ -95,7 +96,8 @@ class RowReader:
             row = self._quick(line, cells)
         except Unusable:
             self._cells.line, self._cells.cells = line, cells
-            return self._say(line)
+            self._say(line)
+            return None
         self.external_id = row.external_id
         return row
 
@@ -211,8 +213,10 @@ class RowReader:
                 self._problems.add("no closed_date", str(unusable), line)
 
     def _owner(self) -> Owner | None:
-        if self._all_of is None:
+        if self._has_owners:
             return self._cells.word(Column.OWNER, self.owners)
+        if self._all_of is None:
+            return None  # said once, for the file
         try:
             return self.owners[self._all_of]
         except Unusable:

@@ -20,6 +20,7 @@ class Id(StrEnum):
     HOME_OPENED = "app_home_opened"
     USER_CHANGED = "user_change"
     MEMBER_JOINED = "member_joined_channel"
+    MESSAGE = "message"
 
     # an input that only waits for the submit
     FIELD = "form.field"
@@ -62,6 +63,10 @@ class Id(StrEnum):
     PROFILE = "home.profile"
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
 
+    ACCEPT_FILE = "import.accept"  # a dropped file's id and revision, here and in the next two
+    CORRECT_FILE = "import.correct"
+    DISCARD_FILE = "import.discard"
+
     # what reacts inside a modal
     CHOOSE_DECISION = "review.choose_decision"
     CHOOSE_TIME = "review.choose_time"
@@ -90,6 +95,7 @@ class Id(StrEnum):
     SAVE_DAYS_OFF = "home.save_days_off"
     SAVE_REMINDERS = "home.save_reminders"
     SAVE_PROFILE = "home.save_profile"
+    SAVE_READING = "import.save_reading"
     NOTE = "note"
 
 

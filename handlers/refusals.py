@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers.coaching import refusals as coaching
 from handlers.home import refusals as home
+from handlers.imports import refusals as imports
 from handlers.incoming import Inactive, Stranger
 from handlers.lines import Line, Mention, joined, with_code
 from handlers.motivation import refusals as motivation
@@ -44,7 +45,7 @@ def _refused(session: Session, error: Any, zone: str) -> Refusal:
     return RESERVED[error.act](session, error, zone)
 
 
-_ROOMS = (coaching, home, motivation, one_on_ones, pipeline_review, ratings)
+_ROOMS = (coaching, home, imports, motivation, one_on_ones, pipeline_review, ratings)
 
 RESERVED: Reserved = {act: said for room in _ROOMS for act, said in room.RESERVED.items()}
 REFUSALS: Refusals = {

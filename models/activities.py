@@ -59,7 +59,9 @@ def covered(session: Session) -> list[tuple[date, date]]:
         Import.kind == ImportKind.ACTIVITIES, Import.covers_from.is_not(None)
     )
     stretches: list[tuple[date, date]] = []
-    for start, end in session.execute(told.order_by(Import.covers_from)):
+    for start, end in session.execute(told.order_by(Import.covers_from)).all():
+        if start is None or end is None:
+            continue
         if stretches and start <= stretches[-1][1] + timedelta(days=1):
             stretches[-1] = stretches[-1][0], max(stretches[-1][1], end)
         else:
