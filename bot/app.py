@@ -10,6 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.channels import Channels
 from bot.delivery import Post
+from bot.importing import Importer
 from bot.routing import RoutedApp
 from bot.scheduler import Scheduler
 from bot.tokens import Tokens, slack_client
@@ -24,6 +25,7 @@ class Bot:
 
     bolt: App
     post: Post
+    importer: Importer
     scheduler: Scheduler
     database: Database
 
@@ -39,10 +41,12 @@ def build(database: Database, tokens: Tokens, now: Callable[[], datetime]) -> Bo
             now=now(),
         )
     post = Post(database, MESSAGES, now, tokens.client_for, channels=Channels())
+    importer = Importer(database, now, tokens.client_for)
     return Bot(
         bolt=listen(database, tokens, now),
         post=post,
-        scheduler=Scheduler(database, now, post),
+        importer=importer,
+        scheduler=Scheduler(database, now, post, importer=importer),
         database=database,
     )
 

@@ -17,7 +17,6 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from bot import migrate as migrations
 from bot.clock import real_now
@@ -25,11 +24,11 @@ from bot.settings import Settings, SettingsError, read_settings
 from bot.setup import Resolved, SlackDirectory, SlackRefused, TeamFile, resolve, set_up
 from bot.tokens import slack_client
 from crm.import_file import ImportFile, read_file
-from crm.import_plan import ImportPlan, apply_import, hold_imports, plan_import
 from crm.import_report import problem_lines, reading_lines, report
 from crm.known import load_known
 from crm.mapping import Reading, read_mapping, read_words
 from crm.problems import FileRefused
+from crm.taking_in import HasProblems, Plan, look, take_in
 from crm.toml_file import Mistakes, mistakes, read_toml
 from models.base import Database
 from models.people import Workspace
@@ -87,7 +86,7 @@ def _set_up(database: Database, wanted: Resolved, *, dry_run: bool) -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="The CRM's export, CSV in UTF-8: docs/import.md.")],
+    file: Annotated[Path, typer.Argument(help="The CRM's export, a CSV file: docs/import.md.")],
     mapping: Annotated[
         str, typer.Option(help="Our columns and theirs, 'id=deal_id,name=account', or a TOML file.")
     ] = "",
@@ -101,10 +100,17 @@ def import_(
     currency: Annotated[str, typer.Option(help="In which the amounts are, like USD.")] = "",
     decimal: Annotated[str, typer.Option(help="The mark before the decimals: . or ,")] = "",
     delimiter: Annotated[str, typer.Option(help="What separates the cells: , ; | or tab")] = "",
+    encoding: Annotated[str, typer.Option(help="Of the text: utf-8, utf-16, windows-1252.")] = "",
+    owner: Annotated[
+        str, typer.Option(help="Whose all of them are, without a column that says it.")
+    ] = "",
+    kind: Annotated[
+        str, typer.Option(help="deals, history or activities, if its columns do not tell.")
+    ] = "",
     workspace: Annotated[str, typer.Option(help="The Slack workspace, T…, if several.")] = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Take in a CRM's export of deals: everything in it, or nothing."""
+    """Take in a CRM's export (deals, stages' history, activities): all of it, or nothing."""
     with sentences():
         said = _reading(
             read_mapping(mapping),
@@ -115,6 +121,9 @@ def import_(
                 "decimal": decimal,
                 "currency": currency,
                 "delimiter": "\t" if delimiter == "tab" else delimiter,
+                "encoding": encoding.casefold(),
+                "owner": owner,
+                "kind": kind.casefold(),
             },
         )
         with ready_database(read_settings()) as database:
@@ -138,21 +147,25 @@ def _import(
         raise Stopped(f"{path} cannot be read: {error.strerror}.") from None
     if file.problems:
         raise Stopped("\n".join([*reading_lines(file), *problem_lines(file)]))
-    with database.transaction(workspace_id) as session:
-        plan = _planned(session, file)
-        if not dry_run:
-            apply_import(session, plan, now, file_name=path.name)
+    for line in report(_done(database, workspace_id, file, path.name, dry_run=dry_run)):
+        typer.echo(line)
     typer.echo(f"{path.name}{_ending(dry_run)}")
 
 
-def _planned(session: Session, file: ImportFile) -> ImportPlan:
-    hold_imports(session)
-    plan = plan_import(session, file)
-    said = list(report(plan))
+def _done(
+    database: Database, workspace_id: str, file: ImportFile, name: str, *, dry_run: bool
+) -> Plan:
+    """What the file changes or, in a dry run, would change. Raises Stopped for problems."""
+    try:
+        with database.transaction(workspace_id) as session:
+            if dry_run:
+                plan = look(session, file)
+            else:
+                _record, plan = take_in(session, file, real_now(), file_name=name)
+    except HasProblems:
+        raise Stopped("\n".join([*reading_lines(file), *problem_lines(file)])) from None
     if file.problems:
-        raise Stopped("\n".join(said))
-    for line in said:
-        typer.echo(line)
+        raise Stopped("\n".join(report(plan)))
     return plan
 
 

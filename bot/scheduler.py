@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Now, real_now
 from bot.delivery import Post
 from bot.faults import described
+from bot.importing import Importer
 from models.agenda import CHORES, PROMPTS, Chore, tell_skipped
 from models.base import Database
 from models.delivery import forget_received
@@ -58,6 +59,7 @@ class Rhythm:
     """
 
     prompts: float = 1.0
+    files: float = 0.5
     deliveries: float = 0.25
     posting_threads: int = 4
     rest: float = 5.0
@@ -96,12 +98,16 @@ class Scheduler:
         post: Post,
         prompts: Mapping[str, Prompt] = PROMPTS,
         *,
+        importer: Importer | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
-        """`now` is business time, `prompts` what each schedule's prompt does."""
+        """`now` is business time, `importer` works on dropped files, `prompts` is what each
+        schedule's prompt does.
+        """
         self._database = database
         self._now = now
         self._post = post
+        self._importer = importer
         self._prompts = prompts
         self._rhythm = rhythm or Rhythm()
         self._stop = threading.Event()
@@ -117,7 +123,7 @@ class Scheduler:
         rhythm = self._rhythm
         scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(rhythm.posting_threads + 1)},
+            executors={"default": ThreadPoolExecutor(rhythm.posting_threads + 2)},
             job_defaults={"coalesce": True, "misfire_grace_time": None},
             logger=_quiet(),
         )
@@ -130,6 +136,8 @@ class Scheduler:
             next_run_time=begin,
             max_instances=rhythm.posting_threads,
         )
+        if self._importer is not None:
+            scheduler.add_job(self._import, "interval", seconds=rhythm.files, next_run_time=begin)
         scheduler.start()
         self._scheduler = scheduler
 
@@ -142,6 +150,11 @@ class Scheduler:
 
     def _deliver(self) -> None:
         self._guarded("delivering", lambda: self._post.run_once(self._stop))
+
+    def _import(self) -> None:
+        importer = self._importer
+        if importer is not None:
+            self._guarded("importing", lambda: importer.run_once(self._stop))
 
     def _carry_out(self) -> None:
         self._guarded("prompts", self._run_due)

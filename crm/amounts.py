@@ -5,6 +5,7 @@ can be read in one way: `1,234` can be read in two, so it wants to be told (`dec
 """
 
 import re
+from collections.abc import Iterable
 
 from babel.numbers import get_currency_precision
 
@@ -21,6 +22,22 @@ MOST_DIGITS = 15
 _ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "−": "-"})
 _PARTS = re.compile(r"(?P<before>[^0-9]*)(?P<number>[0-9](?:[0-9.,' ]*[0-9])?)(?P<after>[^0-9]*)")
 _GROUPED = re.compile(r"[0-9]{1,3}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
+
+
+class Unclear(Unusable):
+    """It can be read in two ways; `decimal` would settle it."""
+
+
+def decimal_mark(texts: Iterable[str]) -> str | None:
+    """The mark before the decimals with which all of these can be read; None: both, or neither."""
+    possible = {".", ","}
+    for text in texts:
+        for mark in tuple(possible):
+            try:
+                parse_amount(text, None, mark)
+            except Unusable:
+                possible.discard(mark)
+    return possible.pop() if len(possible) == 1 else None
 
 
 def parse_amount(text: str, currency: str | None, decimal: str | None = None) -> int | None:
@@ -89,7 +106,7 @@ def _decimal_mark(number: str) -> str | None:
     before, _mark, after = number.partition(marks[0])
     if len(after) != 3 or not before.isdigit() or len(before) > 3 or before.startswith("0"):
         return marks[0]
-    raise Unusable(
+    raise Unclear(
         f"could be {before}{after}, or {before} and a fraction: say --decimal . or --decimal , "
         "for the mark before the decimals"
     )

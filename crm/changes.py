@@ -8,13 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
-
-from crm.mapping import Column
+from crm.columns import Column
 from crm.rows import DealRow
-from models.deals import Deal, Stage, set_amount, set_close_on, set_owner, set_stage
+from models.deals import Field, Stage, StageKind
 
 
 class Facts(Protocol):
@@ -99,6 +97,8 @@ def differences(
     """
     stage = heard(deal.stage_id, deal.crm_stage_id, row.stage_id)
     close_date = heard(deal.close_on, deal.crm_close_on, row.close_on)
+    if _is_as(deal, row, given):
+        return Changes(_NOTHING, stage, close_date)
     differs = {
         Column.STAGE: stage in _NEW_VALUE,
         Column.CLOSE_DATE: close_date in _NEW_VALUE,
@@ -116,6 +116,26 @@ def differences(
     return Changes(frozenset(c for c, differ in differs.items() if differ), stage, close_date)
 
 
+_NOTHING: frozenset[Column] = frozenset()
+
+
+def _is_as(deal: Facts, row: DealRow, given: Collection[Column]) -> bool:
+    """Whether the deal is in everything as the row has it: true of most, and quickly asked."""
+    return (
+        deal.stage_id == deal.crm_stage_id == row.stage_id
+        and deal.close_on == deal.crm_close_on == row.close_on
+        and deal.amount_minor == row.amount_minor
+        and deal.owner_id == row.owner_id
+        and deal.name == row.name
+        and deal.currency == row.currency
+        and deal.closed_on == row.closed_on
+        and (deal.opened_on == row.opened_on or Column.CREATED_DATE not in given)
+        and (deal.last_activity_on == row.last_activity_on or Column.LAST_ACTIVITY not in given)
+        and (deal.url == row.url or Column.URL not in given)
+        and row.stage_since in (None, deal.stage_entered_at)
+    )
+
+
 def _closed_otherwise(deal: Facts, row: DealRow, given: Collection[Column]) -> bool:
     """In the same stage, another day of closing: told, or following the CRM's close date."""
     if deal.stage_id != row.stage_id or deal.closed_on == row.closed_on:
@@ -129,42 +149,61 @@ def _entered_otherwise(deal: Facts, row: DealRow) -> bool:
     return deal.stage_entered_at != row.stage_since
 
 
-def bring(
-    session: Session,
-    deal: Deal,
-    row: DealRow,
-    changes: Changes,
-    stages: Mapping[int, Stage],
-    now: datetime,
-    import_id: int,
-) -> None:
-    """Makes the deal what the row says; stage, close date, amount and owner leave a trail."""
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """One change of one field, as the history keeps it (models.deals.DealChange)."""
+
+    field: Field
+    before: str | None
+    after: str | None
+
+
+def brought(
+    deal: Facts, row: DealRow, changes: Changes, stages: Mapping[int, Stage], now: datetime
+) -> tuple[dict[str, Any], list[Trail]]:
+    """What the deal's columns hold once it is as the row says, and the trail of that.
+
+    As `models.deals.set_stage` and its like do for one deal, here for many: it enters its stage
+    now, or when the CRM says; stage, close date, amount and owner leave a trail.
+    """
     columns = changes.columns
+    values: dict[str, Any] = {name: getattr(deal, name) for name in _BROUGHT}
+    trail: list[Trail] = []
+
+    def put(column: Column, name: str, said: object, field: Field | None = None) -> None:
+        if column in columns:
+            if field is not None:
+                trail.append(Trail(field, _written(values[name]), _written(said)))
+            values[name] = said
+
+    put(Column.STAGE, "stage_id", row.stage_id, Field.STAGE)
+    put(Column.CLOSE_DATE, "close_on", row.close_on, Field.CLOSE)
+    put(Column.AMOUNT, "amount_minor", row.amount_minor, Field.AMOUNT)
+    put(Column.OWNER, "owner_id", row.owner_id, Field.OWNER)
+    put(Column.CREATED_DATE, "opened_on", row.opened_on)
+    put(Column.LAST_ACTIVITY, "last_activity_on", row.last_activity_on)
+    put(Column.URL, "url", row.url)
+    put(Column.CLOSED_DATE, "closed_on", row.closed_on)
     if Column.STAGE in columns:
-        set_stage(
-            session,
-            deal,
-            stages[row.stage_id],
-            now,
-            entered_at=row.stage_since,
-            closed_on=row.closed_on,
-            import_id=import_id,
-        )
-    if Column.CLOSE_DATE in columns:
-        set_close_on(session, deal, row.close_on, now, import_id=import_id)
-    if Column.AMOUNT in columns:
-        set_amount(session, deal, row.amount_minor, now, import_id=import_id)
-    if Column.OWNER in columns:
-        set_owner(session, deal, row.owner_id, now, import_id=import_id)
-    deal.crm_stage_id, deal.crm_close_on = row.stage_id, row.close_on
-    deal.name, deal.currency = row.name, row.currency
-    if Column.CREATED_DATE in columns:
-        deal.opened_on = row.opened_on
-    if Column.LAST_ACTIVITY in columns:
-        deal.last_activity_on = row.last_activity_on
-    if Column.URL in columns:
-        deal.url = row.url
-    if Column.CLOSED_DATE in columns:
-        deal.closed_on = row.closed_on
-    if Column.STAGE_SINCE in columns and row.stage_since is not None:
-        deal.stage_entered_at = row.stage_since
+        is_open = stages[row.stage_id].kind is StageKind.OPEN
+        values["stage_entered_at"] = row.stage_since or now
+        values["closed_on"] = None if is_open else row.closed_on
+    elif Column.STAGE_SINCE in columns:
+        values["stage_entered_at"] = row.stage_since
+    values |= {
+        "crm_stage_id": row.stage_id,
+        "crm_close_on": row.close_on,
+        "name": row.name,
+        "currency": row.currency,
+    }
+    return values, trail
+
+
+_BROUGHT = (
+    "stage_id", "stage_entered_at", "close_on", "amount_minor", "owner_id", "opened_on",
+    "last_activity_on", "url", "closed_on",
+)  # fmt: skip
+
+
+def _written(value: object) -> str | None:
+    return None if value is None else str(value)

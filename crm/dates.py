@@ -1,12 +1,20 @@
-"""Dates as CRMs write them. ISO is understood; any other form wants its pattern told."""
+"""Dates as CRMs write them. ISO is understood; any other form wants its pattern told.
+
+`Forms` looks at all dates of a file and proposes the one pattern in which all of them can be read;
+where there are several, it proposes none.
+"""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from crm.problems import FileRefused, Unusable
 
-_ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?$")
+_ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}.*)?$", re.ASCII)
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?$", re.ASCII
+)
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)
 _TOKENS = (
     ("YYYY", "%Y"), ("YY", "%y"), ("MMMM", "%B"), ("MMM", "%b"), ("MM", "%m"), ("M", "%m"),
@@ -15,6 +23,8 @@ _TOKENS = (
 _TOKEN = re.compile("|".join(token for token, _code in _TOKENS))
 _PARTS = (("%d",), ("%m", "%b", "%B"), ("%Y", "%y"))
 EARLIEST, LATEST = date(1980, 1, 1), date(2100, 1, 1)
+MOST_REMEMBERED = 50_000
+"""So many different cells are remembered with what they mean, so that memory stays small."""
 
 
 class DateReader:
@@ -28,12 +38,16 @@ class DateReader:
         self.pattern = pattern
         self._format = _strptime_format(pattern) if pattern else None
         self._seen: dict[str, date | str] = {}
+        self.forms = Forms()
+        """How those may be read that could not be, for want of a pattern."""
 
     def day(self, text: str) -> date | None:
         """The date; None where nothing is written. Raises Unusable."""
         found = self._seen.get(text)
         if found is None:
-            found = self._seen[text] = self._parse(text.strip()) if text.strip() else ""
+            found = self._parse(text.strip()) if text.strip() else ""
+            if len(self._seen) < MOST_REMEMBERED:
+                self._seen[text] = found
         if isinstance(found, str):
             if not found:
                 return None
@@ -48,7 +62,7 @@ class DateReader:
         try:
             stamp = datetime.fromisoformat(text.strip())
         except ValueError:
-            stamp = datetime.combine(day, time(0), zone)
+            stamp = datetime.combine(day, _time(text.strip()), zone)
         return (stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)).astimezone(UTC)
 
     def _parse(self, text: str) -> date | str:
@@ -66,11 +80,12 @@ class DateReader:
         if iso:
             return date.fromisoformat(iso[1])
         if self._format is None:
+            self.forms.see(text)
             return None
         try:
             return _day(text, self._format)
         except ValueError:
-            return _day(text.partition(" ")[0], self._format)
+            return _day(_TIME.sub("", text).rstrip(" T,"), self._format)
 
     def _why(self, text: str) -> str:
         if _ISO.match(text):
@@ -88,6 +103,80 @@ class DateReader:
             like = day_first if int(first) > 12 else month_first
             return f"is not a date like 2026-11-30: it looks like --date-format {like}"
         return f"could be two dates: say --date-format {month_first} or {day_first}"
+
+
+def _time(text: str) -> time:
+    """The time that a timestamp ends with; midnight where there is none that can be read."""
+    found = _TIME.search(text)
+    if found is None:
+        return time(0)
+    hour, minute, second = (int(part or 0) for part in found.group(1, 2, 3))
+    if found[4]:
+        hour = hour % 12 + (12 if found[4] in "Pp" else 0)
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else time(0)
+
+
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_NAMED = (
+    (re.compile(rf"\d{{1,2}} {_MONTHS} \d{{4}}\b", re.I | re.A), "DD MMM YYYY"),
+    (re.compile(rf"\d{{1,2}}-{_MONTHS}-\d{{4}}\b", re.I | re.A), "DD-MMM-YYYY"),
+    (re.compile(rf"\d{{1,2}}-{_MONTHS}-\d{{2}}\b", re.I | re.A), "DD-MMM-YY"),
+    (re.compile(rf"{_MONTHS} \d{{1,2}}, \d{{4}}\b", re.I | re.A), "MMM DD, YYYY"),
+)
+_YEAR_FIRST = re.compile(r"\d{4}([./])\d{1,2}\1\d{1,2}(?!\d)", re.ASCII)
+
+
+class Forms:
+    """Which patterns fit every date seen so far. Four-digit years first or last, two-digit last."""
+
+    def __init__(self) -> None:
+        self.possible: frozenset[str] | None = None
+        """None: no date was seen that would need a pattern."""
+        self.example = ""
+        """The date that left the fewest patterns."""
+        self._seen: set[str] = set()
+
+    def see(self, text: str) -> None:
+        """Takes one cell into account; what is empty, ISO or no date at all says nothing."""
+        if text in self._seen:
+            return
+        if len(self._seen) < MOST_REMEMBERED:
+            self._seen.add(text)
+        text = text.strip()
+        if not text or _ISO.match(text):
+            return
+        fits = frozenset(_forms(text))
+        if fits and (self.possible is None or not self.possible <= fits):
+            self.possible = fits if self.possible is None else self.possible & fits
+            self.example = text
+
+    @property
+    def only(self) -> str | None:
+        """The one pattern that fits all; None where there are several, or none."""
+        if self.possible is None or len(self.possible) != 1:
+            return None
+        return next(iter(self.possible))
+
+
+def _forms(text: str) -> Iterator[str]:
+    numbers = _NUMBERS.match(text)
+    if numbers is not None:
+        first, mark, second, year = numbers.groups()
+        century = 2000 if len(year) == 2 else 0
+        for day, month, parts in ((second, first, ("MM", "DD")), (first, second, ("DD", "MM"))):
+            if _is_day(century + int(year), int(month), int(day)):
+                yield mark.join((*parts, "Y" * len(year)))
+    year_first = _YEAR_FIRST.match(text)
+    if year_first is not None:
+        yield year_first[1].join(("YYYY", "MM", "DD"))
+    yield from (form for pattern, form in _NAMED if pattern.match(text))
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        return EARLIEST <= date(year, month, day) < LATEST
+    except ValueError:
+        return False
 
 
 def _day(text: str, form: str) -> date:

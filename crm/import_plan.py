@@ -1,30 +1,28 @@
-"""What taking in a file would change here (a plan writes nothing), and carrying that out.
+"""What taking in a file of deals changes here, chunk by chunk: only counted, or carried out too.
 
 Which is done wholly or not at all, and never with a problem left (product.md, "Deals come from the
-CRM").
+CRM"): whoever writes rolls back when problems have turned up.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from crm.changes import Facts, Word, bring, differences
+from crm.changes import Changes, Facts, Word, brought, differences
+from crm.columns import Column
 from crm.import_file import ImportFile
-from crm.mapping import Column
 from crm.rows import DealRow
-from models import setup
+from models.activities import last_days
 from models.deals import Deal, DealChange, Field, Import, StageKind
-from models.people import Workspace, workspace_id_of
+from models.people import workspace_id_of
 from models.pipeline_review import Review, ReviewDeal, ReviewState
 from models.pipeline_review.owed import refresh_deal
 
-AT_ONCE = 500
 NAMED = 10
 """So many deals of a kind does a report name; the others are counted."""
 
@@ -44,109 +42,135 @@ class Named:
 
 @dataclass
 class ImportPlan:
-    """What the file would do: what is new, what differs and in which columns, what stays."""
+    """What the file does: what is new, what differs and in which columns, what stays."""
 
     file: ImportFile
-    new: list[DealRow] = field(default_factory=list)
+    new: int = 0
     new_by_kind: Counter[StageKind] = field(default_factory=Counter)
-    changed: list[tuple[int, DealRow]] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    """Ids of deals."""
     by_column: Counter[Column] = field(default_factory=Counter)
     unchanged: int = 0
     missing: Named = field(default_factory=Named)
     """Open deals here that the file lacks: said, and left alone."""
     heard: dict[Word, Named] = field(default_factory=lambda: {word: Named() for word in Word})
     """Decisions taken here, by what the CRM says about them."""
-    decided: Collection[int] = frozenset()
-    """Deals whose latest stage change was a decision (crm.changes.differences)."""
 
 
-class HasProblems(Exception):
-    """A plan with problems cannot be carried out."""
-
-
-_FACTS = (
+FACTS = (
     Deal.id, Deal.external_id, Deal.name, Deal.owner_id, Deal.amount_minor, Deal.currency,
     Deal.stage_id, Deal.stage_entered_at, Deal.close_on, Deal.crm_stage_id, Deal.crm_close_on,
     Deal.opened_on, Deal.closed_on, Deal.last_activity_on, Deal.url,
 )  # fmt: skip
+_DEALS, _CHANGES = cast(Table, Deal.__table__), cast(Table, DealChange.__table__)
+_BRING = (
+    update(_DEALS)
+    .where(_DEALS.c.workspace_id == bindparam("ours"), _DEALS.c.id == bindparam("deal"))
+    .values(
+        {
+            column.name: bindparam(column.name)
+            for column in _DEALS.c
+            if column.name not in ("id", "workspace_id", "external_id")
+        }
+    )
+)
 
 
-def plan_import(session: Session, file: ImportFile) -> ImportPlan:
-    """Holds the file's deals against the workspace's. Further problems go to the file's."""
+@dataclass(frozen=True)
+class Writing:
+    """The import that is being carried out, and when."""
+
+    record: Import
+    now: datetime
+
+
+def plan_deals(session: Session, file: ImportFile, writing: Writing | None = None) -> ImportPlan:
+    """Holds the file's deals against the workspace's, and brings these to it if `writing`.
+
+    Further problems go to the file's; then what was written has to be rolled back.
+    """
     plan = ImportPlan(file)
-    if Column.STAGE_SINCE in file.places:
-        plan.decided = _decided_here(session)
-    rows = dict(file.rows)
-    open_stages = file.known.open_stage_ids()
-    for deal in session.execute(select(*_FACTS).execution_options(yield_per=AT_ONCE)):
-        row = rows.pop(deal.external_id, None)
-        if row is not None:
-            _compare(plan, deal, row)
-        elif deal.stage_id in open_stages:
-            plan.missing.add(_title(deal))
-    plan.new = list(rows.values())
-    plan.new_by_kind.update(file.known.stage(row.stage_id).kind for row in plan.new)
+    for rows in file.rows.chunks():
+        _plan_chunk(session, plan, cast(list[DealRow], rows), writing)
+    _find_missing(session, plan)
+    if writing is not None:
+        show_in_reviews(session, set(plan.changed), writing.now)
     return plan
 
 
-def apply_import(
-    session: Session,
-    plan: ImportPlan,
-    now: datetime,
-    *,
-    file_name: str,
-    imported_by_id: int | None = None,
-) -> Import:
-    """Carries the plan out, in the transaction in which it was made. Raises HasProblems.
+def _plan_chunk(
+    session: Session, plan: ImportPlan, rows: Sequence[DealRow], writing: Writing | None
+) -> None:
+    by_id = {row.external_id: row for row in rows}
+    here = _facts(session, Deal.external_id.in_(by_id))
+    beside = _Beside(session, plan.file, here)
+    changed: list[int] = []
+    for deal in here:
+        row = beside.row(deal, by_id.pop(deal.external_id))
+        changes = differences(deal, row, plan.file.places, beside.decided)
+        _count(plan, deal, row, changes)
+        if changes:
+            changed.append(deal.id)
+    plan.changed += changed
+    plan.new += len(by_id)
+    kinds = plan.file.known.stages_by_id
+    plan.new_by_kind.update(kinds[row.stage_id].kind for row in by_id.values())
+    if writing is not None:
+        _insert(session, by_id.values(), writing)
+        _update(session, plan, changed, {row.external_id: row for row in rows}, writing)
 
-    Two files at once come one after the other. Cards of open reviews that show a changed deal are
-    brought up to date.
-    """
-    if plan.file.problems:
-        raise HasProblems
-    record = Import(
-        file_name=file_name[:255],
-        sha256=plan.file.sha256,
-        imported_at=now,
-        imported_by_id=imported_by_id,
-        added=len(plan.new),
-        changed=len(plan.changed),
-        unchanged=plan.unchanged,
-        mapping=plan.file.reading.model_dump(mode="json", exclude_defaults=True),
+
+def _facts(session: Session, which: Any, *, lock: bool = False) -> Sequence[Facts]:
+    found = select(*FACTS).where(which).order_by(Deal.id)
+    return cast(Sequence[Facts], session.execute(found.with_for_update() if lock else found).all())
+
+
+class _Beside:
+    """What else is known here of a chunk's deals."""
+
+    def __init__(self, session: Session, file: ImportFile, deals: Iterable[Facts]) -> None:
+        ids = [deal.id for deal in deals]
+        self.decided: Collection[int] = frozenset()
+        """Deals whose latest stage change was a decision (crm.changes.differences)."""
+        if ids and Column.STAGE_SINCE in file.places:
+            self.decided = decided_here(session, ids)
+        contacts = ids and Column.LAST_ACTIVITY in file.places
+        self._last = last_days(session, ids) if contacts else {}
+
+    def row(self, deal: Facts, row: DealRow) -> DealRow:
+        """The row, its last contact no earlier than the activities that were taken in."""
+        last = self._last.get(deal.id)
+        if last is None or (row.last_activity_on is not None and row.last_activity_on >= last):
+            return row
+        return row._replace(last_activity_on=last)
+
+
+def decided_here(session: Session, deal_ids: Collection[int]) -> frozenset[int]:
+    """Those of these deals whose latest change of stage was a decision."""
+    moves = select(DealChange.deal_id, DealChange.decision_id).where(
+        DealChange.field == Field.STAGE, DealChange.deal_id.in_(deal_ids)
     )
-    session.add(record)
-    session.flush()
-    workspace_id = workspace_id_of(session)
-    for rows in _chunks(plan.new):
-        session.execute(insert(Deal), [_values(row, workspace_id, now) for row in rows])
-    for changed in _chunks(plan.changed):
-        _apply_changed(session, plan, changed, now, record.id)
-    _show_in_reviews(session, [deal_id for deal_id, _row in plan.changed], now)
-    setup.show(session, now)  # the steps of setting up say how many deals there are
-    return record
+    latest: dict[int, int | None] = {}
+    for deal_id, decision_id in session.execute(moves.order_by(DealChange.id)):
+        latest[deal_id] = decision_id
+    return frozenset(deal_id for deal_id, decision_id in latest.items() if decision_id is not None)
 
 
-def hold_imports(session: Session) -> None:
-    """From here to the end of the transaction no other file is taken in by this workspace."""
-    workspace_id = workspace_id_of(session)
-    held = select(Workspace.id).where(Workspace.id == workspace_id)
-    session.execute(held.with_for_update(key_share=True))
-
-
-def _compare(plan: ImportPlan, deal: Facts, row: DealRow) -> None:
-    changes = differences(deal, row, plan.file.places, plan.decided)
+def _count(plan: ImportPlan, deal: Facts, row: DealRow, changes: Changes) -> None:
     if Column.CURRENCY in changes.columns and not _says_currency(plan.file):
         says = (
             f"“{row.name}” moves from {deal.currency} to {row.currency} with its owner's team: "
             "say in which currency its amount is, by a column or by --currency"
         )
         plan.file.problems.add("currency", says, row.line)
-    for word in (Word.STANDING, Word.CONFIRMED, Word.OVERRULED):
-        told = [_both(plan.file, col, deal, row) for col, said in changes.words() if said is word]
-        if told:
-            plan.heard[word].add(f"{_title(deal)}: {'; '.join(told)}")
+    if changes.stage is not Word.REPEATED or changes.close_date is not Word.REPEATED:
+        for word in (Word.STANDING, Word.CONFIRMED, Word.OVERRULED):
+            told = [
+                _both(plan.file, col, deal, row) for col, said in changes.words() if said is word
+            ]
+            if told:
+                plan.heard[word].add(f"{_title(deal)}: {'; '.join(told)}")
     if changes:
-        plan.changed.append((deal.id, row))
         plan.by_column.update(changes.columns)
     else:
         plan.unchanged += 1
@@ -173,58 +197,86 @@ def _day(day: date | None) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}" if day else "no close date"
 
 
-def _decided_here(session: Session) -> frozenset[int]:
-    moves = select(DealChange.deal_id, DealChange.decision_id).where(
-        DealChange.field == Field.STAGE
+def _find_missing(session: Session, plan: ImportPlan) -> None:
+    of_ours = select(Deal.name, Deal.external_id).where(
+        Deal.stage_id.in_(plan.file.known.open_stage_ids())
     )
-    latest: dict[int, int | None] = {}
-    for deal_id, decision_id in session.execute(moves.order_by(DealChange.id)):
-        latest[deal_id] = decision_id
-    return frozenset(deal_id for deal_id, decision_id in latest.items() if decision_id is not None)
+    in_the_file = plan.file.ids
+    in_order = of_ours.order_by(Deal.id).execution_options(yield_per=1000)
+    for name, external_id in session.execute(in_order):
+        if external_id not in in_the_file:
+            plan.missing.add(f"“{name}” ({external_id})")
 
 
-def _values(row: DealRow, workspace_id: str, now: datetime) -> dict[str, Any]:
-    """A new deal. Without the CRM's word it entered its stage when it was first seen here."""
-    return {
-        "workspace_id": workspace_id,
-        "external_id": row.external_id,
-        "name": row.name,
-        "owner_id": row.owner_id,
-        "amount_minor": row.amount_minor,
-        "currency": row.currency,
-        "stage_id": row.stage_id,
-        "stage_entered_at": row.stage_since or now,
-        "close_on": row.close_on,
-        "crm_stage_id": row.stage_id,
-        "crm_close_on": row.close_on,
-        "opened_on": row.opened_on,
-        "closed_on": row.closed_on,
-        "last_activity_on": row.last_activity_on,
-        "url": row.url,
-    }
+# --- writing
 
 
-def _apply_changed(
+def _insert(session: Session, rows: Iterable[DealRow], writing: Writing) -> None:
+    """New deals. Without the CRM's word one entered its stage when it was first seen here."""
+    workspace_id, now = workspace_id_of(session), writing.now
+    values = [
+        {
+            "workspace_id": workspace_id,
+            "external_id": row.external_id,
+            "name": row.name,
+            "owner_id": row.owner_id,
+            "amount_minor": row.amount_minor,
+            "currency": row.currency,
+            "stage_id": row.stage_id,
+            "stage_entered_at": row.stage_since or now,
+            "close_on": row.close_on,
+            "crm_stage_id": row.stage_id,
+            "crm_close_on": row.close_on,
+            "opened_on": row.opened_on,
+            "closed_on": row.closed_on,
+            "last_activity_on": row.last_activity_on,
+            "url": row.url,
+        }
+        for row in rows
+    ]
+    if values:
+        session.connection().execute(insert(_DEALS), values)
+
+
+def _update(
     session: Session,
     plan: ImportPlan,
-    changed: Sequence[tuple[int, DealRow]],
-    now: datetime,
-    import_id: int,
+    changed: Sequence[int],
+    rows: Mapping[str, DealRow],
+    writing: Writing,
 ) -> None:
     """Brings these deals to what the file says, each as it stands now that it is locked."""
-    rows = dict(changed)
-    stages = plan.file.known.stages_by_id
-    held = select(Deal).where(Deal.id.in_(rows)).order_by(Deal.id).with_for_update()
-    for deal in session.scalars(held).all():
-        row = rows[deal.id]
-        changes = differences(deal, row, plan.file.places, plan.decided)
-        bring(session, deal, row, changes, stages, now, import_id)
-    session.flush()
+    if not changed:
+        return
+    workspace_id, stages = workspace_id_of(session), plan.file.known.stages_by_id
+    held = _facts(session, Deal.id.in_(changed), lock=True)
+    beside = _Beside(session, plan.file, held)
+    values: list[dict[str, Any]] = []
+    trail: list[dict[str, Any]] = []
+    for deal in held:
+        row = beside.row(deal, rows[deal.external_id])
+        changes = differences(deal, row, plan.file.places, beside.decided)
+        columns, steps = brought(deal, row, changes, stages, writing.now)
+        values.append({"deal": deal.id, "ours": workspace_id, **columns})
+        trail += [
+            {
+                "workspace_id": workspace_id,
+                "deal_id": deal.id,
+                "field": step.field,
+                "before": step.before,
+                "after": step.after,
+                "changed_at": writing.now,
+                "import_id": writing.record.id,
+            }
+            for step in steps
+        ]
+    session.connection().execute(_BRING, values)
+    if trail:
+        session.connection().execute(insert(_CHANGES), trail)
 
 
-def _show_in_reviews(session: Session, deal_ids: Sequence[int], now: datetime) -> None:
+def show_in_reviews(session: Session, changed: Collection[int], now: datetime) -> None:
     """The open reviews' messages that show one of these deals are owed an update."""
-    changed = set(deal_ids)
     shown = session.execute(
         select(ReviewDeal, Deal.owner_id)
         .join(Review, Review.id == ReviewDeal.review_id)
@@ -235,9 +287,3 @@ def _show_in_reviews(session: Session, deal_ids: Sequence[int], now: datetime) -
     for entry, owner_id in shown.all():
         if entry.deal_id in changed:
             refresh_deal(session, entry, owner_id, now)
-
-
-def _chunks(rows: Sequence[Any]) -> Iterator[list[Any]]:
-    remaining = iter(rows)
-    while chunk := list(islice(remaining, AT_ONCE)):
-        yield chunk

@@ -1,13 +1,26 @@
 """What an import did or would do, in words: the same for a dry run and for the real thing."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from crm.activities_plan import ActivitiesPlan
 from crm.changes import Word
+from crm.columns import Column
+from crm.history_plan import HistoryPlan
 from crm.import_file import ImportFile
 from crm.import_plan import ImportPlan, Named
-from crm.mapping import Column
-from models.deals import StageKind
+from crm.source import Encoding
+from crm.table import SEPARATORS
+from crm.taking_in import Plan
+from models.deals import ImportKind, StageKind
+
+_KINDS = {
+    ImportKind.HISTORY: "A history of stages.",
+    ImportKind.ACTIVITIES: "Activities.",
+}
+_ENCODINGS = {Encoding.UTF_16: "UTF-16", Encoding.WINDOWS_1252: "Windows-1252 (Latin-1)"}
+_NAMES_SAID = 5
 
 _COLUMNS = {
     Column.STAGE: "stage",
@@ -30,14 +43,35 @@ _HEARD = (
 )
 
 
-def report(plan: ImportPlan) -> Iterator[str]:
+def report(plan: Plan) -> Iterator[str]:
     """The lines of the report: how the file was read, its problems, or what it changes."""
     yield from reading_lines(plan.file)
     if plan.file.problems:
         yield from problem_lines(plan.file)
         return
-    yield from _counts(plan)
-    yield from _decisions(plan)
+    yield from outcome_lines(plan)
+
+
+def outcome_lines(plan: Plan) -> Iterator[str]:
+    """What the file changes here, or has changed."""
+    match plan:
+        case ImportPlan():
+            yield from _counts(plan)
+            yield from _decisions(plan)
+        case HistoryPlan():
+            yield from _moves(plan)
+        case ActivitiesPlan():
+            yield from _activities(plan)
+
+
+_OPTION = re.compile(r"\s*[;:,.]?\s*(?:if (?:that|all)[^;:]*?,? )?(?:[Tt]hen )?say --.*$")
+
+
+def for_a_reader(line: str) -> str:
+    """The same sentence for somebody who has a form instead of the command's options."""
+    if line.startswith(("if that is right", "Some of them look like")):
+        return ""
+    return _OPTION.sub("", line)
 
 
 def problem_lines(file: ImportFile) -> Iterator[str]:
@@ -49,6 +83,9 @@ def problem_lines(file: ImportFile) -> Iterator[str]:
 
 def reading_lines(file: ImportFile) -> Iterator[str]:
     """How the file was read, since nothing is guessed silently."""
+    if file.kind in _KINDS:
+        yield _KINDS[file.kind]
+    yield from _text(file)
     if file.as_on is not None:
         yield f"Read as the import of {_moment(file.as_on)}, where nothing else was said."
     mapped = [
@@ -64,6 +101,30 @@ def reading_lines(file: ImportFile) -> Iterator[str]:
         yield f"Some of them look like ours: --mapping '{','.join(alike)}' would read them."
     for currency, teams in sorted(file.currencies.items()):
         yield f"Amounts of {', '.join(sorted(teams))} are in {currency}."
+    yield from _owners(file)
+    yield from file.said_left_out
+
+
+def _text(file: ImportFile) -> Iterator[str]:
+    """Encoding and separator, where they are not what everybody expects."""
+    if file.encoding in _ENCODINGS:
+        yield f"Read as {_ENCODINGS[file.encoding]}."
+    if file.delimiter != ",":
+        yield f"Separated by {SEPARATORS.get(file.delimiter, repr(file.delimiter))}."
+    if file.reading.date_format and file.count:
+        yield f"Dates are read as {file.reading.date_format}."
+    if file.kind is not ImportKind.DEALS:
+        yield f"Times without a zone are those of {file.known.zone.key}."
+
+
+def _owners(file: ImportFile) -> Iterator[str]:
+    if file.all_of is not None:
+        yield f"All of them belong to {file.all_of.name}."
+    if file.named:
+        pairs = [f"{word} → {owner.name}" for word, owner in file.named.items()]
+        more = len(pairs) - _NAMES_SAID
+        rest = f" and {more:,} more" if more > 0 else ""
+        yield f"Owners matched by name alone: {', '.join(pairs[:_NAMES_SAID])}{rest}."
 
 
 def _counts(plan: ImportPlan) -> Iterator[str]:
@@ -71,7 +132,7 @@ def _counts(plan: ImportPlan) -> Iterator[str]:
         f"{plan.new_by_kind[kind]:,} {kind.value}" for kind in StageKind if plan.new_by_kind[kind]
     ]
     yield f"{_number(plan.file.count, 'deal')} in the file:"
-    yield f"  {len(plan.new):,} new" + (f": {', '.join(kinds)}" if plan.new else "")
+    yield f"  {plan.new:,} new" + (f": {', '.join(kinds)}" if plan.new else "")
     fields = [
         f"{_COLUMNS[column]} {plan.by_column[column]:,}"
         for column in _COLUMNS
@@ -93,6 +154,44 @@ def _decisions(plan: ImportPlan) -> Iterator[str]:
         if found.count:
             yield f"{_number(found.count, 'decision')} {one if found.count == 1 else many}:"
             yield from _named(found)
+
+
+def _moves(plan: HistoryPlan) -> Iterator[str]:
+    yield f"{_number(plan.file.count, 'record')} of {_number(plan.deals, 'deal')} here:"
+    yield f"  {plan.new:,} new stage changes"
+    yield f"  {plan.corrected:,} known ones get their real moment"
+    yield f"  {plan.known:,} unchanged"
+    if plan.entered:
+        yield f"Of {_number(len(plan.entered), 'deal')} it says since when they are in their stage."
+    yield from _skipped(plan.file)
+    if plan.elsewhere.count:
+        yield f"{_number(plan.elsewhere.count, 'deal')} here in another stage than its last:"
+        yield from _named(plan.elsewhere)
+    yield from _strangers(plan.strangers)
+
+
+def _activities(plan: ActivitiesPlan) -> Iterator[str]:
+    yield f"{_number(plan.file.count, 'record')} in the file:"
+    yield f"  {plan.new:,} new"
+    yield f"  {len(plan.changed):,} changed"
+    yield f"  {plan.unchanged:,} unchanged"
+    if plan.contacted:
+        yield f"Of {_number(len(plan.contacted), 'deal')} the last contact is later than was known."
+    if plan.file.days:
+        first, last = (f"{day.day} {day:%b %Y}" for day in plan.file.days)
+        yield f"It tells of the days from {first} to {last}."
+    yield from _skipped(plan.file)
+    yield from _strangers(plan.strangers)
+
+
+def _skipped(file: ImportFile) -> Iterator[str]:
+    yield from (f"Left out: {count:,} that {why}." for why, count in file.skipped.items())
+
+
+def _strangers(strangers: Named) -> Iterator[str]:
+    if strangers.count:
+        yield f"{_number(strangers.count, 'deal')} of the file not here; left out:"
+        yield from _named(strangers)
 
 
 def _named(deals: Named) -> Iterator[str]:

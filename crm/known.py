@@ -1,8 +1,12 @@
 """What a file's words are held against: the workspace's people, their teams, and the stages."""
 
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -12,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from crm.mapping import Reading
 from crm.problems import Unusable
-from models.deals import Stage, StageKind, latest_import, stages
-from models.people import Person, teams
+from models.deals import Stage, StageKind, readings, stages
+from models.people import Person, Team, teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,22 @@ class Owner:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """How a file was read that was taken in before."""
+
+    at: datetime
+    key: str | None
+    reading: Reading
+
+
+class By(StrEnum):
+    """How an owner's word was matched with a person."""
+
+    ADDRESS = "address"  # an e-mail or a Slack id
+    NAME = "name"  # which only one person has
+
+
+@dataclass(frozen=True)
 class Known:
     """The workspace's people and stages, by the words that a file may use for them."""
 
@@ -39,8 +59,10 @@ class Known:
     """Names of the others, by the same words."""
     stages: dict[str, Stage]
     """By casefolded name, in the order of the pipeline."""
-    latest: tuple[datetime, Reading] | None
-    """When the latest import was, and how its file was read."""
+    earlier: list[Earlier]
+    """How files were read, the latest of each set of columns, newest first."""
+    zone: ZoneInfo
+    """In which times that say no zone are read: that of most teams, by their names' order."""
 
     def stage(self, stage_id: int) -> Stage:
         """The stage with this id. Raises KeyError."""
@@ -51,30 +73,57 @@ class Known:
         """The stages by their id."""
         return {stage.id: stage for stage in self.stages.values()}
 
+    @cached_property
+    def _close_up(self) -> dict[str, Stage]:
+        return {"".join(name.split()): stage for name, stage in self.stages.items()}
+
     def open_stage_ids(self) -> set[int]:
         return {stage.id for stage in self.stages.values() if stage.kind is StageKind.OPEN}
 
-    def owner(self, word: str) -> Owner:
-        """Whose Slack id or e-mail this is. Raises Unusable, with a proposal where there is one."""
+    @cached_property
+    def by_name(self) -> dict[str, Owner | None]:
+        """By name without case; None: several have it, or one of them is in no team."""
+        found: dict[str, Owner | None] = {}
+        for owner in {owner.id: owner for owner in self.owners.values()}.values():
+            name = _name(owner.name)
+            found[name] = None if name in found else owner
+        return found | dict.fromkeys(map(_name, self.teamless.values()))
+
+    def owner(self, word: str) -> tuple[Owner, By]:
+        """Whose Slack id, e-mail or (if nobody else has it) name this is.
+
+        Raises Unusable, with a proposal where there is one.
+        """
         owner = self.owners.get(word.casefold())
         if owner is not None:
-            return owner
+            return owner, By.ADDRESS
         if word.casefold() in self.teamless:
             name = self.teamless[word.casefold()]
             raise Unusable(f"is {name}, who is in no team: add them to team.toml")
+        if _name(word) in self.by_name:
+            named = self.by_name[_name(word)]
+            if named is None:
+                raise Unusable("is the name of several people, or of somebody in no team: say "
+                               "--owner-map, by e-mail or Slack id")  # fmt: skip
+            return named, By.NAME
         names = {owner.name.casefold(): owner for owner in self.owners.values()}
         near = get_close_matches(word.casefold(), names, n=1, cutoff=0.8)
         if not near:
             raise Unusable("is nobody set up here: say --owner-map, by e-mail or Slack id")
         like = names[near[0]]
         raise Unusable(
-            f"is no e-mail or Slack id; is it {like.name}? "
+            f"is no e-mail, Slack id or name; is it {like.name}? "
             f"Then say --owner-map '{word}={like.email or like.slack_id}'"
         )
 
     def stage_called(self, word: str) -> Stage:
-        """The stage of this name, whatever its case. Raises Unusable, with a proposal."""
-        stage = self.stages.get(word.casefold())
+        """The stage of this name, whatever its case and blanks (HubSpot says `closedwon`).
+
+        Raises Unusable, with a proposal.
+        """
+        stage = self.stages.get(word.casefold()) or self._close_up.get(
+            "".join(word.split()).casefold()
+        )
         if stage is not None:
             return stage
         near = get_close_matches(word.casefold(), self.stages, n=1)
@@ -114,16 +163,27 @@ def load_known(session: Session) -> Known:
         )
         owners |= dict.fromkeys(words, owner)
     return Known(
-        owners, teamless, {row.name.casefold(): row for row in stages(session)}, _latest(session)
+        owners,
+        teamless,
+        {row.name.casefold(): row for row in stages(session)},
+        _earlier(session),
+        _zone_of_most(all_teams.values()),
     )
 
 
-def _latest(session: Session) -> tuple[datetime, Reading] | None:
-    """None also where its way of reading is not understood any more."""
-    latest = latest_import(session)
-    if latest is None:
-        return None
-    try:
-        return latest.imported_at, Reading.model_validate(latest.mapping)
-    except ValidationError:
-        return None
+def _zone_of_most(all_teams: Iterable[Team]) -> ZoneInfo:
+    most = Counter(team.zone for team in all_teams).most_common(1)
+    return ZoneInfo(most[0][0] if most else "UTC")
+
+
+def _name(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _earlier(session: Session) -> list[Earlier]:
+    """Left out where a way of reading is not understood any more."""
+    found: list[Earlier] = []
+    for at, key, mapping in readings(session):
+        with suppress(ValidationError):
+            found.append(Earlier(at, key, Reading.model_validate(mapping)))
+    return found

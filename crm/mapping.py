@@ -6,66 +6,17 @@ values are (`Qualification=Qualified`, `REP-01=ana@northwind.example`).
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from crm.columns import Column
 from crm.dates import DateReader
-from crm.problems import FileRefused, Problems
+from crm.problems import FileRefused
+from crm.source import Encoding
 from crm.toml_file import Mistakes, read_toml
-
-
-class Column(StrEnum):
-    """The columns of our own form (docs/import.md)."""
-
-    ID = "id"
-    NAME = "name"
-    OWNER = "owner"
-    STAGE = "stage"
-    AMOUNT = "amount"
-    CLOSE_DATE = "close_date"
-    CREATED_DATE = "created_date"
-    CLOSED_DATE = "closed_date"
-    STAGE_SINCE = "stage_since"
-    LAST_ACTIVITY = "last_activity"
-    URL = "url"
-    CURRENCY = "currency"
-
-
-REQUIRED = (
-    Column.ID,
-    Column.NAME,
-    Column.OWNER,
-    Column.STAGE,
-    Column.AMOUNT,
-    Column.CLOSE_DATE,
-)
-
-ALIKE: dict[Column, frozenset[str]] = {
-    column: frozenset(words.split())
-    for column, words in {
-        Column.ID: "id dealid opportunityid recordid hsobjectid externalid",
-        Column.NAME: "name dealname opportunityname opportunity deal account accountname company",
-        Column.OWNER: "owner ownerid owneremail dealowner hubspotownerid rep repid salesrep "
-        "assignedto opportunityowner salesperson",
-        Column.STAGE: "stage stagename dealstage pipelinestage dealpipelinestageid status",
-        Column.AMOUNT: "amount value dealvalue dealamount acv tcv revenue price",
-        Column.CLOSE_DATE: "closedate expectedclosedate estimatedclosedate expectedclose",
-        Column.CREATED_DATE: "createddate createdate created createdat opened openedon",
-        Column.CLOSED_DATE: "closeddate closedat closedon wondate actualclosedate",
-        Column.STAGE_SINCE: "stagesince stagechangedate laststagechangedate enteredstage "
-        "dateenteredstage dateentered",
-        Column.LAST_ACTIVITY: "lastactivity lastactivitydate lastcontacted noteslastcontacted "
-        "noteslastupdated lastactivityon",
-        Column.URL: "url link recordurl dealurl",
-        Column.CURRENCY: "currency currencycode currencyisocode dealcurrencycode",
-    }.items()
-}
-
+from models.deals import ImportKind
 
 _PAIR = re.compile(r'\s*(?:"([^"]+)"|([^",=]+?))\s*=\s*(?:"([^"]+)"|([^",]+))\s*(?:,|$)')
 
@@ -89,13 +40,17 @@ class Reading(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: ImportKind | None = None
     columns: dict[Column, str] = Field(default_factory=dict)
+    owner: str | None = None
+    """Whose all of them are, by e-mail or Slack id, where the file has no column that says it."""
     owners: dict[str, str] = Field(default_factory=dict)
     stages: dict[str, str] = Field(default_factory=dict)
     date_format: Annotated[str, AfterValidator(_pattern)] | None = None
     decimal: Literal[".", ","] | None = None
     currency: Annotated[str, AfterValidator(_code)] | None = None
     delimiter: Literal[",", ";", "\t", "|"] | None = None
+    encoding: Encoding | None = None
 
     def over(self, beneath: "Reading") -> "Reading":
         """This reading, with what it leaves unsaid taken from the one beneath."""
@@ -172,64 +127,3 @@ def _pairs(said: str, option: str) -> list[tuple[str, str]]:
         pairs.append(((pair[1] or pair[2]).strip(), (pair[3] or pair[4]).strip()))
         at = pair.end()
     return pairs
-
-
-def plain(name: str) -> str:
-    """A column's name without case, blanks, marks, and the prefixes that exports add."""
-    return "".join(filter(str.isalnum, name.casefold())).removeprefix("property")
-
-
-def looks_like(column: Column, header: Iterable[str]) -> list[str]:
-    """Which of the file's columns look like ours, best first. Only ever proposed."""
-    names = {plain(name): name for name in header}
-    alike = [name for key, name in names.items() if key in ALIKE[column]]
-    near = get_close_matches(plain(column), names, n=2, cutoff=0.8)
-    return list(dict.fromkeys([*alike, *(names[key] for key in near)]))
-
-
-def find_columns(header: Sequence[str], reading: Reading, problems: Problems) -> dict[Column, int]:
-    """Where each of our columns stands in the file: as mapped, else under our own name.
-
-    Names are compared without case. What is missing becomes a problem that proposes the columns
-    that look alike; nothing is taken because it looks alike.
-    """
-    names = [name.casefold() for name in header]
-    places: dict[Column, int] = {}
-    proposed: dict[Column, str] = {}
-    for column in Column:
-        theirs = reading.columns.get(column, str(column))
-        found = names.count(theirs.casefold())
-        if found == 1:
-            places[column] = names.index(theirs.casefold())
-        elif found:
-            problems.add("header", f"there are {found} columns “{theirs}”", 1)
-        elif column in reading.columns:
-            problems.add("header", f"there is no column “{theirs}” for {column}", 1)
-        elif column in REQUIRED:
-            like = looks_like(column, header)
-            problems.add("header", f"there is no column {column}{_perhaps(like)}", 1)
-            proposed |= {column: like[0]} if like else {}
-    if proposed:
-        pairs = ",".join(f"{ours}={_quoted(theirs)}" for ours, theirs in proposed.items())
-        problems.add("proposal", f"if that is right, say --mapping '{pairs}'")
-    return places
-
-
-def not_read(
-    header: Sequence[str], places: Mapping[Column, int]
-) -> list[tuple[str, Column | None]]:
-    """The file's columns that are left out, each with the one of ours that it looks like."""
-    free = [column for column in Column if column not in places]
-    rest = [name for at, name in enumerate(header) if at not in places.values()]
-    return [
-        (name, next((column for column in free if name in looks_like(column, [name])), None))
-        for name in rest
-    ]
-
-
-def _perhaps(like: Sequence[str]) -> str:
-    return "; it could be " + " or ".join(f"“{name}”" for name in like) if like else ""
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if set(name) & set(",=") else name

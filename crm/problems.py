@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 LINES_NAMED = 5
 KINDS_NAMED = 40
+MOST_LISTED = 20_000
+"""So many problems are kept one by one, for the list with every line; the others are counted."""
 
 
 class Unusable(Exception):
@@ -28,16 +30,26 @@ class Problems:
 
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
+        self._count = 0
+        self.listed: list[tuple[str, int | None, str]] = []
+        """The first of them in full, in the order of the file: kind, line, sentence."""
 
     def __len__(self) -> int:
-        return sum(kind.count for kind in self._kinds.values())
+        return self._count
 
     def add(self, kind: str, says: str, line: int | None = None) -> None:
         """Notes a sentence about a line, or about the file; `kind` groups those that are alike."""
         alike = self._kinds.setdefault(kind, Kind())
         alike.count += 1
+        self._count += 1
+        if len(self.listed) < MOST_LISTED:
+            self.listed.append((kind, line, says))
         if len(alike.first) < LINES_NAMED:
             alike.first.append((line, says))
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        return {name: kind.count for name, kind in self._kinds.items()}
 
     def lines(self) -> Iterator[str]:
         """The report, in the order in which each kind of problem was first met."""

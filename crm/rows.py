@@ -1,24 +1,27 @@
-"""A record of a file as a deal of ours, or as problems with its line. Nothing is guessed."""
+"""A record of a deals' file as a deal of ours, or as problems with its line. Nothing is guessed.
+
+A record is read quickly, every cell's meaning looked up; only one that has problems is gone
+through again, cell by cell, for the words.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
-from crm.amounts import parse_amount
-from crm.dates import DateReader
-from crm.known import Known, Owner
-from crm.mapping import Column, Reading
+from crm.amounts import Unclear, parse_amount
+from crm.columns import LONGEST, Column
+from crm.dates import DateReader, Forms
+from crm.known import By, Known, Owner
+from crm.mapping import Reading
 from crm.problems import Problems, Unusable
+from crm.words import Cells, Memory, Words
 from models.deals import Stage, StageKind
 
-LONGEST = {Column.ID: 80, Column.NAME: 200, Column.URL: 2000}
+if TYPE_CHECKING:
+    from crm.import_file import ImportFile
 
-Meaning = TypeVar("Meaning")
 
-
-@dataclass(frozen=True, slots=True)
-class DealRow:
+class DealRow(NamedTuple):
     """One deal as the file has it, in our words."""
 
     line: int
@@ -36,30 +39,6 @@ class DealRow:
     url: str | None
 
 
-class Words(Generic[Meaning]):
-    """What the words of one column mean. Each is looked up once, however many lines have it."""
-
-    def __init__(self, find: Callable[[str], Meaning], mapped: Mapping[str, str]) -> None:
-        self._find = find
-        self._mapped = {word.casefold(): ours for word, ours in mapped.items()}
-        self._found: dict[str, Meaning] = {}
-        self._unknown: dict[str, str] = {}
-
-    def of(self, word: str) -> Meaning:
-        """What it means here. Raises Unusable."""
-        if word in self._unknown:
-            raise Unusable(self._unknown[word])
-        if word not in self._found:
-            ours = self._mapped.get(word.casefold(), word)
-            try:
-                self._found[word] = self._find(ours)
-            except Unusable as unusable:
-                mapped = f"is mapped to “{ours}”, which " if ours != word else ""
-                self._unknown[word] = f"{mapped}{unusable}"
-                raise Unusable(self._unknown[word]) from None
-        return self._found[word]
-
-
 class RowReader:
     """Reads the records of one file; their columns stand at `places`, `now` is the import."""
 
@@ -71,136 +50,201 @@ class RowReader:
         problems: Problems,
         now: datetime,
     ) -> None:
-        self._places = places
-        self._reading = reading
+        self._cells = Cells(places, problems)
         self._problems = problems
+        self._reading = reading
         self._dates = DateReader(reading.date_format)
         self._today = now.date()
         self._latest = (now + timedelta(days=1)).date()  # somewhere it is tomorrow already
-        self._owners = Words(known.owner, reading.owners)
-        self._stages = Words(known.stage_called, reading.stages)
-        self._line = 0
-        self._cells: list[str] = []
+        self._known = known
+        self.named: dict[str, Owner] = {}
+        """Whom a word was matched with by their name alone."""
+        self.owners = Words(self._find_owner, reading.owners)
+        self.stages = Words(known.stage_called, reading.stages)
+        self._has_owners = Column.OWNER in places
+        self._all_of = reading.owner if Column.OWNER not in places else None
+        self._day = Memory(self._dates.day)
+        self._past = Memory(self._past_day)
+        self._amounts: dict[str, Memory[int | None]] = {}
+        self._quick = self._quick_reader(places)
         self.external_id = ""
         """The id of the record read last; empty where it has none."""
-        self.currencies: dict[str, set[str]] = {}
+        self.unclear_amounts = False
+
+    @property
+    def currencies(self) -> dict[str, set[str]]:
         """The teams whose deals were read, by their currency."""
+        found: dict[str, set[str]] = {}
+        for owner in self.owners.values():
+            found.setdefault(owner.currency, set()).add(owner.team)
+        return found
+
+    @property
+    def forms(self) -> Forms:
+        """How the dates that could not be read may be read."""
+        return self._dates.forms
+
+    def _find_owner(self, word: str) -> Owner:
+        owner, by = self._known.owner(word)
+        if by is By.NAME:
+            self.named[word] = owner
+        return owner
 
     def read(self, line: int, cells: list[str]) -> DealRow | None:
         """The record as a deal; None when it has problems, which are then noted."""
-        before = len(self._problems)
-        self._line, self._cells = line, cells
-        self.external_id = self._text(Column.ID)
-        name = self._text(Column.NAME)
-        owner = self._word(Column.OWNER, self._owners)
-        stage = self._word(Column.STAGE, self._stages)
-        close_on = self._day(Column.CLOSE_DATE)
-        opened_on = self._past_day(Column.CREATED_DATE)
-        closed_on = self._past_day(Column.CLOSED_DATE)
-        last_activity_on = self._day(Column.LAST_ACTIVITY)
-        url = self._url()
-        amount_minor = self._amount(owner)
-        stage_since = self._stage_since(owner)
-        if stage is not None:
-            closed_on = self._closed_on(stage, closed_on, close_on)
-        if owner is None or stage is None or len(self._problems) > before:
-            return None
-        self.currencies.setdefault(owner.currency, set()).add(owner.team)
-        return DealRow(
-            line=line,
-            external_id=self.external_id,
-            name=name,
-            owner_id=owner.id,
-            stage_id=stage.id,
-            amount_minor=amount_minor,
-            currency=owner.currency,
-            close_on=close_on,
-            opened_on=opened_on,
-            closed_on=closed_on,
-            stage_since=stage_since,
-            last_activity_on=last_activity_on,
-            url=url,
-        )
-
-    # --- one cell
-
-    def _cell(self, column: Column) -> str:
-        place = self._places.get(column)
-        return "" if place is None else self._cells[place].strip()
-
-    def _unusable(self, column: Column, text: str, why: Unusable | str, kind: str = "") -> None:
-        shown = text if len(text) <= 60 else f"{text[:59]}…"
-        self._problems.add(f"{column} {kind}", f"{column} “{shown}” {why}", self._line)
-
-    def _text(self, column: Column) -> str:
-        """What must be there, its blanks made single; a formula stays the text that it is."""
-        text = " ".join(self._cell(column).split())
-        if not text:
-            self._problems.add(f"no {column}", f"{column} is missing", self._line)
-        elif len(text) > LONGEST[column]:
-            self._unusable(column, text, f"is longer than {LONGEST[column]} characters")
-        return text
-
-    def _word(self, column: Column, words: Words[Meaning]) -> Meaning | None:
-        text = self._cell(column)
-        if not text:
-            self._problems.add(f"no {column}", f"{column} is missing", self._line)
-            return None
         try:
-            return words.of(text)
-        except Unusable as unusable:
-            self._unusable(column, text, unusable, kind=text)
+            row = self._quick(line, cells)
+        except Unusable:
+            self._cells.line, self._cells.cells = line, cells
+            self._say(line)
             return None
+        self.external_id = row.external_id
+        return row
 
-    def _day(self, column: Column) -> date | None:
-        text = self._cell(column)
-        try:
-            return self._dates.day(text)
-        except Unusable as unusable:
-            self._unusable(column, text, unusable)
-            return None
+    def finish(self, found: "ImportFile") -> None:
+        found.currencies, found.named = self.currencies, self.named
+        found.unknown_owners, found.unknown_stages = self.owners.unknown, self.stages.unknown
+        found.forms, found.unclear_amounts = self.forms, self.unclear_amounts
 
-    def _past_day(self, column: Column) -> date | None:
-        day = self._day(column)
+    # --- quickly
+
+    def _quick_reader(self, places: Mapping[Column, int]) -> Callable[[int, list[str]], DealRow]:
+        """A function that knows where everything stands. Raises Unusable for any problem."""
+        id_at, name_at = places[Column.ID], places[Column.NAME]
+        stage_at, close_at = places[Column.STAGE], places[Column.CLOSE_DATE]
+        amount_at, owner_at = places[Column.AMOUNT], places.get(Column.OWNER)
+        opened_at, closed_at = places.get(Column.CREATED_DATE), places.get(Column.CLOSED_DATE)
+        since_at, last_at = places.get(Column.STAGE_SINCE), places.get(Column.LAST_ACTIVITY)
+        url_at, currency_at = places.get(Column.URL), places.get(Column.CURRENCY)
+        longest_id, longest_name = LONGEST[Column.ID], LONGEST[Column.NAME]
+        day, past, owners, stages = self._day, self._past, self.owners, self.stages
+        all_of, said = self._all_of, (self._reading.currency or "").upper()
+
+        def quick(line: int, cells: list[str]) -> DealRow:
+            external_id = cells[id_at].strip()
+            if "  " in external_id or not external_id.isprintable():
+                external_id = " ".join(external_id.split())
+            name = " ".join(cells[name_at].split())
+            if not external_id or not name:
+                raise Unusable
+            if len(external_id) > longest_id or len(name) > longest_name:
+                raise Unusable
+            owner = owners[cells[owner_at] if owner_at is not None else all_of or ""]
+            stage = stages[cells[stage_at]]
+            currency = owner.currency
+            if currency_at is not None:
+                told = cells[currency_at].strip().upper() or said
+                if told and told != currency:
+                    raise Unusable
+            elif said and said != currency:
+                raise Unusable
+            amounts = self._amounts.get(currency)
+            if amounts is None:
+                amounts = self._amounts_in(owner)
+            close_on = day[cells[close_at]]
+            closed_on = None if closed_at is None else past[cells[closed_at]]
+            return DealRow(
+                line,
+                external_id,
+                name,
+                owner.id,
+                stage.id,
+                amounts[cells[amount_at]],
+                currency,
+                close_on,
+                None if opened_at is None else past[cells[opened_at]],
+                None
+                if stage.kind is StageKind.OPEN
+                else self._closed_on(stage, closed_on, close_on),
+                None if since_at is None else self._since(cells[since_at], owner),
+                None if last_at is None else day[cells[last_at]],
+                None if url_at is None else _url(cells[url_at]),
+            )
+
+        return quick
+
+    def _amounts_in(self, owner: Owner) -> "Memory[int | None]":
+        """What amounts mean in this owner's currency; their team counts in it."""
+        decimal = self._reading.decimal
+        found = Memory(lambda text: parse_amount(text, owner.currency, decimal))
+        self._amounts[owner.currency] = found
+        return found
+
+    def _since(self, text: str, owner: Owner) -> datetime | None:
+        return None if self._past[text] is None else self._dates.moment(text, owner.zone)
+
+    def _past_day(self, text: str) -> date | None:
+        day = self._dates.day(text)
         if day is not None and day > self._latest:
-            self._unusable(column, self._cell(column), "lies in the future")
+            raise Unusable("lies in the future")
         return day
 
-    def _stage_since(self, owner: Owner | None) -> datetime | None:
-        if self._past_day(Column.STAGE_SINCE) is None or owner is None:
-            return None
-        return self._dates.moment(self._cell(Column.STAGE_SINCE), owner.zone)
-
-    def _url(self) -> str | None:
-        text = self._cell(Column.URL)
-        if text and not text.startswith(("https://", "http://")):
-            self._unusable(Column.URL, text, "is no web address")
-        elif len(text) > LONGEST[Column.URL]:
-            self._unusable(Column.URL, text, f"is longer than {LONGEST[Column.URL]} characters")
-        return text or None
-
-    def _amount(self, owner: Owner | None) -> int | None:
-        said = (self._cell(Column.CURRENCY) or self._reading.currency or "").upper()
-        if owner is not None and said not in ("", owner.currency):
-            why = f"is not {owner.currency}, in which {owner.team} counts: convert the amounts"
-            self._unusable(Column.CURRENCY, said, why, kind=f"{said} {owner.team}")
-            return None
-        text = self._cell(Column.AMOUNT)
-        currency = None if owner is None else owner.currency
-        try:
-            return parse_amount(text, currency, self._reading.decimal)
-        except Unusable as unusable:
-            self._unusable(Column.AMOUNT, text, unusable)
-            return None
-
-    def _closed_on(self, stage: Stage, told: date | None, close_on: date | None) -> date | None:
+    def _closed_on(self, stage: Stage, told: date | None, close_on: date | None) -> date:
         """The day on which a won or lost deal was closed; without one its period is unknown."""
-        if stage.kind is StageKind.OPEN:
-            return None
         if told is not None:
             return told
         if close_on is None:
-            says = f"a deal in {stage.name} needs its closed_date or close_date"
-            self._problems.add("no closed_date", says, self._line)
-            return None
+            raise Unusable(f"a deal in {stage.name} needs its closed_date or close_date")
         return min(close_on, self._today)
+
+    # --- with words
+
+    def _say(self, line: int) -> None:
+        """Notes everything that is wrong with the record."""
+        cells = self._cells
+        self.external_id = cells.text(Column.ID)
+        cells.text(Column.NAME)
+        owner = self._owner()
+        stage = cells.word(Column.STAGE, self.stages)
+        close_on = cells.value(Column.CLOSE_DATE, self._day)
+        cells.value(Column.CREATED_DATE, self._past)
+        closed_on = cells.value(Column.CLOSED_DATE, self._past)
+        cells.value(Column.LAST_ACTIVITY, self._day)
+        cells.value(Column.URL, Memory(_url))
+        cells.value(Column.STAGE_SINCE, self._past)
+        if owner is None:
+            cells.value(Column.AMOUNT, Memory(self._amount_of_nobody))
+        elif self._currency_fits(owner):
+            cells.value(Column.AMOUNT, Memory(lambda text: self._amount(text, owner)))
+        if stage is not None and stage.kind is not StageKind.OPEN:
+            try:
+                self._closed_on(stage, closed_on, close_on)
+            except Unusable as unusable:
+                self._problems.add("no closed_date", str(unusable), line)
+
+    def _owner(self) -> Owner | None:
+        if self._has_owners:
+            return self._cells.word(Column.OWNER, self.owners)
+        if self._all_of is None:
+            return None  # said once, for the file
+        try:
+            return self.owners[self._all_of]
+        except Unusable:
+            return None  # said once, for the file
+
+    def _amount(self, text: str, owner: Owner) -> int | None:
+        try:
+            return parse_amount(text, owner.currency, self._reading.decimal)
+        except Unclear:
+            self.unclear_amounts = True
+            raise
+
+    def _amount_of_nobody(self, text: str) -> int | None:
+        return parse_amount(text, None, self._reading.decimal)
+
+    def _currency_fits(self, owner: Owner) -> bool:
+        said = (self._cells.cell(Column.CURRENCY) or self._reading.currency or "").upper()
+        if said in ("", owner.currency):
+            return True
+        why = f"is not {owner.currency}, in which {owner.team} counts: convert the amounts"
+        self._cells.unusable(Column.CURRENCY, said, why, kind=f"{said} {owner.team}")
+        return False
+
+
+def _url(text: str) -> str | None:
+    text = text.strip()
+    if text and not text.startswith(("https://", "http://")):
+        raise Unusable("is no web address")
+    if len(text) > LONGEST[Column.URL]:
+        raise Unusable(f"is longer than {LONGEST[Column.URL]} characters")
+    return text or None

@@ -15,6 +15,8 @@ from handlers.context import Context
 from handlers.digest import messages as digest_messages
 from handlers.errors import error_handler
 from handlers.home import listeners as home_listeners
+from handlers.imports import listeners as import_listeners
+from handlers.imports import messages as import_messages
 from handlers.message import Message, Rendered
 from handlers.motivation import listeners as motivation_listeners
 from handlers.one_on_ones import listeners as one_on_one_listeners
@@ -49,6 +51,7 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.COACHING_PERSON: Message(screens.coaching_person, coaching_messages.person),
     Kind.COACHING_COACH: Message(screens.coaching_coach, coaching_messages.coach),
     Kind.COACHING_DISPUTED: Message(screens.coaching_disputed, coaching_messages.disputed),
+    Kind.IMPORT_FILE: Message(screens.dropped_file, import_messages.file),
     Kind.DIGEST: Message(screens.digest, digest_messages.digest),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
     Kind.ADMIN_PARKED: Message(screens.admin_parked, notices.parked),
@@ -67,6 +70,7 @@ def register(app: App, context: Context) -> None:
     rating_listeners.register(app, context)
     motivation_listeners.register(app, context)
     setup_listeners.register(app, context)
+    import_listeners.register(app, context)
     app.error(error_handler(context))
 
 

@@ -25,6 +25,7 @@ class Id(StrEnum):
     MEMBER_LEFT = "member_left_channel"
     CHANNEL_SHARED = "channel_shared"
     CHANNEL_UNSHARED = "channel_unshared"
+    MESSAGE = "message"
 
     # an input that only waits for the submit
     FIELD = "form.field"
@@ -90,6 +91,9 @@ class Id(StrEnum):
     PREVIEWED_4 = "setup.previewed_4"
     PREVIEWED_5 = "setup.previewed_5"
     PREVIEWED_6 = "setup.previewed_6"
+    ACCEPT_FILE = "import.accept"  # a dropped file's id and revision, here and in the next two
+    CORRECT_FILE = "import.correct"
+    DISCARD_FILE = "import.discard"
 
     # what reacts inside a modal
     CHOOSE_QUARTER = "setup.choose_quarter"
@@ -129,6 +133,7 @@ class Id(StrEnum):
     SAVE_PEOPLE = "setup.save_people"
     SAVE_QUOTAS = "setup.save_quotas"
     SAVE_TIMES = "setup.save_times"
+    SAVE_READING = "import.save_reading"
     NOTE = "note"
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers.coaching import refusals as coaching
 from handlers.home import refusals as home
+from handlers.imports import refusals as imports
 from handlers.incoming import Inactive, Stranger
 from handlers.lines import Line, Mention, joined
 from handlers.motivation import refusals as motivation
@@ -45,7 +46,7 @@ def _refused(session: Session, error: Any, zone: str) -> Refusal:
     return RESERVED[error.act](session, error, zone)
 
 
-_ROOMS = (coaching, home, motivation, one_on_ones, pipeline_review, ratings, setup)
+_ROOMS = (coaching, home, imports, motivation, one_on_ones, pipeline_review, ratings, setup)
 
 RESERVED: Reserved = {act: said for room in _ROOMS for act, said in room.RESERVED.items()}
 REFUSALS: Refusals = {

@@ -47,6 +47,7 @@ class Act(StrEnum):
     RUN_ONE_ON_ONE = "run_one_on_one"  # start it, finish it
     CHANGE_ONE_ON_ONE = "change_one_on_one"  # move it, cancel it, add a talking point
     RATE = "rate"
+    IMPORT = "import"  # a file of the CRM's
     SEE_DRIVES = "see_drives"  # what drives a person, where that person shared it
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, one_on_ones, pipeline_review
+from models import access, dropped_files, one_on_ones, pipeline_review
 from models.access import Act
 from models.days import DAY, day_off, digest_key
 from models.delivery import Kind, owe
@@ -258,4 +258,5 @@ CHORES = (
     Chore("plan one-on-ones", one_on_ones.unplanned, one_on_ones.plan),
     Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
+    Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
 )

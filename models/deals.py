@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    func,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -85,8 +86,20 @@ class Deal(InWorkspace, Base):
     url: Mapped[str | None] = mapped_column(Text)
 
 
+class ImportKind(StrEnum):
+    """What a file holds."""
+
+    DEALS = "deals"
+    HISTORY = "history"  # of the deals' stages
+    ACTIVITIES = "activities"
+
+
 class Import(InWorkspace, Base):
-    """One file taken in whole: who, when, how many of what, and how its columns were read."""
+    """One file taken in whole: who, when, how many of what, and how its columns were read.
+
+    `columns_key` is the same for files of the same columns (SHA-256 of their names). `covers_from`
+    to `covers_until`, both included, are the days of which an activities' file tells.
+    """
 
     __tablename__ = "imports"
     __table_args__ = (
@@ -103,6 +116,12 @@ class Import(InWorkspace, Base):
     changed: Mapped[int]
     unchanged: Mapped[int]
     mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kind: Mapped[ImportKind] = mapped_column(
+        one_of(ImportKind, "kind"), default=ImportKind.DEALS, server_default=ImportKind.DEALS.value
+    )
+    columns_key: Mapped[str | None] = mapped_column(String(64))  # null: before they were kept
+    covers_from: Mapped[date | None]
+    covers_until: Mapped[date | None]
 
 
 class Field(StrEnum):
@@ -305,9 +324,25 @@ def changes(
 
 
 def latest_import(session: Session) -> Import | None:
-    """The last file taken in, which says how fresh the deals are; None: never one."""
+    """The last file of deals taken in, which says how fresh they are; None: never one."""
     newest_first = select(Import).order_by(Import.imported_at.desc(), Import.id.desc())
-    return session.scalar(newest_first.limit(1))
+    return session.scalar(newest_first.where(Import.kind == ImportKind.DEALS).limit(1))
+
+
+MOST_READINGS = 100
+"""So many sets of columns are remembered in a workspace, the newest."""
+
+
+def readings(session: Session) -> list[tuple[datetime, str | None, dict[str, Any]]]:
+    """When the latest import of each set of columns was, its key and mapping, newest first."""
+    newest = select(func.max(Import.id)).group_by(Import.columns_key)
+    found = (
+        select(Import.imported_at, Import.columns_key, Import.mapping)
+        .where(Import.id.in_(newest))
+        .order_by(Import.id.desc())
+        .limit(MOST_READINGS)
+    )
+    return [(at, key, mapping) for at, key, mapping in session.execute(found)]
 
 
 # --- changing deals, each change with its trail

@@ -74,6 +74,7 @@ class Kind(StrEnum):
     COACHING_PERSON = "coaching.person"  # a log, to who was coached
     COACHING_COACH = "coaching.coach"  # and the coach's own copy
     COACHING_DISPUTED = "coaching.disputed"
+    IMPORT_FILE = "import.file"  # a file that somebody dropped, in its thread
     DIGEST = "digest.morning"
     SCHEDULE_SKIPPED = "schedule.skipped"
     ADMIN_PARKED = "admin.parked"
@@ -124,6 +125,7 @@ class Delivery(InWorkspace, Base):
     person_id: Mapped[int | None]
     lane: Mapped[str] = mapped_column(String(40))  # where it goes: the channel, or "@person_id"
     after_id: Mapped[int | None]  # a reply in the thread of that message, posted after it
+    in_thread: Mapped[str | None] = mapped_column(String(32))  # or of this ts, somebody else's
     state: Mapped[DeliveryState] = mapped_column(one_of(DeliveryState, "state"))
     revision: Mapped[int] = mapped_column(default=1)
     shown: Mapped[int] = mapped_column(default=0)  # before the ts is known: what may be shown
@@ -168,13 +170,15 @@ def owe(
     channel_id: str | None = None,
     person_id: int | None = None,
     after: Delivery | None = None,
+    in_thread: str | None = None,
 ) -> None:
     """Owes one message, in the transaction that makes it due; to a channel or to a person.
 
     The same `dedupe_key` again (per workspace, at most 120 characters) changes nothing. Messages
     of a channel go out in the order of `due_at` (business time), then of owing. `after` makes it a
     reply in that message's thread: it is never due before its parent and goes where the parent
-    goes. Raises ValueError if it cannot.
+    goes. `in_thread` makes it a reply to somebody else's message, by its ts. Raises ValueError if
+    it cannot.
     """
     if (channel_id is None) == (person_id is None):
         raise ValueError("a delivery goes to a channel or to a person")
@@ -193,6 +197,7 @@ def owe(
         "person_id": person_id,
         "lane": lane,
         "after_id": after.id if after else None,
+        "in_thread": in_thread,
         "state": DeliveryState.OWED,
         "due_at": due_at,
     }

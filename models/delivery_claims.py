@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     or_,
     select,
     update,
@@ -113,7 +114,7 @@ def claim(
         lane=delivery.lane,
         channel_id=delivery.channel_id,
         slack_id=slack_id,
-        thread_ts=parent.ts if parent else None,
+        thread_ts=parent.ts if parent else delivery.in_thread,
         parent_ended=ended,
         posted_channel=delivery.posted_channel,
         ts=delivery.ts,
@@ -290,7 +291,13 @@ def questions(session: Session, held: Claim, real: datetime) -> list[Question]:
     """
     parent = aliased(Delivery)
     rows = session.execute(
-        select(Delivery.id, Delivery.attempt, Delivery.key, parent.ts, Delivery.posting_since)
+        select(
+            Delivery.id,
+            Delivery.attempt,
+            Delivery.key,
+            func.coalesce(parent.ts, Delivery.in_thread),
+            Delivery.posting_since,
+        )
         .outerjoin(
             parent,
             and_(parent.workspace_id == Delivery.workspace_id, parent.id == Delivery.after_id),

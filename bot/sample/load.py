@@ -20,9 +20,9 @@ from bot.setup.apply import set_up
 from bot.setup.form import TeamFile
 from bot.setup.resolve import resolve
 from crm.import_file import read_file
-from crm.import_plan import apply_import, plan_import
 from crm.known import load_known
 from crm.mapping import Reading
+from crm.taking_in import take_in
 from crm.toml_file import parse_toml
 from handlers.setup.directory import Installation
 from models.base import Database
@@ -110,7 +110,7 @@ def _text(name: str) -> str:
 def _import(session: Session, at: datetime, *, monday: date, days_ago: int) -> None:
     """What the CRM's file said so many days before that Monday, through the importer."""
     file = read_file(io.BytesIO(_export(monday, days_ago)), Reading(), load_known(session), at)
-    apply_import(session, plan_import(session, file), at, file_name="deals.csv")
+    take_in(session, file, at, file_name="deals.csv")
 
 
 def _export(monday: date, days_ago: int) -> bytes:

@@ -18,7 +18,7 @@ from migrations.vocabulary import (
 )
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

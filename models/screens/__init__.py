@@ -31,6 +31,7 @@ standings_form(session, actor) · standing_form(session, actor, person_id, now)
 rating_asked(session, sitting_id, now) · comment_sent(session, one_on_one_id, now)
 rating_form(session, actor, one_on_one_id, now) · comment_form(session, actor, one_on_one_id, now)
 profile_form(session, actor) · drives(session, actor, one_on_one_id)
+dropped_file(session, file_id, now) · file_form(session, actor, file_id)
 
 who(session, person_ids) · deal_names(session, deal_ids) · question_names(session, question_ids)
 for the facts that typed errors carry.
@@ -105,6 +106,13 @@ from models.screens.home import (
     days_off,
     home,
     reminders,
+)
+from models.screens.imports import (
+    FileForm,
+    FileShown,
+    Findings,
+    dropped_file,
+    file_form,
 )
 from models.screens.leading import (
     ManagerShown,
@@ -287,6 +295,9 @@ __all__ = [
     "EditScreen",
     "EntryShown",
     "EvidenceShown",
+    "FileForm",
+    "FileShown",
+    "Findings",
     "FinishDeal",
     "FinishForm",
     "FlaggedDeal",
@@ -378,7 +389,9 @@ __all__ = [
     "digest",
     "dispute_form",
     "drives",
+    "dropped_file",
     "edit_form",
+    "file_form",
     "finish_form",
     "history",
     "home",

@@ -2,16 +2,18 @@
 
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from crm.import_file import ImportFile, read_file
-from crm.import_plan import ImportPlan, apply_import, hold_imports, plan_import
-from crm.import_report import problem_lines, report
+from crm.import_report import problem_lines, reading_lines, report
 from crm.known import load_known
 from crm.mapping import Reading
+from crm.taking_in import HasProblems, Plan, look
+from crm.taking_in import take_in as really_take_in
 from models.base import Database
 from models.deals import Deal, DealChange
 from tests.world import NOW, World
@@ -26,7 +28,7 @@ class Imported:
     """What an import said and, unless it had problems, did."""
 
     file: ImportFile
-    plan: ImportPlan | None
+    plan: Plan | None
     lines: list[str]
 
     @property
@@ -51,13 +53,14 @@ def take_in(
     with database.transaction(world.workspace_id) as session:
         known = load_known(session)
     file = read_file(io.BytesIO(content), reading or Reading(), known, now)
-    if file.problems:
-        return Imported(file, None, list(problem_lines(file)))
-    with database.transaction(world.workspace_id) as session:
-        hold_imports(session)
-        plan = plan_import(session, file)
-        if not file.problems and not dry_run:
-            apply_import(session, plan, now, file_name="deals.csv")
+    plan: Plan | None = None
+    with suppress(HasProblems), database.transaction(world.workspace_id) as session:
+        if dry_run:
+            plan = look(session, file)
+        else:
+            _record, plan = really_take_in(session, file, now, file_name="deals.csv")
+    if plan is None or file.problems:
+        return Imported(file, None, [*reading_lines(file), *problem_lines(file)])
     return Imported(file, plan, list(report(plan)))
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from crm.mapping import Column, Reading
+from crm.columns import Column
+from crm.mapping import Reading
 from crm.problems import FileRefused
 from models.base import Database
 from models.deals import Import, latest_import
@@ -136,7 +137,7 @@ def test_all_problems_are_said_at_once_and_nothing_is_written(
         "D6,Rook,ada@example.com,Proposal,1,2026-12-18",
         "D7,Sole,U0EVA,Proposal,$1,2026-12-18",
         "D8,Vale,ana@example.com,Closed Won,1,",
-        "D9,Wren,Ben,Verbal,1,2026-12-18",
+        "D9,Wren,Benn,Verbal,1,2026-12-18",
         ",Yew,ana@example.com,Proposal,1,2026-12-18",
         f"D10,{'x' * 201},ana@example.com,Proposal,1,2026-12-18",
     ]
@@ -153,8 +154,8 @@ def test_all_problems_are_said_at_once_and_nothing_is_written(
         "line 8: owner “ada@example.com” is Ada, who is in no team",
         "line 9: amount “$1” is not in EUR",
         "line 10: a deal in Closed Won needs its closed_date or close_date",
-        "line 11: owner “Ben” is no e-mail or Slack id; is it Ben? "
-        "Then say --owner-map 'Ben=ben@example.com'",
+        "line 11: owner “Benn” is no e-mail, Slack id or name; is it Ben? "
+        "Then say --owner-map 'Benn=ben@example.com'",
         "line 12: id is missing",
         "line 13: name “xxxx",
     ]
@@ -261,3 +262,47 @@ def test_workspaces_do_not_see_each_other(database: Database, world: World) -> N
     assert "not in the file" not in said.text
     assert len(deals(database, world)) == 2
     assert len(deals(database, other)) == 1
+
+
+def test_owners_are_matched_by_address_and_else_by_a_name_that_is_one_persons(
+    database: Database, world: World
+) -> None:
+    with database.transaction(world.workspace_id) as session:
+        a_person(session, "U0CLEO2", "cleo", team_id=world.team)
+    by_name = NEXUS.replace("ana@example.com", " ben ")
+    said = take_in(database, world, as_csv([by_name]))
+    assert "Owners matched by name alone: ben → Ben." in said.text
+    assert deals(database, world)["D1"].owner_id == world.ben
+    said = take_in(database, world, as_csv([by_name.replace("ben", "CLEO")]))
+    assert "owner “CLEO” is the name of several people" in said.text
+
+
+def test_all_of_them_may_be_one_persons(database: Database, world: World) -> None:
+    content = as_csv(["D1,Nexus,Proposal,5,2026-12-18"], "id,name,stage,amount,close_date")
+    asked = take_in(database, world, content)
+    assert "there is no column owner; if all of them belong to one person, say --owner" in (
+        asked.text
+    )
+    nobody = take_in(database, world, content, reading=Reading(owner="eva@example.com"))
+    assert "owner “eva@example.com” is nobody set up here" in nobody.text
+    said = take_in(database, world, content, reading=Reading(owner="ana@example.com"))
+    assert "All of them belong to Ana." in said.text
+    assert deals(database, world)["D1"].owner_id == world.ana
+
+
+def test_dates_of_one_form_get_it_proposed(database: Database, world: World) -> None:
+    rows = [f"D{n},N,U0ANA,Proposal,5,{day}" for n, day in enumerate(("02/03/27", "02/23/27"))]
+    said = take_in(database, world, as_csv(rows))
+    assert "can be read as MM/DD/YY, and in no other way: say --date-format MM/DD/YY" in said.text
+    said = take_in(database, world, as_csv(rows[:1]))
+    assert "in no other way" not in said.text
+
+
+def test_each_set_of_columns_is_remembered_for_itself(database: Database, world: World) -> None:
+    first = b"nr;name;owner;stage;amount;close_date\n1;Nexus;U0ANA;Proposal;5;18.12.2026"
+    said = Reading(columns={Column.ID: "nr"}, date_format="DD.MM.YYYY")
+    take_in(database, world, first, reading=said)
+    take_in(database, world, as_csv([NEXUS]), LATER)
+    again = take_in(database, world, first, LATER + timedelta(days=1))
+    assert "Read as the import of Tue 24 Nov 2026" in again.text
+    assert "  1 unchanged" in again.text

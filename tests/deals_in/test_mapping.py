@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from crm.mapping import Column, Reading, find_columns, not_read, read_mapping, read_words
+from crm.columns import Column, find_columns, not_read
+from crm.mapping import Reading, read_mapping, read_words
 from crm.problems import Problems
 from crm.toml_file import Mistakes
+from models.deals import ImportKind
 
 
 def test_pairs_name_ours_first() -> None:
@@ -94,7 +96,7 @@ def test_what_was_said_stands_over_what_was_remembered() -> None:
 def test_columns_that_look_alike_are_proposed_and_not_taken() -> None:
     header = ["OpportunityId", "Account Name", "OwnerId", "StageName", "Amount", "CloseDate"]
     problems = Problems()
-    places = find_columns(header, Reading(), problems)
+    places = find_columns(ImportKind.DEALS, header, {}, problems)
     assert places == {Column.AMOUNT: 4}
     text = "\n".join(problems.lines())
     assert "there is no column id; it could be “OpportunityId”" in text
@@ -107,8 +109,9 @@ def test_columns_that_look_alike_are_proposed_and_not_taken() -> None:
 def test_a_mapped_column_that_is_not_there_is_said() -> None:
     problems = Problems()
     find_columns(
+        ImportKind.DEALS,
         ["id", "name", "owner", "stage", "amount", "close_date", "URL", "url"],
-        Reading(columns={Column.NAME: "account"}),
+        {Column.NAME: "account"},
         problems,
     )
     text = "\n".join(problems.lines())
@@ -118,7 +121,7 @@ def test_a_mapped_column_that_is_not_there_is_said() -> None:
 
 def test_columns_left_out_are_named_with_what_they_look_like() -> None:
     header = ["id", "region", "LastActivityDate"]
-    assert not_read(header, {Column.ID: 0}) == [
+    assert not_read(ImportKind.DEALS, header, {Column.ID: 0}) == [
         ("region", None),
         ("LastActivityDate", Column.LAST_ACTIVITY),
     ]

@@ -57,6 +57,7 @@ def known(session: Session, world: World) -> Known:
         "deal_id": deals[0].id,
         "review_deal_id": review_deals(session, review.id)[0].id,
         "newest": True,
+        "file_id": 0,  # nobody dropped one
         "of_team": team(session, world.team),
         "team_id": world.team,
         "quarter": None,

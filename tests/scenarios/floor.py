@@ -73,6 +73,13 @@ class Floor:
     def now(self) -> datetime:
         return self.server.clock.now()
 
+    def work(self) -> int:
+        """Works on dropped files, as the scheduler's thread does, and brings out the answers."""
+        self.server.settled()
+        handled = self.bot.importer.run_once()
+        self.deliver()
+        return handled
+
     def deliver(self) -> int:
         """Brings out what is owed, as the post does."""
         handled = self.post.run_once()

@@ -19,7 +19,8 @@ from bot.setup.form import (
     TeamEntry,
     TeamFile,
 )
-from crm.mapping import Column, Reading, read_mapping
+from crm.columns import Column
+from crm.mapping import Reading, read_mapping
 from models.standards import Standards
 from sandbox import Channel, Person
 from tests.team_setup.local_slack import ROOT, a_slack, point_at

@@ -1,0 +1,168 @@
+"""A file dropped into the conversation with the bot: looked at, corrected, accepted, taken in."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.deals import Deal, Import
+from models.dropped_files import DroppedFile, DroppedPiece, FileState
+from sandbox.person import ActingPerson, SeenMessage
+from tests.deals_in.files import HEADER, NEXUS, ORBIT, as_csv
+from tests.scenarios.floor import BOT, Floor, at_once, seen
+
+SALESFORCE = (
+    b"Id,AccountId,Name,StageName,Amount,CloseDate,Note\r\n"
+    b"006A,001A,Dickenson Mobile,Needs Analysis,15000,02/03/27,x\r\n"
+    b"006B,001B,United Oil,Negotiation,125000,02/23/27,y\r\n"
+)
+
+
+def drop(floor: Floor, who: ActingPerson, content: bytes, name: str = "deals.csv") -> SeenMessage:
+    """Drops it, and lets the bot look at it."""
+    message = who.drop(who.dm_with(BOT), name, content)
+    floor.work()
+    return message
+
+
+def answer(who: ActingPerson, dropped: SeenMessage) -> SeenMessage:
+    """What stands in the thread of the drop."""
+    thread = who.messages(who.dm_with(BOT), dropped.ts)[1:]
+    return next(one for one in thread if one.user == BOT and not one.json.get("files"))
+
+
+def said(who: ActingPerson, dropped: SeenMessage) -> str:
+    return seen(answer(who, dropped))
+
+
+def test_a_clean_file_takes_one_click(floor: Floor) -> None:
+    dropped = drop(floor, floor.max, as_csv([NEXUS, ORBIT]))
+    text = said(floor.max, dropped)
+    assert "deals.csv: 2 deals." in text
+    assert "2 new: 2 open" in text
+    assert floor.rows(Deal) == []
+    message = answer(floor.max, dropped)
+    assert message.buttons == ["Import 2 deals", "Correct the mapping", "Discard"]
+    at_once([lambda: floor.max.click(message, "Import 2 deals") for _click in range(20)])
+    floor.work()
+    assert [deal.name for deal in floor.rows(Deal)] == ["Nexus Corp", "Orbit Ltd"]
+    [taken] = floor.rows(Import)
+    assert (taken.file_name, taken.imported_by_id) == ("deals.csv", floor.world.max)
+    assert "2 deals imported by @Max" in said(floor.max, dropped)
+    assert answer(floor.max, dropped).buttons == []
+    assert floor.rows(DroppedPiece) == []
+    again = drop(floor, floor.ada, as_csv([NEXUS, ORBIT]))
+    assert "Read as the import of Tue 24 Nov 2026" in said(floor.ada, again)
+    assert "2 unchanged" in said(floor.ada, again)
+
+
+def test_salesforces_own_form_is_corrected_in_a_modal_and_remembered(floor: Floor) -> None:
+    dropped = drop(floor, floor.max, SALESFORCE, "Opportunity.csv")
+    text = said(floor.max, dropped)
+    assert "Id ← Id, Name ← Name, Stage ← StageName, Amount ← Amount" in text
+    assert "“02/23/27” shows that they are MM/DD/YY" in text
+    assert "No column says who owns the deals" in text
+    message = answer(floor.max, dropped)
+    assert message.buttons == ["Correct the mapping", "Discard"]
+    modal = floor.opened(floor.max, message, "Correct the mapping")
+    refused = floor.max.submit({"column_name": "Note", "column_id": "Note"})
+    assert modal.title == "Correct the mapping"
+    assert refused["errors"]["column_name"] == "This column is chosen twice."
+    assert refused["errors"]["column_owner"] == "Choose a column, or below whose all of them are."
+    wrong = floor.max.submit({"column_name": "Name", "column_id": "Id", "all_of": "U0ADA"})
+    assert wrong["errors"] == {"all_of": "They are in no team here, so no deal can be theirs."}
+    assert floor.max.submit({"all_of": "U0ANA"})["ok"]
+    floor.work()
+    text = said(floor.max, dropped)
+    assert "All of them belong to Ana." in text
+    assert "Stages that are none of ours: “Needs Analysis” (1)." in text
+    floor.opened(floor.max, answer(floor.max, dropped), "Correct the mapping")
+    assert floor.max.submit({"stage_0": "Discovery"})["ok"]
+    floor.work()
+    floor.press(floor.max, answer(floor.max, dropped), "Import 2 deals")
+    floor.work()
+    assert {deal.owner_id for deal in floor.rows(Deal)} == {floor.world.ana}
+    again = drop(floor, floor.max, SALESFORCE, "Opportunity.csv")
+    assert "2 unchanged" in said(floor.max, again)
+    assert answer(floor.max, again).buttons[0] == "Import 2 deals"
+
+
+def test_many_problems_are_listed_in_a_file(floor: Floor) -> None:
+    rows = [f"D{n},N,U0ANA,Proposal,-{n},2027-01-01" for n in range(1, 15)]
+    dropped = drop(floor, floor.max, as_csv(rows))
+    text = said(floor.max, dropped)
+    assert "14 problems; nothing is imported while there are any:" in text
+    assert "Line 2: amount “-1” is negative" in text
+    assert "… and 4 more: problems.csv in this thread lists them with their lines." in text
+    dm = floor.max.dm_with(BOT)
+    [listed] = [one for one in floor.max.messages(dm, dropped.ts) if one.json.get("files")][1:]
+    content = floor.max.download(listed.json["files"][0]).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(content)))
+    assert lines[0] == ["line", "problem"]
+    assert [line for line, _says in lines[1:]] == [str(n) for n in range(2, 16)]
+    floor.press(floor.max, answer(floor.max, dropped), "Discard")
+    floor.work()
+    assert "deals.csv was discarded by @Max" in said(floor.max, dropped)
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_what_is_no_such_file_is_said(floor: Floor) -> None:
+    for name, content, why in (
+        ("deals.xlsx", b"PK\x03\x04..[Content_Types].xml", "is an Excel workbook (.xlsx), not"),
+        ("empty.csv", b"\n\n", "empty.csv is empty."),
+        ("header.csv", f"{HEADER}\n".encode(), "holds no deals, only a header."),
+    ):
+        dropped = drop(floor, floor.max, content, name)
+        assert why in said(floor.max, dropped)
+        assert answer(floor.max, dropped).buttons == []
+    assert all(file.state is FileState.REFUSED for file in floor.rows(DroppedFile))
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_a_rep_and_a_stranger_are_refused_in_words(floor: Floor) -> None:
+    dropped = drop(floor, floor.ana, as_csv([NEXUS]))
+    text = said(floor.ana, dropped)
+    assert "Managers, leaders and admins import files. Nothing was read. Ask @Max" in text
+    assert floor.rows(DroppedPiece) == []
+    there = floor.guest.dm_with(BOT)
+    message = floor.guest.drop(there, "deals.csv", as_csv([NEXUS]))
+    floor.work()
+    assert "You are not set up here yet." in seen(floor.guest.ephemerals(there, message.ts)[-1])
+    assert floor.rows(DroppedFile, DroppedFile.person_id != floor.world.ana) == []
+
+
+def test_what_changed_between_looking_and_accepting_is_looked_at_again(floor: Floor) -> None:
+    """Two people drop files; the second makes the first one's currency a question."""
+    dropped = drop(floor, floor.max, as_csv([NEXUS, ORBIT]))
+    other = drop(floor, floor.lea, as_csv([NEXUS, ORBIT]))
+    floor.press(floor.lea, answer(floor.lea, other), "Import 2 deals")
+    floor.work()
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        session.scalars(select(Deal)).first().currency = "EUR"  # type: ignore[union-attr]
+    floor.press(floor.max, answer(floor.max, dropped), "Import 2 deals")
+    floor.work()
+    text = said(floor.max, dropped)
+    assert "Nothing was imported: something here has changed since this was read." in text
+    assert "“Nexus Corp” moves from EUR to USD" in text
+    assert len(floor.rows(Import)) == 1
+    floor.press(floor.max, answer(floor.max, dropped), "Discard")
+    floor.work()
+    assert floor.rows(DroppedPiece) == []
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_a_file_that_is_gone_and_one_that_waits_too_long(floor: Floor) -> None:
+    there = floor.max.dm_with(BOT)
+    message = floor.max.drop(there, "gone.csv", as_csv([NEXUS]), "Our deals")
+    floor.server.settled()
+    file_id = message.json["files"][0]["id"]
+    with floor.server.exchange("DELETE", "/sandbox/file", None, {}, id=file_id, **{"as": "U0MAX"}):
+        pass
+    floor.work()
+    assert "gone.csv was deleted in Slack before it was read" in said(floor.max, message)
+    waits = drop(floor, floor.max, as_csv([NEXUS]))
+    floor.later(timedelta(days=8))
+    assert "deals.csv waited for 7 days and was let go. Drop it again." in said(floor.max, waits)
+    assert floor.rows(DroppedPiece) == []
