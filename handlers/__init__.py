@@ -17,6 +17,7 @@ from handlers.errors import error_handler
 from handlers.home import listeners as home_listeners
 from handlers.message import Message, Rendered
 from handlers.motivation import listeners as motivation_listeners
+from handlers.next_actions import listeners as next_action_listeners
 from handlers.one_on_ones import listeners as one_on_one_listeners
 from handlers.one_on_ones import messages as one_on_one_messages
 from handlers.pipeline_review import closing, messages, personal
@@ -32,6 +33,10 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.REVIEW_ANSWERS: Message(screens.answers_reply, messages.answers),
     Kind.REVIEW_OWNER: Message(screens.owner_dm, personal.owner),
     Kind.REVIEW_DECIDING: Message(screens.deciding_dm, personal.deciding),
+    Kind.REVIEW_NEW_OWNER: Message(screens.new_owner_dm, personal.owner),
+    Kind.REVIEW_NUDGE: Message(screens.nudge, personal.nudge),
+    Kind.REVIEW_ENDED: Message(screens.review_ended, notices.ended),
+    Kind.DEPUTY_NAMED: Message(screens.deputy_named, notices.deputy),
     Kind.REVIEW_CLOSING: Message(screens.closing_card, closing.closing),
     Kind.ONE_ON_ONE_COACH: Message(screens.one_on_one_coach, one_on_one_messages.card),
     Kind.ONE_ON_ONE_PERSON: Message(screens.one_on_one_person, one_on_one_messages.card),
@@ -56,6 +61,7 @@ def register(app: App, context: Context) -> None:
     cadence_listeners.register(app, context)
     coaching_listeners.register(app, context)
     home_listeners.register(app, context)
+    next_action_listeners.register(app, context)
     one_on_one_listeners.register(app, context)
     rating_listeners.register(app, context)
     motivation_listeners.register(app, context)

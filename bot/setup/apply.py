@@ -26,6 +26,7 @@ from models.people import (
     put_workspace,
     teams,
 )
+from models.pipeline_review import name_deputy
 from models.roster import ChannelTaken, put_person, put_quota, put_team
 from models.schedule import Lateness, Schedule, local_date, put_schedule
 
@@ -63,6 +64,7 @@ def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
     if mistakes:
         raise Mistakes(mistakes)
     _put_lines(session, wanted, people)
+    _put_deputies(session, wanted, people, now)
     for team in wanted.teams:
         _put_quotas(session, team, people)
     put_weeks(session, wanted, people, coached_before, now)
@@ -167,6 +169,17 @@ def _put_team(
         mistakes.append(f"{place((*wanted.path, 'channel'))}: {says}")
         return
     _put_schedules(session, team, wanted.entry.review, now)
+
+
+def _put_deputies(
+    session: Session, wanted: Resolved, people: dict[str, Person], now: datetime
+) -> None:
+    """Those that the file names, or takes away; the others stay."""
+    in_teams = {team.name: team for team in teams(session)}
+    for team in wanted.teams:
+        if team.deputy is not KEEP:
+            person = people[team.deputy] if isinstance(team.deputy, str) else None
+            name_deputy(session, None, in_teams[team.entry.name], person, now)
 
 
 def _has_deals(session: Session, team: Team) -> bool:

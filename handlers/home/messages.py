@@ -9,7 +9,8 @@ from handlers.forms import Json
 from handlers.home import sessions, waiting
 from handlers.ids import Id
 from handlers.incoming import Stranger
-from handlers.lines import Bold, Channel, Code, Italic, Line, Moment
+from handlers.lines import Bold, Channel, Code, Line, Moment
+from handlers.next_actions.rows import due
 from handlers.notices import PROMPTS, parked_line
 from handlers.pipeline_review import personal, phrases
 from handlers.refusals import stranger
@@ -34,7 +35,7 @@ def home(shown: HomeScreen) -> Json:
         *_record(shown),
         *_upcoming(shown),
         *_setup(shown),
-        *_settings(),
+        *_settings(shown),
     ]
     for number, block in enumerate(blocks):
         block["block_id"] = f"home.{number}"
@@ -47,8 +48,14 @@ def no_home(why: Stranger) -> Json:
 
 
 def _waiting(shown: HomeScreen) -> list[Json]:
-    """One-on-ones to rate and coaching to answer, each one click; then the deals in review."""
-    blocks = [*waiting.ratings(shown.to_rate), *waiting.coaching(shown.to_answer), *_deals(shown)]
+    """One-on-ones to rate, coaching to answer and next actions that are due, each one click; then
+    the deals in review."""
+    blocks = [
+        *waiting.ratings(shown.to_rate),
+        *waiting.coaching(shown.to_answer),
+        *due(shown.due),
+        *_deals(shown),
+    ]
     if blocks:
         return [header("What waits for you"), *blocks]
     return [header("Nothing waits for you"), lines.rich_text(_next_step(shown))]
@@ -96,7 +103,7 @@ def _actions(shown: HomeScreen) -> list[Json]:
     if not shown.actions:
         return []
     blocks = [
-        header("Your next actions"),
+        header("Your next actions to come"),
         lines.rich_list(_action(one) for one in shown.actions[:_ACTIONS]),
     ]
     if (more := len(shown.actions) - _ACTIONS) > 0:
@@ -105,10 +112,8 @@ def _actions(shown: HomeScreen) -> list[Json]:
 
 
 def _action(one: HomeAction) -> Line:
-    late: Line = (Italic(" (overdue)"),) if one.next_action.overdue else ()
-    due = f" by {words.day(one.next_action.due_on)}"
-    name = Bold(phrases.name(one.deal))
-    return name, f": {phrases.quoted(one.next_action.text)}{due}", *late
+    by = words.day(one.next_action.due_on)
+    return Bold(phrases.name(one.deal)), f": {phrases.quoted(one.next_action.text)} by {by}"
 
 
 def _start(shown: HomeScreen) -> list[Json]:
@@ -163,12 +168,12 @@ def _setup(shown: HomeScreen) -> list[Json]:
     return blocks
 
 
-def _settings() -> list[Json]:
-    return [
-        divider(),
-        actions(
-            button("Days off", Id.DAYS_OFF),
-            button("Reminders", Id.REMINDERS),
-            button("What drives me", Id.PROFILE),
-        ),
+def _settings(shown: HomeScreen) -> list[Json]:
+    pressed = [
+        button("Days off", Id.DAYS_OFF),
+        button("Reminders", Id.REMINDERS),
+        button("What drives me", Id.PROFILE),
     ]
+    if shown.names_deputy:
+        pressed.append(button("Deputy", Id.DEPUTY))
+    return [divider(), actions(*pressed)]

@@ -1,11 +1,15 @@
-"""What the rules about days off refuse, in words."""
+"""What the rules about days off and deputies refuse, in words."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.refusal import Refusal, Refusals, Reserved, says
+from handlers import words
+from handlers.refusal import Refusal, Refusals, Reserved, only, says
+from models.access import Act
 from models.days import AbsenceUnfit, UnknownAbsence
+from models.deputies import DeputyUnfit, Unfit
+from models.people import get_person
 
 
 def _unfit(_session: Session, error: Any, _zone: str) -> Refusal:
@@ -14,8 +18,21 @@ def _unfit(_session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal(("This is before the first day off.",), ("ends_on",))
 
 
-RESERVED: Reserved = {}
+_UNFIT = {
+    Unfit.INACTIVE: "{name} is no longer active here.",
+    Unfit.MANAGER: "{name} is this team's manager. Choose somebody else to stand in.",
+    Unfit.OTHER_TEAM: "{name} sells for another team. Choose a rep of this one, or a manager.",
+}
+
+
+def _deputy(session: Session, error: Any, _zone: str) -> Refusal:
+    name = words.said(get_person(session, error.person_id).name)
+    return Refusal((_UNFIT[error.why].format(name=name),), (f"deputy_{error.team_id}",))
+
+
+RESERVED: Reserved = {Act.NAME_DEPUTY: only("names the deputy here", "Ask there.")}
 REFUSALS: Refusals = {
     AbsenceUnfit: _unfit,
+    DeputyUnfit: _deputy,
     UnknownAbsence: says("These days were taken back already."),
 }

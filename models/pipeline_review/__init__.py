@@ -1,7 +1,9 @@
 """The pipeline review: deals picked, evidence given, one recorded decision each, a grade.
 
 Rooms: `tables` · `refusals` (the typed errors) · `pick` · `start` · `answers` · `choices` (what a
-decision may be) and `deciding` (recording it) · `closing` · `reading` · `owed` (its messages).
+decision may be) and `deciding` (recording it) · `closing` · `ending` (by itself) · `unchanged` ·
+`deputies` (who stands in) · `following` (next actions) · `rescuing` · `reading` · `owed` (its
+messages).
 """
 
 from models.pipeline_review.answers import answer
@@ -21,13 +23,22 @@ from models.pipeline_review.deciding import (
     record_decision,
     require_to_decide,
 )
-from models.pipeline_review.owed import show_changed_deals, show_deciding
+from models.pipeline_review.deputies import decider_at, name_deputy
+from models.pipeline_review.ending import make_way, not_held, put_off_deciding
+from models.pipeline_review.following import answer_action, mornings, renew_action
+from models.pipeline_review.owed import (
+    deciding_was_told,
+    first_decider,
+    show_changed_deals,
+    show_deciding,
+)
 from models.pipeline_review.pick import Candidate, candidates, choose, pick
 from models.pipeline_review.reading import (
     current_decision,
     current_decisions,
     get_review,
     get_review_deal,
+    held_open_review,
     is_settled,
     last_closed,
     open_review,
@@ -57,6 +68,7 @@ from models.pipeline_review.refusals import (
     Undecided,
     UnknownReview,
 )
+from models.pipeline_review.rescuing import Rescuing, rescuing
 from models.pipeline_review.start import bounds, start_review
 from models.pipeline_review.tables import (
     Decision,
@@ -68,6 +80,7 @@ from models.pipeline_review.tables import (
     ReviewKind,
     ReviewState,
 )
+from models.pipeline_review.unchanged import unchanged_before
 
 __all__ = [
     "AdvanceUnproved",
@@ -92,6 +105,7 @@ __all__ = [
     "ReasonMissing",
     "Removal",
     "RemovalMissing",
+    "Rescuing",
     "Review",
     "ReviewClosed",
     "ReviewDeal",
@@ -105,6 +119,7 @@ __all__ = [
     "UnknownReview",
     "advance_own_ids",
     "answer",
+    "answer_action",
     "bounds",
     "candidates",
     "case_of",
@@ -113,21 +128,33 @@ __all__ = [
     "current_decision",
     "current_decisions",
     "decide",
+    "decider_at",
+    "deciding_was_told",
+    "first_decider",
     "get_review",
     "get_review_deal",
     "held_case",
+    "held_open_review",
     "is_settled",
     "last_closed",
+    "make_way",
+    "mornings",
+    "name_deputy",
     "next_owners",
+    "not_held",
     "open_review",
     "pick",
+    "put_off_deciding",
     "questioned_stages",
     "recommended",
     "record_decision",
+    "renew_action",
     "require_to_decide",
+    "rescuing",
     "review_deals",
     "show_changed_deals",
     "show_deciding",
     "start_review",
+    "unchanged_before",
     "undecided_deals",
 ]

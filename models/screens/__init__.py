@@ -6,6 +6,8 @@ Signatures (review_parent and so on: the loader of ReviewParent):
 
 review_parent(session, review_id, now) · deal_card(session, review_deal_id, now)
 answers_reply(session, answer_set_id, now) · owner_dm(session, first_review_deal_id, now)
+new_owner_dm(session, change_id, now) · nudge(session, first_review_deal_id, now)
+review_ended(session, review_id, now) · deputy_named(session, deputy_id, now)
 deciding_dm(session, review_id, now) · closing_card(session, review_id, now)
 coaching_person(session, log_id, now) · coaching_coach(session, log_id, now)
 coaching_disputed(session, entry_id, now)
@@ -16,6 +18,7 @@ answer_form(session, actor, review_deal_id, now) · decide_form(session, actor, 
 log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, log_id, now)
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
+renew_form(session, actor, action_id, now) · deputies(session, actor)
 digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
@@ -44,6 +47,7 @@ from models.screens.asked import (
     DayOfWeek,
     DaysOff,
     DecideForm,
+    DeputyTeam,
     HistoryScreen,
     HomeAction,
     HomeCoach,
@@ -51,6 +55,8 @@ from models.screens.asked import (
     HomeScreen,
     PastDecision,
     Reminders,
+    RenewForm,
+    RescuingShown,
     ReviewStatus,
     StartDeal,
     StartForm,
@@ -88,10 +94,12 @@ from models.screens.digest import (
 from models.screens.forms import (
     answer_form,
     decide_form,
+    renew_form,
     start_form,
 )
 from models.screens.home import (
     days_off,
+    deputies,
     home,
     reminders,
 )
@@ -99,6 +107,8 @@ from models.screens.messages import (
     answers_reply,
     deal_card,
     deciding_dm,
+    new_owner_dm,
+    nudge,
     owner_dm,
     review_parent,
 )
@@ -110,6 +120,8 @@ from models.screens.motivation import (
 )
 from models.screens.notices import (
     admin_parked,
+    deputy_named,
+    review_ended,
     skipped_notice,
 )
 from models.screens.one_on_one_cards import (
@@ -189,12 +201,16 @@ from models.screens.shown import (
     DealShown,
     DecidingDm,
     DecisionShown,
+    DeputyTold,
+    DueAction,
     EvidenceShown,
+    LastAction,
     Money,
     MonthShown,
     NextShown,
     OwnerDm,
     Posted,
+    ReviewEnded,
     ReviewParent,
     SkippedNotice,
     StageShown,
@@ -236,11 +252,14 @@ __all__ = [
     "DecideForm",
     "DecidingDm",
     "DecisionShown",
+    "DeputyTeam",
+    "DeputyTold",
     "Digest",
     "DigestSession",
     "DisputeScreen",
     "DisputedShown",
     "Drives",
+    "DueAction",
     "EditScreen",
     "EntryShown",
     "EvidenceShown",
@@ -254,6 +273,7 @@ __all__ = [
     "HomeCoach",
     "HomeReview",
     "HomeScreen",
+    "LastAction",
     "LastCoaching",
     "LogScreen",
     "Money",
@@ -273,6 +293,9 @@ __all__ = [
     "ProfileForm",
     "RatingAsked",
     "Reminders",
+    "RenewForm",
+    "RescuingShown",
+    "ReviewEnded",
     "ReviewParent",
     "ReviewStatus",
     "SettledShown",
@@ -313,6 +336,8 @@ __all__ = [
     "deal_names",
     "decide_form",
     "deciding_dm",
+    "deputies",
+    "deputy_named",
     "digest",
     "dispute_form",
     "drives",
@@ -322,7 +347,9 @@ __all__ = [
     "home",
     "log_form",
     "move_form",
+    "new_owner_dm",
     "notes_form",
+    "nudge",
     "one_on_one_changed",
     "one_on_one_coach",
     "one_on_one_person",
@@ -335,6 +362,8 @@ __all__ = [
     "rating_asked",
     "rating_form",
     "reminders",
+    "renew_form",
+    "review_ended",
     "review_parent",
     "review_status",
     "skipped_notice",

@@ -18,6 +18,7 @@ from models.delivery import Kind
 from models.one_on_ones import OneOnOne, Sitting, State
 from models.people import Person, get_person
 from models.schedule import Occurrence, instant, local_date
+from models.screens import due_actions
 from models.screens.one_on_one_cards import (
     MovedShown,
     SettledShown,
@@ -28,7 +29,7 @@ from models.screens.one_on_one_cards import (
 from models.screens.one_on_ones import OneOnOneRow, Preparation, one_on_one_row, preparation
 from models.screens.pieces import active_addressee, is_posted, who_shown
 from models.screens.received import CoachingReceived, received_shown
-from models.screens.shown import Who
+from models.screens.shown import DueAction, Who
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,12 @@ class Digest:
     unrecorded: tuple[Unrecorded, ...]
     to_rate: tuple[OneOnOneRow, ...]
     to_answer: tuple[CoachingReceived, ...]
+    actions: tuple[DueAction, ...]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.sessions or self.unrecorded or self.to_rate or self.to_answer)
+        waiting = self.unrecorded or self.to_rate or self.to_answer or self.actions
+        return not (self.sessions or waiting)
 
 
 def digest(session: Session, occurrence_id: int, now: datetime) -> Digest | None:
@@ -105,6 +108,7 @@ def digest_of(
         unrecorded=_unrecorded(session, person, day, now),
         to_rate=_to_rate(session, person, day, now),
         to_answer=_to_answer(session, person, day),
+        actions=due_actions.of_morning(session, person, day, went_out),
     )
 
 

@@ -17,12 +17,14 @@ from models.screens import (
     HomeReview,
     HomeScreen,
     Reminders,
+    RescuingShown,
     Unrecorded,
     Upcoming,
 )
 from tests.messages.one_on_one_strategies import moved, preparation, row, settled
 from tests.messages.strategies import (
     days,
+    due_action,
     few,
     ids,
     lines_of,
@@ -61,6 +63,7 @@ coach = st.builds(
         share=maybe(st.floats(0, 3)),
         share_asked=st.floats(0, 1),
     ),
+    rescuing=few(st.builds(RescuingShown, who, number, number, number), 30),
 )
 home = st.builds(
     HomeScreen,
@@ -75,6 +78,7 @@ home = st.builds(
     has_standing=st.booleans(),
     coach=maybe(coach),
     can_start=few(team, 8),
+    due=few(due_action, 30),
     actions=few(st.builds(HomeAction), 30),
     received=few(received, 5),
     upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
@@ -101,6 +105,7 @@ digest = st.builds(
     unrecorded=few(st.builds(Unrecorded, row, days)),
     to_rate=few(row),
     to_answer=few(received),
+    actions=few(due_action),
 )
 days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
 reminders = st.builds(Reminders, st.booleans(), st.booleans(), st.integers(0, 240))

@@ -40,11 +40,13 @@ def home(**changes: Any) -> HomeScreen:
         has_standing=False,
         coach=None,
         can_start=(),
+        due=(),
         actions=(),
         received=(),
         upcoming=(),
         deals_as_of=TEN,
         deals_stale=False,
         parked=(),
+        names_deputy=False,
     )
     return replace(shown, **changes)

@@ -74,6 +74,7 @@ def coach(**changes: Any) -> HomeCoach:
             share=0.034,
             share_asked=0.5,
         ),
+        rescuing=(),
     )
     return replace(shown, **changes)
 

@@ -124,7 +124,9 @@ def test_a_message_that_was_mended() -> None:
 
 
 def test_a_prompt_that_was_skipped() -> None:
-    shown = notices.skipped(SkippedNotice(1, "review.cards", made.WEST, ZONE, made.TEN, "no_deals"))
+    shown = notices.skipped(
+        SkippedNotice(1, "review.cards", made.WEST, ZONE, made.TEN, "no_deals", None)
+    )
     assert read(shown.blocks) == (
         "Skipped: deal cards of West, due Wed 25 Nov, 10:00:"
         " the team has no open deals: import them.\n"
@@ -134,7 +136,7 @@ def test_a_prompt_that_was_skipped() -> None:
 
 
 def test_a_digest_that_was_skipped() -> None:
-    shown = notices.skipped(SkippedNotice(1, "digest.morning", None, ZONE, made.TEN, "late"))
+    shown = notices.skipped(SkippedNotice(1, "digest.morning", None, ZONE, made.TEN, "late", None))
     assert read(shown.blocks) == (
         "Skipped: your morning digest, due Wed 25 Nov, 10:00:"
         " the bot was away until it was too late.\n"

@@ -226,14 +226,14 @@ def test_an_owner_when_the_review_is_closed() -> None:
 
 
 def test_the_call_to_decide() -> None:
-    call = DecidingDm(5, made.WEST, made.MAX, 7, (made.line(),), None, None)
+    call = DecidingDm(5, made.WEST, made.MAX, None, 7, (made.line(),), None, None)
     shown = personal.deciding(call)
     assert shown.text == "Pipeline review · West: 1 of 7 deals lacks a decision."
     assert "[Decide]" in said(shown)
     done = personal.deciding(replace(call, undecided=()))
     assert "Every deal has its decision. Close the review in the channel." in said(done)
     closed = personal.deciding(replace(call, closed=made.CLOSED))
-    assert closed.text == "Pipeline review · West is closed"
+    assert closed.text == "Pipeline review · West has ended"
 
 
 # --- the closing card
