@@ -19,6 +19,7 @@ from handlers.imports import listeners as import_listeners
 from handlers.imports import messages as import_messages
 from handlers.message import Message, Rendered
 from handlers.motivation import listeners as motivation_listeners
+from handlers.next_actions import listeners as next_action_listeners
 from handlers.one_on_ones import listeners as one_on_one_listeners
 from handlers.one_on_ones import messages as one_on_one_messages
 from handlers.pipeline_review import closing, confirming, messages, personal, practice_words
@@ -37,6 +38,10 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.REVIEW_ANSWERS: Message(screens.answers_reply, messages.answers),
     Kind.REVIEW_OWNER: Message(screens.owner_dm, personal.owner),
     Kind.REVIEW_DECIDING: Message(screens.deciding_dm, personal.deciding),
+    Kind.REVIEW_NEW_OWNER: Message(screens.new_owner_dm, personal.owner),
+    Kind.REVIEW_NUDGE: Message(screens.nudge, personal.nudge),
+    Kind.REVIEW_ENDED: Message(screens.review_ended, notices.ended),
+    Kind.DEPUTY_NAMED: Message(screens.deputy_named, notices.deputy),
     Kind.REVIEW_CLOSING: Message(screens.closing_card, closing.closing),
     Kind.REVIEW_TO_CONFIRM: Message(screens.to_confirm_dm, confirming.to_confirm),
     Kind.REVIEW_PRACTICE: Message(screens.practice_asked, practice_words.asked),
@@ -66,6 +71,7 @@ def register(app: App, context: Context) -> None:
     cadence_listeners.register(app, context)
     coaching_listeners.register(app, context)
     home_listeners.register(app, context)
+    next_action_listeners.register(app, context)
     one_on_one_listeners.register(app, context)
     rating_listeners.register(app, context)
     motivation_listeners.register(app, context)

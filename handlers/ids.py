@@ -67,6 +67,12 @@ class Id(StrEnum):
     CHANGE_RATING = "rating.change"
     COMMENT = "rating.comment"
 
+    ACTION_DONE = "next_action.done"  # a next action's id, here and in the next two
+    ACTION_NOT_DONE = "next_action.not_done"
+    RENEW_ACTION = "next_action.renew"
+
+    DEPUTY = "home.deputy"
+    REMOVE_DEPUTY = "home.remove_deputy"  # a team's id
     DAYS_OFF = "home.days_off"
     REMINDERS = "home.reminders"
     PROFILE = "home.profile"
@@ -125,6 +131,8 @@ class Id(StrEnum):
     SAVE_STANDING = "one_on_one.save_standing"
     SAVE_RATING = "rating.save"
     SAVE_COMMENT = "rating.save_comment"
+    SAVE_RENEWED = "next_action.save_renewed"
+    SAVE_DEPUTY = "home.save_deputy"
     SAVE_DAYS_OFF = "home.save_days_off"
     SAVE_CALENDAR = "home.save_calendar"
     SAVE_REMINDERS = "home.save_reminders"

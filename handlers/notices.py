@@ -8,8 +8,9 @@ from handlers.pipeline_review import phrases
 from handlers.setup.messages import UNFIT
 from models.agenda import CARDS, DECIDING, DIGEST, Skipped
 from models.delivery import Kind
+from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
-from models.screens import AdminParked, SkippedNotice
+from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
 
 PROMPTS = {CARDS: "deal cards", DECIDING: "deciding", DIGEST: "your morning digest"}
 
@@ -18,12 +19,16 @@ _REASONS: dict[str, str] = {
     SkipReason.FAILED: "it failed until it was too late; the log says why",
     Skipped.DAY_OFF: "it was a day off",
     SkipReason.NO_PROMPT: "this installation does not know it",
-    Skipped.REVIEW_OPEN: "the last review is still open: close it",
+    Skipped.REVIEW_OPEN: "a review is under way, and goes on",
     Skipped.NO_CHANNEL: "the team has no channel: an admin sets it",
     Skipped.NO_DEALS: "the team has no open deals: import them",
+    Skipped.NO_DECIDER: "the team has nobody who decides: an admin sets its manager",
     Skipped.NO_REVIEW: "no review was open",
     Skipped.DECIDES_LATER: "the open review decides later",
     Skipped.ALL_DECIDED: "every deal had its decision already",
+    Skipped.UNDER_WAY: "it had begun already",
+    Skipped.PUT_OFF: "nobody who decides is there that day",
+    Skipped.NOT_HELD: "nobody who decides was there, nor the working day before",
 }
 
 
@@ -33,11 +38,50 @@ def skipped(shown: SkippedNotice) -> Rendered:
     why = _REASONS.get(shown.reason, shown.reason)
     of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
     due = Moment(shown.due_at, shown.zone)
-    line: Line = (Bold(f"Skipped: {what}{of_team}"), ", due ", due, f": {why}.")
+    head = "Put off" if shown.reason == Skipped.PUT_OFF else "Skipped"
+    line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {why}.")
     way_out: Line = ("What it would have said stands at Home.",)
     if shown.team:
-        way_out = with_code("`/pipeline-review` in the team's channel starts one at any time.")
+        way_out = _WAYS_OUT.get(shown.reason, _START_ONE)
+    if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
+        line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
     return Rendered(lines.text(line), [lines.rich_text(line), context(way_out)])
+
+
+_START_ONE = with_code("`/pipeline-review` in the team's channel starts one at any time.")
+_WAYS_OUT: dict[str, Line] = {
+    Skipped.REVIEW_OPEN: with_code("`/pipeline-review` in the team's channel shows it."),
+    Skipped.NO_DECIDER: with_code("`cadence setup` with the team's manager in the file does it."),
+    Skipped.PUT_OFF: ("Until then it can still be answered. Nothing else is to be done.",),
+}
+
+
+def ended(shown: ReviewEnded) -> Rendered:
+    """`Abandoned: the pipeline review of West, Wed 18 Nov: 2 of 7 deals had no decision: …`."""
+    of_team = f"{words.said(shown.team.name)}, {words.day(shown.day)}"
+    names = words.listed([words.said(name, phrases.NAME) for name in shown.undecided], 10)
+    lacking = f"{len(shown.undecided)} of {words.plural(shown.deals, 'deal')}"
+    if shown.closed.state is ReviewState.NOT_HELD:
+        head, why = "Not held", "nobody who decides was there, nor on the working day before."
+        rest = _START_ONE
+    else:
+        head = "Abandoned"
+        why = f"{lacking} had no decision when the next one was due: {names}."
+        rest = ("What was decided stands. It counts as abandoned.",)
+    line: Line = (Bold(f"{head}: pipeline review of {of_team}"), f" — {why}")
+    return Rendered(lines.text(line), [lines.rich_text(line), context(rest)])
+
+
+def deputy(shown: DeputyTold) -> Rendered:
+    """`@max named you deputy of West.`"""
+    name = Bold(words.said(shown.team.name))
+    line: Line = ("You are now the deputy of ", name, ".")
+    if shown.by:
+        line = (phrases.who(shown.by), " named you deputy of ", name, ".")
+    may: Line = ("You may start its pipeline reviews, decide in them, correct and close them.",)
+    if shown.manager:
+        may = (*may, " When ", phrases.who(shown.manager), " is out, you are the one who is asked.")
+    return Rendered(lines.text(line), [lines.rich_text(line, may)])
 
 
 _MESSAGES = {
@@ -49,6 +93,10 @@ _MESSAGES = {
     Kind.REVIEW_CLOSING: "a closing card",
     Kind.REVIEW_TO_CONFIRM: "answers to be confirmed by an owner",
     Kind.REVIEW_PRACTICE: "the question whether words may be shared",
+    Kind.REVIEW_NUDGE: "a word to a silent owner",
+    Kind.REVIEW_NEW_OWNER: "a new owner's list of deals",
+    Kind.REVIEW_ENDED: "news of a review that ended without a grade",
+    Kind.DEPUTY_NAMED: "news of a new deputy",
     Kind.ONE_ON_ONE_COACH: "a one-on-one's card to who leads it",
     Kind.ONE_ON_ONE_PERSON: "a one-on-one's card to who is coached",
     Kind.ONE_ON_ONE_CHANGED: "news of a one-on-one moved or cancelled",

@@ -40,7 +40,7 @@ def only(does: str, way_out: str, *fields: str) -> Words:
     """Somebody else may: `Only @max decides here.`, and what this person can do instead."""
 
     def refused(session: Session, error: Any, _zone: str) -> Refusal:
-        who = named(session, error.allowed)
+        who = named(session, error.allowed, error.deputy_id)
         if not who:
             return Refusal((f"Nobody is set up who {does}. An admin can change that.",), fields)
         return Refusal(("Only ", *who, f" {does}. ", *with_code(way_out)), fields)
@@ -63,6 +63,6 @@ def why(field: str, question: str) -> Words:
     return refused
 
 
-def named(session: Session, person_ids: Iterable[int]) -> Line:
-    """`@max or @lea`; nothing where nobody is named."""
-    return phrases.people(screens.who(session, person_ids))
+def named(session: Session, person_ids: Iterable[int], deputy_id: int | None = None) -> Line:
+    """`@max, deputy @cleo or @lea`; nothing where nobody is named."""
+    return phrases.people(screens.who(session, person_ids), deputy_id)

@@ -10,6 +10,7 @@ from handlers.imports import refusals as imports
 from handlers.incoming import Inactive, Stranger
 from handlers.lines import Line, Mention, joined
 from handlers.motivation import refusals as motivation
+from handlers.next_actions import refusals as next_actions
 from handlers.one_on_ones import refusals as one_on_ones
 from handlers.pipeline_review import refusals as pipeline_review
 from handlers.ratings import refusals as ratings
@@ -46,7 +47,17 @@ def _refused(session: Session, error: Any, zone: str) -> Refusal:
     return RESERVED[error.act](session, error, zone)
 
 
-_ROOMS = (coaching, home, imports, motivation, one_on_ones, pipeline_review, ratings, setup)
+_ROOMS = (
+    coaching,
+    home,
+    imports,
+    motivation,
+    next_actions,
+    one_on_ones,
+    pipeline_review,
+    ratings,
+    setup,
+)
 
 RESERVED: Reserved = {act: said for room in _ROOMS for act, said in room.RESERVED.items()}
 REFUSALS: Refusals = {

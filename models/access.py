@@ -1,7 +1,7 @@
 """Who may do what, checked at the moment of acting (product.md, "Who may").
 
 `access` sees people only: nouns pass ids. What it knows is the line upwards from a team's manager,
-the team's members, a deal's owner and the admins. An inactive person may nothing.
+the team's deputy and members, a deal's owner and the admins. An inactive person may nothing.
 """
 
 from collections.abc import Callable, Collection
@@ -12,16 +12,17 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken
+from models.deputies import deputy_of, teams_deputised
 from models.people import (
     Person,
     Role,
     Team,
     admins,
-    chain_above,
     get_person,
     members,
     people_below,
     team,
+    teams_of,
     with_those_above,
 )
 
@@ -35,11 +36,13 @@ class Act(StrEnum):
     ANSWER_FOR = "answer_for"  # on the owner's behalf: it proves once the owner confirms
     CONFIRM_ANSWERS = "confirm_answers"  # given on the owner's behalf
     DECIDE = "decide"
-    ADVANCE_OWN = "advance_own"  # advance a deal that the team's manager owns
+    ADVANCE_OWN = "advance_own"  # advance a deal that whoever decides owns: the others who decide
     CORRECT = "correct"
     CLOSE_REVIEW = "close_review"
     PROPOSE_PRACTICE = "propose_practice"  # somebody's words, as worth copying
     ANSWER_PRACTICE = "answer_practice"  # share one's own words, or rather not
+    NAME_DEPUTY = "name_deputy"
+    ANSWER_ACTION = "answer_action"  # say what became of a next action, and what comes after it
     SEE_SETUP = "see_setup"
     COACH = "coach"  # log coaching with somebody, set their standing one-on-one
     EDIT_COACHING = "edit_coaching"
@@ -53,12 +56,22 @@ class Act(StrEnum):
 
 class Refused(RuleBroken):
     """This person may not. `allowed`: the ids of those who may, nearest to the team first.
-    `owns`: the deal is theirs, so that they can at least answer for it."""
+    `owns`: the deal is theirs, so that they can at least answer for it. `deputy_id`: which of those
+    who may is the team's deputy, where one is.
+    """
 
-    def __init__(self, act: Act, allowed: tuple[int, ...], *, owns: bool = False) -> None:
+    def __init__(
+        self,
+        act: Act,
+        allowed: tuple[int, ...],
+        deputy_id: int | None = None,
+        *,
+        owns: bool = False,
+    ) -> None:
         super().__init__(act, allowed)
         self.act = act
         self.allowed = allowed
+        self.deputy_id = deputy_id
         self.owns = owns
 
 
@@ -72,7 +85,8 @@ def require(
     """
     who = allowed(session, act, team_id=team_id, owner_id=owner_id)
     if actor.id not in {person.id for person in who}:
-        raise Refused(act, tuple(person.id for person in who), owns=owner_id == actor.id)
+        ids = tuple(person.id for person in who)
+        raise Refused(act, ids, deputy_id(session, team_id), owns=owner_id == actor.id)
 
 
 def require_to_answer(
@@ -106,9 +120,9 @@ def allowed(
     """Everybody who may, active people only, nearest to the team first, nobody twice.
 
     answer, confirm: the deal's owner · answer on the owner's behalf: the team's manager · start,
-    decide, correct, close, propose a practice: the team's manager and everybody above · advance of
-    the manager's own deal: those above alone · see the review: the members, manager, those above,
-    admins · see the setup: admins. Raises `UnknownTeam`.
+    decide, correct, close, propose a practice: the team's manager, deputy and everybody above ·
+    name the deputy: the manager and everybody above · see the review: the members, those who
+    decide, admins · see the setup: admins. Raises `UnknownTeam`.
     """
     found = _RULES[act](session, team_id, owner_id)
     return [person for person in {p.id: p for p in found}.values() if person.active]
@@ -119,7 +133,20 @@ def decided_by(session: Session, actor: Person, teams: Collection[Team]) -> set[
     if not actor.active:
         return set()
     below = {person.id for person in people_below(session, actor.id)} | {actor.id}
-    return {each.id for each in teams if each.manager_id in below}
+    stands_in = {each.id for each in teams_deputised(session, actor)}
+    return {each.id for each in teams if each.manager_id in below or each.id in stands_in}
+
+
+def deputy_id(session: Session, team_id: int) -> int | None:
+    """Who stands in for the team's manager now."""
+    found = deputy_of(session, team(session, team_id))
+    return None if found is None else found.id
+
+
+def teams_for(session: Session, person: Person) -> list[Team]:
+    """The teams this person works with, by name: `people.teams_of`, and where they are deputy."""
+    found = [*teams_of(session, person), *teams_deputised(session, person)]
+    return sorted({each.id: each for each in found}.values(), key=lambda each: (each.name, each.id))
 
 
 # --- coaching: who coaches whom
@@ -198,14 +225,15 @@ def _manager(session: Session, team_id: int, _owner_id: int | None) -> list[Pers
     return [] if manager_id is None else [get_person(session, manager_id)]
 
 
-def _above(session: Session, team_id: int, _owner_id: int | None) -> list[Person]:
-    manager_id = team(session, team_id).manager_id
-    return [] if manager_id is None else chain_above(session, manager_id)
-
-
-def _heads(session: Session, team_id: int, _owner_id: int | None) -> list[Person]:
+def _line(session: Session, team_id: int, _owner_id: int | None) -> list[Person]:
     manager_id = team(session, team_id).manager_id
     return [] if manager_id is None else with_those_above(session, manager_id)
+
+
+def _heads(session: Session, team_id: int, owner_id: int | None) -> list[Person]:
+    """The manager, the deputy, then those above."""
+    line, deputy = _line(session, team_id, owner_id), deputy_of(session, team(session, team_id))
+    return line if deputy is None else [*line[:1], deputy, *line[1:]]
 
 
 def _around(session: Session, team_id: int, owner_id: int | None) -> list[Person]:
@@ -227,9 +255,9 @@ _RULES: dict[Act, Callable[[Session, int, int | None], list[Person]]] = {
     Act.ANSWER_FOR: _manager,
     Act.CONFIRM_ANSWERS: _owner,
     Act.DECIDE: _heads,
-    Act.ADVANCE_OWN: _above,
     Act.CORRECT: _heads,
     Act.CLOSE_REVIEW: _heads,
     Act.PROPOSE_PRACTICE: _heads,
+    Act.NAME_DEPUTY: _line,
     Act.SEE_SETUP: _admins,
 }

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from models import access, dropped_files, one_on_ones, pipeline_review
 from models.access import Act
-from models.days import DAY, day_off, digest_key
+from models.days import DAY, day_off, digest_key, next_ordinary_day
+from models.deals import get_deal
 from models.delivery import Kind, owe
-from models.people import Person, admins, get_person, standards, team
-from models.pipeline_review import AlreadyOpen, NoChannel, NoDeals, Review, ReviewKind
+from models.people import Person, Team, admins, get_person, standards, team
+from models.pipeline_review import NoChannel, NoDeals, Review, ReviewKind
 from models.roster import put_person
 from models.schedule import (
     Lateness,
@@ -27,6 +28,7 @@ from models.schedule import (
     instant,
     local_date,
     next_instant,
+    put_off,
     put_schedule,
     schedule_of,
     skip,
@@ -45,28 +47,41 @@ class Skipped(StrEnum):
     """Why a prompt had nothing to do."""
 
     DAY_OFF = "day_off"  # of the person whose prompt it is
-    REVIEW_OPEN = "review_open"  # the last one is not closed yet: it goes on
+    REVIEW_OPEN = "review_open"  # one that decides today, or later, goes on
     NO_CHANNEL = "no_channel"
     NO_DEALS = "no_deals"
+    NO_DECIDER = "no_decider"  # the team has nobody who decides
     NO_REVIEW = "no_review"  # nothing is open that could be decided
     DECIDES_LATER = "decides_later"  # the open one still waits for answers
     ALL_DECIDED = "all_decided"
+    UNDER_WAY = "under_way"  # whoever decides was told already
+    PUT_OFF = "put_off"  # nobody who decides is there: it comes due the next working day
+    NOT_HELD = "not_held"  # nor on that day: the review is over
 
 
-_WHY_NOT = {
-    AlreadyOpen: Skipped.REVIEW_OPEN,
-    NoChannel: Skipped.NO_CHANNEL,
-    NoDeals: Skipped.NO_DEALS,
-}
+_WHY_NOT = {NoChannel: Skipped.NO_CHANNEL, NoDeals: Skipped.NO_DEALS}
 
 
 def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Tuesday 15:00: pick, and start the team's review; deciding is from the next Wednesday 10:00.
 
-    A review still open is left as it is. Then, without open deals, or without a channel, the
-    team's manager and the admins are told that nothing was started.
+    The last one ends, if it is still open; one that decides today or later is left as it is. Then,
+    and without open deals, a channel, or anybody who decides, the team's manager and the admins
+    are told that nothing was started.
     """
     of_team = team(session, team_id_of(session, occurrence))
+    reason = _start(session, of_team, now)
+    if reason is not None:
+        skip(occurrence, reason, now)
+        tell_skipped(session, occurrence, now)
+
+
+def _start(session: Session, of_team: Team, now: datetime) -> Skipped | None:
+    """Starts the scheduled review, or says why not."""
+    if pipeline_review.make_way(session, of_team, now) is not None:
+        return Skipped.REVIEW_OPEN
+    if pipeline_review.first_decider(session, of_team.id) is None:
+        return Skipped.NO_DECIDER
     chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
     try:
         pipeline_review.start_review(
@@ -78,19 +93,30 @@ def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> Non
             kind=ReviewKind.SCHEDULED,
             decide_from=next_due(session, of_team.id, DECIDING, now) or now,
         )
-    except (AlreadyOpen, NoChannel, NoDeals) as refused:
-        skip(occurrence, _WHY_NOT[type(refused)], now)
-        tell_skipped(session, occurrence, now)
+    except (NoChannel, NoDeals) as refused:
+        return _WHY_NOT[type(refused)]
+    return None
 
 
 def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> None:
-    """Wednesday 10:00: the parent says so, and whoever decides gets what still lacks a decision."""
-    review = pipeline_review.open_review(session, team_id_of(session, occurrence))
+    """Wednesday 10:00: the parent says so, and whoever decides gets what still lacks a decision.
+
+    That is the manager; if out that day the deputy, else the nearest leader who is there. Where
+    nobody is, a scheduled review is put off by one working day, once, and then it is over.
+    """
+    team_id = team_id_of(session, occurrence)
+    review = pipeline_review.held_open_review(session, team_id)
     reason = _nothing_to_decide(session, review, now)
     if review is None or reason is not None:
         skip(occurrence, reason or Skipped.NO_REVIEW, now)
         return
-    pipeline_review.show_deciding(session, review, now)
+    decider = pipeline_review.decider_at(session, team_id, now)
+    if decider is None and review.kind is ReviewKind.AD_HOC:
+        decider = pipeline_review.first_decider(session, team_id)
+    if decider is not None:
+        pipeline_review.show_deciding(session, review, decider, now)
+        return
+    _without_decider(session, occurrence, review, now)
 
 
 def _nothing_to_decide(session: Session, review: Review | None, now: datetime) -> Skipped | None:
@@ -98,7 +124,27 @@ def _nothing_to_decide(session: Session, review: Review | None, now: datetime) -
         return Skipped.NO_REVIEW
     if review.decide_from > now:
         return Skipped.DECIDES_LATER
+    if pipeline_review.deciding_was_told(session, review.id):
+        return Skipped.UNDER_WAY
     return None if pipeline_review.undecided_deals(session, review.id) else Skipped.ALL_DECIDED
+
+
+def _without_decider(
+    session: Session, occurrence: Occurrence, review: Review, now: datetime
+) -> None:
+    first = pipeline_review.first_decider(session, review.team_id)
+    if first is None:
+        skip(occurrence, Skipped.NO_DECIDER, now)
+        tell_skipped(session, occurrence, now)
+    elif occurrence.slot:
+        skip(occurrence, Skipped.NOT_HELD, now)
+        pipeline_review.not_held(session, review, now)
+    else:
+        day = next_ordinary_day(first, occurrence.local_date)
+        later = put_off(session, schedule_of(session, occurrence), day)
+        pipeline_review.put_off_deciding(session, review, later, now)
+        skip(occurrence, Skipped.PUT_OFF, now)
+        tell_skipped(session, occurrence, now)
 
 
 def next_due(session: Session, team_id: int, prompt: str, now: datetime) -> datetime | None:
@@ -206,8 +252,10 @@ def person_id_of(session: Session, occurrence: Occurrence) -> int:
 def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Owe everybody who waited for a skipped occurrence one message that says so, with the reason.
 
-    For a team's prompt that is the team's manager (else the nearest leader above) and the admins;
-    for a person's that person alone, unless they were off on that day.
+    For a team's prompt that is who decides there that day (else the first who could) and the
+    admins; of deciding that was put off the owners whose deals are undecided, the manager, the
+    deputy and the nearest leader; for a person's prompt that person alone, unless they were off on
+    that day.
     """
     for person in _who_waits(session, occurrence):
         owe(
@@ -227,8 +275,22 @@ def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:
         is_off = day_off(session, person, occurrence.local_date) is not None
         return [] if is_off or not person.active else [person]
     team_id = team_id_of(session, occurrence)
-    leads = access.allowed(session, Act.START_REVIEW, team_id=team_id)[:1]
+    if occurrence.reason == Skipped.PUT_OFF:
+        return _who_waits_for_deciding(session, team_id)
+    lead = pipeline_review.decider_at(session, team_id, occurrence.due_at)
+    lead = lead or pipeline_review.first_decider(session, team_id)
+    leads = [] if lead is None else [lead]
     return list({person.id: person for person in [*leads, *admins(session)]}.values())
+
+
+def _who_waits_for_deciding(session: Session, team_id: int) -> list[Person]:
+    deciders = access.allowed(session, Act.DECIDE, team_id=team_id)
+    nearest = 3 if access.deputy_id(session, team_id) is not None else 2
+    review = pipeline_review.open_review(session, team_id)
+    undecided = () if review is None else pipeline_review.undecided_deals(session, review.id)
+    owners = [get_person(session, get_deal(session, one).owner_id) for one in undecided]
+    waiting = {person.id: person for person in [*deciders[:nearest], *owners]}
+    return [person for person in waiting.values() if person.active]
 
 
 PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {

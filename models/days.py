@@ -185,6 +185,14 @@ def next_working_day(session: Session, person: Person, after: date) -> date:
     return after + DAY
 
 
+def next_ordinary_day(person: Person, after: date) -> date:
+    """The next day after a date on which the person works by weekdays and holidays alone; where
+    there is none within days, the next day."""
+    first, last = after + DAY, after + _LOOK_AHEAD[0] * DAY
+    off = _by_calendar(person, first, last)
+    return next((day for day in _days(first, last) if day not in off), first)
+
+
 def working_day_before(session: Session, person: Person, before: date) -> date:
     """The person's last working day before a date; in a year without any, the day before."""
     for number in _LOOK_AHEAD:

@@ -63,6 +63,10 @@ class Kind(StrEnum):
     REVIEW_CLOSING = "review.closing"
     REVIEW_TO_CONFIRM = "review.to_confirm"  # answers on an owner's behalf, to that owner
     REVIEW_PRACTICE = "review.practice"  # words as worth copying, to who said them
+    REVIEW_NUDGE = "review.nudge"  # to an owner who is silent
+    REVIEW_NEW_OWNER = "review.new_owner"  # to whom a deal went during the review
+    REVIEW_ENDED = "review.ended"  # without a grade
+    DEPUTY_NAMED = "deputy.named"
     ONE_ON_ONE_COACH = "one_on_one.coach"  # a sitting's card, the coach's side
     ONE_ON_ONE_PERSON = "one_on_one.person"  # and that of who is coached
     ONE_ON_ONE_CHANGED = "one_on_one.changed"  # the other side moved or cancelled it

@@ -7,8 +7,19 @@ from enum import StrEnum
 from sqlalchemy import Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import access
+from models.access import Act, Refused
 from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
+from models.deals import Deal, Stage, StageKind, get_deal, local_day, locked_deal
+from models.people import Person, home_team_id, standards
 from models.standards import Standards, is_empty_phrase
+
+
+class Outcome(StrEnum):
+    """What its owner, or the manager, said became of a next action."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
 
 
 class ActionState(StrEnum):
@@ -47,6 +58,22 @@ class NextAction(InWorkspace, Base):
     ended_at: Mapped[datetime | None]
 
 
+class NextActionAnswer(InWorkspace, Base):
+    """Done, or not done: each word that was given, the newest of which stands."""
+
+    __tablename__ = "next_action_answers"
+    __table_args__ = (
+        within_workspace("action_id", "next_actions"),
+        within_workspace("by_id", "people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int]
+    state: Mapped[Outcome] = mapped_column(one_of(Outcome, "state"))
+    by_id: Mapped[int]
+    at: Mapped[datetime]
+
+
 MOST_CHARACTERS = 500
 
 
@@ -73,6 +100,31 @@ class DueOutOfRange(RuleBroken):
         super().__init__(least, most)
         self.least = least
         self.most = most
+
+
+class UnknownAction(RuleBroken):
+    """No such next action in this workspace."""
+
+    def __init__(self, action_id: int) -> None:
+        super().__init__(action_id)
+        self.action_id = action_id
+
+
+class ActionOver(RuleBroken):
+    """Nothing is asked about it any more: it was replaced, or its deal left the pipeline."""
+
+    def __init__(self, action_id: int, state: ActionState) -> None:
+        super().__init__(action_id, state)
+        self.action_id = action_id
+        self.state = state
+
+
+class ActionStands(RuleBroken):
+    """The deal has a next action again: which."""
+
+    def __init__(self, action_id: int) -> None:
+        super().__init__(action_id)
+        self.action_id = action_id
 
 
 def check_next_action(text: str, due_on: date, today: date, standards: Standards) -> None:
@@ -132,6 +184,85 @@ def set_next_action(
     session.add(made)
     session.flush()
     return made
+
+
+# --- what became of it
+
+
+def get_action(session: Session, action_id: int) -> NextAction:
+    """The next action. Raises `UnknownAction`, also for another workspace's."""
+    found = session.get(NextAction, action_id)
+    if found is None:
+        raise UnknownAction(action_id)
+    return found
+
+
+def require_to_answer(session: Session, actor: Person, action: NextAction) -> None:
+    """Let its owner, or whoever decides about the deal, say what became of it. Raises `Refused`."""
+    team_id = home_team_id(session, get_deal(session, action.deal_id).owner_id)
+    leads = team_id is not None and access.may(session, actor, Act.DECIDE, team_id=team_id)
+    if not actor.active or not (actor.id == action.owner_id or leads):
+        deciders = [] if team_id is None else access.allowed(session, Act.DECIDE, team_id=team_id)
+        ids = dict.fromkeys([action.owner_id, *(person.id for person in deciders[:1])])
+        raise Refused(Act.ANSWER_ACTION, tuple(ids))
+
+
+def say_outcome(
+    session: Session, actor: Person, action_id: int, outcome: Outcome, now: datetime
+) -> NextAction:
+    """Done, or not done. It can be said otherwise later; every word stays as trail.
+
+    By its owner or who decides about the deal; what is said already changes nothing. Raises
+    `UnknownAction`, `Refused`, `ActionOver`.
+    """
+    locked_deal(session, get_action(session, action_id).deal_id)
+    action = session.scalars(
+        select(NextAction)
+        .where(NextAction.id == action_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    require_to_answer(session, actor, action)
+    if action.state in (ActionState.REPLACED, ActionState.DROPPED):
+        raise ActionOver(action.id, action.state)
+    state = ActionState(outcome.value)
+    if action.state is not state:
+        _end(session, action, state, now)
+        session.add(NextActionAnswer(action_id=action.id, state=outcome, by_id=actor.id, at=now))
+        session.flush()
+    return action
+
+
+def renew(
+    session: Session, actor: Person, action_id: int, text: str, due_on: date, now: datetime
+) -> NextAction:
+    """After one that was said to be done, or not: the deal's next one, of the same owner.
+
+    Raises what `renewable` and `check_next_action` refuse.
+    """
+    locked_deal(session, get_action(session, action_id).deal_id)
+    action, deal = renewable(session, actor, action_id)
+    check_next_action(text, due_on, local_day(session, deal, now), standards(session))
+    return set_next_action(session, deal.id, text, action.owner_id, due_on, actor.id, now)
+
+
+def renewable(session: Session, actor: Person, action_id: int) -> tuple[NextAction, Deal]:
+    """A next action after which this person may set the next one, and its deal.
+
+    Raises `UnknownAction`, `Refused`, `ActionOver` (the deal left the pipeline), and
+    `ActionStands` where the deal has an open one.
+    """
+    action = get_action(session, action_id)
+    deal = get_deal(session, action.deal_id)
+    require_to_answer(session, actor, action)
+    if session.get_one(Stage, deal.stage_id).kind is not StageKind.OPEN:
+        raise ActionOver(action.id, ActionState.DROPPED)
+    standing = _open_one(session, deal.id)
+    if standing is not None:
+        raise ActionStands(standing.id)
+    return action, deal
+
+
+# --- finding
 
 
 def open_actions(session: Session, deal_ids: Iterable[int]) -> dict[int, NextAction]:

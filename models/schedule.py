@@ -84,6 +84,7 @@ class SkipReason(StrEnum):
 class Occurrence(InWorkspace, Base):
     """One due instance of a schedule: one per schedule, local date and slot, whatever happens.
 
+    `slot` 0 is the schedule's own; 1 is one of an earlier date that was put off until then.
     `due_at` is business time, `not_before` (of a try after a failure) real time.
     """
 
@@ -237,7 +238,9 @@ def materialise(session: Session, now: datetime) -> int:
     at once: the database keeps one row per schedule, local date and slot. Returns how many are
     new.
     """
-    last = select(func.max(Occurrence.local_date)).where(Occurrence.schedule_id == Schedule.id)
+    last = select(func.max(Occurrence.local_date)).where(
+        Occurrence.schedule_id == Schedule.id, Occurrence.slot == 0
+    )
     rows = session.execute(
         select(Schedule, last.scalar_subquery())
         .where(Schedule.is_on, Schedule.look_at <= now)
@@ -251,12 +254,28 @@ def materialise(session: Session, now: datetime) -> int:
     return new
 
 
-def _write_down(session: Session, schedule: Schedule, day: date) -> bool:
+def put_off(session: Session, schedule: Schedule, day: date) -> datetime:
+    """What came due on an earlier date does so on that local date, at its local time; when."""
+    _write_down(session, schedule, day, slot=1)
+    return instant(day, schedule.local_time, schedule.zone)
+
+
+def put_off_to(session: Session, occurrence: Occurrence) -> datetime | None:
+    """When an occurrence that was put off comes due instead; None: it was not put off."""
+    later = select(Occurrence.due_at).where(
+        Occurrence.schedule_id == occurrence.schedule_id,
+        Occurrence.slot == 1,
+        Occurrence.local_date > occurrence.local_date,
+    )
+    return session.scalar(later.order_by(Occurrence.local_date).limit(1))
+
+
+def _write_down(session: Session, schedule: Schedule, day: date, slot: int = 0) -> bool:
     values = {
         "workspace_id": schedule.workspace_id,
         "schedule_id": schedule.id,
         "local_date": day,
-        "slot": 0,
+        "slot": slot,
         "due_at": instant(day, schedule.local_time, schedule.zone),
         "state": OccurrenceState.DUE,
     }

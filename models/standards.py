@@ -64,6 +64,8 @@ class Standards(BaseModel):
     evidence_days: int = 14  # an answer older than this wants "Still true"
     next_action_days: int = 14  # a next action is due within
     next_action_preset_days: int = 7
+    unchanged_reviews: int = Field(3, ge=1)  # so many without any change: a deal is named
+    rescuing_least: int = Field(5, ge=1)  # next actions, before a share of them is said
     quiet_days: int = 14  # no activity for this long is a flag
     activity_days_before: int = 7  # a stage change wants an activity in this window
     activity_days_after: int = 1

@@ -24,6 +24,7 @@ from models.people import (
     put_workspace,
     teams,
 )
+from models.pipeline_review import name_deputy
 from models.roster import ChannelTaken, put_person, put_team
 from models.setup import QuotaSaid, WeekTime, coaching, has_deals, put_quotas, put_times, start_by
 
@@ -59,6 +60,7 @@ def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
     if mistakes:
         raise Mistakes(mistakes)
     _put_lines(session, wanted, people)
+    _put_deputies(session, wanted, people, now)
     for team in wanted.teams:
         _put_quotas(session, team, people)
     put_weeks(session, wanted, people, coached_before, now)
@@ -166,6 +168,17 @@ def _put_team(
     times = wanted.entry.review
     put_times(session, team, _times(times), now, times.starts)
     start_by(team, times.starts, now)
+
+
+def _put_deputies(
+    session: Session, wanted: Resolved, people: dict[str, Person], now: datetime
+) -> None:
+    """Those that the file names, or takes away; the others stay."""
+    in_teams = {team.name: team for team in teams(session)}
+    for team in wanted.teams:
+        if team.deputy is not KEEP:
+            person = people[team.deputy] if isinstance(team.deputy, str) else None
+            name_deputy(session, None, in_teams[team.entry.name], person, now)
 
 
 def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person]) -> None:

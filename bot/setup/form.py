@@ -27,6 +27,9 @@ Entries = TypeVar("Entries")
 NO_CALENDAR = "none"
 """What a person or team says who keeps no holidays where those above keep some."""
 
+NOBODY = "none"
+"""What a team says that has no deputy any more; one that says nothing keeps the one it has."""
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -109,6 +112,7 @@ LocaleName = Annotated[str, AfterValidator(_locale)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 WorkingDays = Annotated[tuple[Weekday, ...], AfterValidator(_working_days)]
 Who = Annotated[str, AfterValidator(_who)]
+Deputy = Annotated[str, AfterValidator(lambda word: word if word == NOBODY else _who(word))]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 
 
@@ -230,6 +234,7 @@ class TeamEntry(Week):
 
     name: Name
     manager: Superior
+    deputy: Deputy | None = None
     channel: str | None = None
     channel_may_be_public: bool = False
     currency: Currency | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.setup.form import DAYS
 from models.deals import stages
+from models.deputies import deputy_of
 from models.evidence import Question
 from models.one_on_ones import Standing
 from models.people import Person, Quota, Team, Workspace, teams, workspace_id_of
@@ -31,7 +32,7 @@ def picture(session: Session) -> Picture:
         shown["standards"] = {name: str(value) for name, value in workspace.standards.items()}
     people = {person.id: person for person in session.scalars(select(Person).order_by(Person.name))}
     in_teams = {team.id: team for team in teams(session)}
-    shown |= {f"team {team.name}": _team(team, people) for team in in_teams.values()}
+    shown |= {f"team {team.name}": _team(session, team, people) for team in in_teams.values()}
     shown |= {_name(person): _person(person, people, in_teams) for person in people.values()}
     shown |= dict(_quotas(session, people, in_teams))
     shown |= dict(_schedules(session))
@@ -103,10 +104,13 @@ def _standings(session: Session, people: dict[int, Person]) -> Iterator[tuple[st
         yield f"one-on-one of {people[one.person_id].name}", facts
 
 
-def _team(team: Team, people: dict[int, Person]) -> dict[str, str]:
+def _team(session: Session, team: Team, people: dict[int, Person]) -> dict[str, str]:
     facts = {"currency": team.currency, "locale": team.locale, "zone": team.zone}
     if team.manager_id is not None:
         facts["manager"] = people[team.manager_id].name
+    deputy = deputy_of(session, team)
+    if deputy is not None:
+        facts["deputy"] = deputy.name
     if team.channel_id is not None:
         facts["channel"] = team.channel_id
     if team.channel_may_be_public:

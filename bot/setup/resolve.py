@@ -8,6 +8,7 @@ from babel.numbers import get_currency_precision
 
 from bot.setup.form import (
     NO_CALENDAR,
+    NOBODY,
     Entry,
     QuotaEntry,
     Rep,
@@ -85,6 +86,7 @@ class ResolvedTeam:
     locale: str
     zone: str
     quotas: tuple[ResolvedQuota, ...]
+    deputy: Keep | str | None = KEEP  # a Slack id; None: nobody
 
 
 @dataclass
@@ -122,6 +124,7 @@ class _Resolver:
         for path, slack_id, word in self._lines:
             self._line(path, slack_id, word)
         self._check_standings()
+        self._check_deputies()
         self._check_names_and_channels()
         self._check_circles()
         if self._mistakes:
@@ -278,8 +281,30 @@ class _Resolver:
                 locale=entry.locale or self._file.locale,
                 zone=entry.zone or self._file.zone or account.zone,
                 quotas=tuple(quotas),
+                deputy=self._deputy(entry, (*path, "deputy")),
             )
         )
+
+    def _deputy(self, entry: TeamEntry, path: Path) -> Keep | str | None:
+        if entry.deputy is None or entry.deputy == NOBODY:
+            return KEEP if entry.deputy is None else None
+        account = self._account(entry.deputy, path)
+        return KEEP if account is None else account.slack_id
+
+    def _check_deputies(self) -> None:
+        for team in self._found.teams:
+            if not isinstance(team.deputy, str):
+                continue
+            somebody = self._found.people.get(team.deputy)
+            path = (*team.path, "deputy")
+            if somebody is None:
+                self._wrong(path, f"{team.entry.deputy} is nobody in this file")
+            elif team.deputy == team.manager:
+                self._wrong(path, f"{somebody.account.name} is the team's manager")
+            elif not somebody.active:
+                self._wrong(path, f"{somebody.account.name} has left")
+            elif somebody.role is Role.REP and somebody.team != team.entry.name:
+                self._wrong(path, f"{somebody.account.name} is a rep of {somebody.team}")
 
     def _quotas(
         self, entries: tuple[QuotaEntry, ...], slack_id: str | None, currency: str, path: Path

@@ -14,9 +14,11 @@ from handlers.home import waiting
 from handlers.ids import Id
 from handlers.lines import Bold, Line
 from handlers.message import Rendered
+from handlers.next_actions.rows import due
 from handlers.one_on_ones import phrases
 from handlers.pipeline_review.phrases import who
 from models.days import DAY
+from models.next_actions import ActionState
 from models.one_on_ones import State
 from models.schedule import local_date
 from models.screens import Digest, DigestSession, Unrecorded
@@ -52,10 +54,14 @@ def _counted(shown: Digest) -> str:
         for day, same in groupby(due)
         if day <= shown.next_day
     ]
+    asked = [one for one in shown.actions if one.state is ActionState.OPEN]
+    if asked:
+        counted.append(f"{words.plural(len(asked), 'next action')} due")
     if things := len(shown.unrecorded) + len(shown.to_rate) + len(shown.to_answer):
         waits = "waits" if things == 1 else "wait"
         counted.append(f"{words.plural(things, 'thing')} {waits} for you")
-    return ", ".join(counted) or "your one-on-ones have changed"
+    nothing = "your one-on-ones have changed" if shown.sessions else "nothing is left"
+    return ", ".join(counted) or nothing
 
 
 def _when(day: date, today: date) -> str:
@@ -123,8 +129,15 @@ def coaching(shown: Digest) -> list[Json]:
     return waiting.coaching(shown.to_answer)
 
 
+def next_actions(shown: Digest) -> list[Json]:
+    """What falls due: done, or not."""
+    found = due(shown.actions)
+    return [lines.rich_text((Bold("Your next actions"),)), *found] if found else []
+
+
 SECTIONS: tuple[Callable[[Digest], list[Json]], ...] = (
     one_on_ones,
+    next_actions,
     unrecorded,
     ratings,
     coaching,

@@ -1,14 +1,16 @@
 """What the settings at Home ask for, each modal declared once."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, create_model, model_validator
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
     ExternalDataSelectElement,
+    UserSelectElement,
 )
 
 from handlers.forms import FAR, Ask, Form, Wrong, is_far
@@ -63,6 +65,34 @@ class CalendarForm(Form):
             loads=Id.FIND_HOLIDAYS,
         ),
     ]
+
+
+class DeputiesForm(Form):
+    """A person for each team; `asked` is set by `deputies_form`. Left empty: nothing is changed."""
+
+    asked: ClassVar[dict[str, int]] = {}
+
+    def chosen(self) -> dict[int, str]:
+        """The Slack id chosen for each team, by its id."""
+        found = ((team_id, getattr(self, name)) for name, team_id in self.asked.items())
+        return {team_id: slack_id for team_id, slack_id in found if slack_id}
+
+
+def deputies_form(team_names: Mapping[int, str]) -> type[DeputiesForm]:
+    """The form for these teams, by id: one field each."""
+    asked = {f"deputy_{team_id}": team_id for team_id in team_names}
+    fields: dict[str, Any] = {
+        name: (Annotated[str | None, _deputy(team_names[team_id])], None)
+        for name, team_id in asked.items()
+    }
+    form = create_model("DeputiesFormOfTeams", __base__=DeputiesForm, **fields)
+    form.asked = asked
+    return form
+
+
+def _deputy(team: str) -> Ask:
+    hint = "A rep of the team, or another manager or leader."
+    return Ask(f"Deputy of {team}", UserSelectElement(), hint)
 
 
 class Remind(StrEnum):

@@ -9,7 +9,8 @@ from handlers.forms import Json
 from handlers.home import leading, sessions, waiting
 from handlers.ids import Id
 from handlers.incoming import Stranger
-from handlers.lines import Bold, Channel, Code, Italic, Line, Moment
+from handlers.lines import Bold, Channel, Code, Line, Moment
+from handlers.next_actions.rows import due
 from handlers.notices import PROMPTS, parked_line
 from handlers.pipeline_review import personal, phrases
 from handlers.refusals import stranger
@@ -37,6 +38,8 @@ def home(shown: HomeScreen) -> Json:
         *_setup(shown),
         *_settings(shown),
     ]
+    if len(blocks) > MOST_BLOCKS["view"]:  # a Home that full has no lines between its rows
+        blocks = [block for block in blocks if block["type"] != "divider"]
     for number, block in enumerate(blocks):
         block["block_id"] = f"home.{number}"
     return {"type": "home", "blocks": blocks[: MOST_BLOCKS["view"]]}
@@ -48,10 +51,12 @@ def no_home(why: Stranger) -> Json:
 
 
 def _waiting(shown: HomeScreen) -> list[Json]:
-    """One-on-ones to rate and coaching to answer, each one click; then the deals in review."""
+    """One-on-ones to rate, coaching to answer, next actions that are due and answers to confirm,
+    each one click; then the deals in review."""
     blocks = [
         *waiting.ratings(shown.to_rate),
         *waiting.coaching(shown.to_answer),
+        *due(shown.due),
         *waiting.confirmations(shown.to_confirm),
         *_deals(shown),
     ]
@@ -102,7 +107,7 @@ def _actions(shown: HomeScreen) -> list[Json]:
     if not shown.actions:
         return []
     blocks = [
-        header("Your next actions"),
+        header("Your next actions to come"),
         lines.rich_list(_action(one) for one in shown.actions[:_ACTIONS]),
     ]
     if (more := len(shown.actions) - _ACTIONS) > 0:
@@ -111,10 +116,8 @@ def _actions(shown: HomeScreen) -> list[Json]:
 
 
 def _action(one: HomeAction) -> Line:
-    late: Line = (Italic(" (overdue)"),) if one.next_action.overdue else ()
-    due = f" by {words.day(one.next_action.due_on)}"
-    name = Bold(phrases.name(one.deal))
-    return name, f": {phrases.quoted(one.next_action.text)}{due}", *late
+    by = words.day(one.next_action.due_on)
+    return Bold(phrases.name(one.deal)), f": {phrases.quoted(one.next_action.text)} by {by}"
 
 
 def _start(shown: HomeScreen) -> list[Json]:
@@ -171,13 +174,14 @@ def _setup(shown: HomeScreen) -> list[Json]:
 
 
 def _settings(shown: HomeScreen) -> list[Json]:
-    return [
-        divider(),
-        actions(
-            button("Days off", Id.DAYS_OFF),
-            button("Working time", Id.CALENDAR),
-            button("Reminders", Id.REMINDERS),
-            button("What drives me", Id.PROFILE),
-            *([button("Set up teams", Id.SET_UP)] if shown.is_admin else []),
-        ),
+    pressed = [
+        button("Days off", Id.DAYS_OFF),
+        button("Working time", Id.CALENDAR),
+        button("Reminders", Id.REMINDERS),
+        button("What drives me", Id.PROFILE),
     ]
+    if shown.names_deputy:
+        pressed.append(button("Deputy", Id.DEPUTY))
+    if shown.is_admin:
+        pressed.append(button("Set up teams", Id.SET_UP))
+    return [divider(), actions(*pressed)]

@@ -1,14 +1,23 @@
-"""The settings' modals: days off, reminders, when and where somebody works."""
+"""The settings' modals: days off, reminders, when and where somebody works, deputies."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from handlers import lines, words
 from handlers.blocks import actions, button, confirm, context, divider, modal, section
 from handlers.forms import Json, Option, option
 from handlers.home import places
-from handlers.home.forms import CalendarForm, DaysOffForm, Remind, RemindersForm
+from handlers.home.forms import (
+    CalendarForm,
+    DaysOffForm,
+    Remind,
+    RemindersForm,
+    deputies_form,
+)
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined
 from handlers.pipeline_review import phrases
-from models.screens import AbsenceShown, Calendar, DaysOff, Reminders
+from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam, Reminders
 
 _MOST = 20  # absences listed
 _TITLE = "Days off"
@@ -98,3 +107,31 @@ def holiday_options(query: str) -> list[Json]:
 
 def _slacks(shown: Calendar) -> str:
     return f"As in my Slack profile: {places.zone_named(shown.zone)}"
+
+
+_MOST_TEAMS = 20
+_WHAT_A_DEPUTY_DOES: Line = (
+    "The deputy starts the team's reviews, decides, corrects and closes, as you do, and is asked"
+    " when you are off. A change counts at once, and whoever is named hears of it.",
+)
+
+
+def deputies(shown: Sequence[DeputyTeam]) -> Json:
+    """Who stands in, for each team; one who is can be removed."""
+    shown = shown[:_MOST_TEAMS]
+    form = deputies_form({one.team.id: words.said(one.team.name, 60) for one in shown})
+    named: dict[str, Any] = {
+        f"deputy_{one.team.id}": one.deputy.slack_id for one in shown if one.deputy
+    }
+    blocks: list[Json] = []
+    for one, block in zip(shown, form.blocks(**named), strict=True):
+        blocks.append(block)
+        if one.deputy:
+            blocks.append(_removing(one))
+    blocks.append(context(_WHAT_A_DEPUTY_DOES))
+    return modal(Id.SAVE_DEPUTY, "Deputy", blocks, submit="Save")
+
+
+def _removing(one: DeputyTeam) -> Json:
+    said: Line = (phrases.who(one.deputy), " is the deputy now.") if one.deputy else ()
+    return section(said, button("Remove", Id.REMOVE_DEPUTY, one.team.id))

@@ -8,7 +8,15 @@ from handlers.one_on_ones.phrases import row_buttons, row_line
 from handlers.pipeline_review import phrases
 from models.one_on_ones import State
 from models.people import Role
-from models.screens import Coached, CoachingMonth, DayOfWeek, HomeCoach, HomeScreen, OneOnOneRow
+from models.screens import (
+    Coached,
+    CoachingMonth,
+    DayOfWeek,
+    HomeCoach,
+    HomeScreen,
+    OneOnOneRow,
+    RescuingShown,
+)
 
 _MOST_TODAY = 5
 _MOST_UNRECORDED = 4
@@ -59,7 +67,7 @@ def coaching(shown: HomeScreen) -> list[Json]:
     """The week, and the month by person."""
     if shown.coach is None:
         return []
-    return [*_week(shown.coach), *_month(shown)]
+    return [*_week(shown.coach), *_month(shown), *_rescuing(shown.coach)]
 
 
 def _week(coach: HomeCoach) -> list[Json]:
@@ -109,6 +117,27 @@ def _asked(month: CoachingMonth) -> list[Line]:
         own = f"Of your own time: {spent} of this month's working hours so far; {share} is asked."
         said.append((f"{own} Only what is logged counts.",))
     return said
+
+
+def _rescuing(coach: HomeCoach) -> list[Json]:
+    """Of each manager by itself: how much of the reps' work ends up with the manager."""
+    if not coach.rescuing:
+        return []
+    listed = [_rescued(one) for one in coach.rescuing[:_MOST_PEOPLE]]
+    said = "Next actions on reps' deals that the manager owns, of all set this quarter (rescuing)."
+    return [lines.rich_list(listed), context((said,))]
+
+
+def _rescued(one: RescuingShown) -> Line:
+    """`@max: 3 of 14 next actions on the reps' deals (21 %)`."""
+    if one.of < one.least:
+        few = f": too few data ({one.of} next actions on the reps' deals, of {one.least} at least)"
+        return phrases.who(one.manager), few
+    share = words.percent(one.owned / one.of)
+    return (
+        phrases.who(one.manager),
+        f": {one.owned} of {one.of} next actions on the reps' deals ({share})",
+    )
 
 
 _TIMES = ("not", "once", "twice")

@@ -1,4 +1,4 @@
-"""Days off, reminders and what could not be posted, from Home, which is drawn anew after each."""
+"""Days off, reminders, working time, deputies, what was not posted: Home is drawn anew after."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,15 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.deeds import do_once
-from handlers.forms import checked
+from handlers.forms import Wrong, checked
 from handlers.home import modals
-from handlers.home.forms import CalendarForm, DaysOffForm, Remind, RemindersForm
+from handlers.home.forms import (
+    CalendarForm,
+    DaysOffForm,
+    Remind,
+    RemindersForm,
+    deputies_form,
+)
 from handlers.home.places import NO_HOLIDAYS, SLACKS, is_zone
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
@@ -20,7 +26,8 @@ from models import screens
 from models.agenda import choose_calendar, choose_reminders
 from models.delivery import try_parked_again
 from models.one_on_ones import enter_absence, leave_absence
-from models.people import Person
+from models.people import Person, person_by_slack_id, team
+from models.pipeline_review import name_deputy
 from models.schedule import local_date
 
 
@@ -29,6 +36,9 @@ def register(app: App, context: Context) -> None:
     app.action(str(Id.DAYS_OFF))(settings.open_days_off)
     app.view(str(Id.SAVE_DAYS_OFF))(settings.add_days_off)
     app.action(str(Id.TAKE_BACK_DAYS_OFF))(settings.take_back)
+    app.action(str(Id.DEPUTY))(settings.open_deputies)
+    app.action(str(Id.REMOVE_DEPUTY))(settings.remove_deputy)
+    app.view(str(Id.SAVE_DEPUTY))(settings.save_deputies)
     app.action(str(Id.REMINDERS))(settings.open_reminders)
     app.view(str(Id.SAVE_REMINDERS))(settings.save_reminders)
     app.action(str(Id.CALENDAR))(settings.open_calendar)
@@ -80,6 +90,42 @@ class Settings:
         now = self.context.now()
         with self.context.database.transaction(incoming.workspace_id) as session:
             return screens.days_off(session, incoming.person(session), now)
+
+    def open_deputies(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming = Incoming.of(body)
+        open_modal(self.context, incoming, modals.deputies(self._deputies(incoming)))
+        ack()
+
+    def save_deputies(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, view = Incoming.of(body), body["view"]
+        fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+        def save(session: Session, actor: Person, now: datetime) -> None:
+            asked = {int(name.rpartition("_")[2]): name for name in fields}
+            form = checked(deputies_form(asked), view, today=now.date())
+            for team_id, slack_id in form.chosen().items():
+                person = person_by_slack_id(session, slack_id)
+                if person is None:
+                    raise Wrong({asked[team_id]: "Nobody has set this person up here."})
+                name_deputy(session, actor, team(session, team_id), person, now)
+
+        do_once(self.context, incoming, save)
+        ack()
+
+    def remove_deputy(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, team_id = Incoming.of(body), int(body["actions"][0]["value"])
+
+        def remove(session: Session, actor: Person, now: datetime) -> None:
+            name_deputy(session, actor, team(session, team_id), None, now)
+
+        do_once(self.context, incoming, remove)
+        redrawn = modals.deputies(self._deputies(incoming))
+        update_modal(self.context, incoming, body["view"], redrawn)
+        ack()
+
+    def _deputies(self, incoming: Incoming) -> tuple[screens.DeputyTeam, ...]:
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            return screens.deputies(session, incoming.person(session))
 
     def open_reminders(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming = Incoming.of(body)

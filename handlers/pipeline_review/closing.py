@@ -23,12 +23,12 @@ _TEXT = 150
 
 
 def closing(shown: ClosingCard) -> Rendered:
-    grade = phrases.GRADES[shown.closed.grade]
+    grade = phrases.GRADES[shown.grade]
     title = f"Review closed · {grade}"
     counted = counts(shown)
     said: list[Line] = [(Bold(title), f" — {counted}" if counted else "")]
-    if shown.closed.grade is not Grade.DECIDED:
-        said.append((f"{phrases.GRADE_REASONS[shown.closed.grade].capitalize()}.",))
+    if shown.grade is not Grade.DECIDED:
+        said.append((f"{phrases.GRADE_REASONS[shown.grade].capitalize()}.",))
     blocks = [lines.rich_text(*said)]
     if shown.rows:
         heads = ("Deal", "Decision", "Next action", "Owner", "Due")
@@ -86,6 +86,10 @@ def _figures(shown: ClosingCard) -> list[Line]:
         said.append((Bold("Coverage "), coverage(shown.coverage, shown.team.locale)))
     if shown.month:
         said.append((Bold(words.month(shown.month.month)), f": {month(shown.month)}"))
+    if shown.unchanged:
+        reviews = words.number(shown.unchanged_reviews).lower()
+        named = [words.said(deal, phrases.NAME) for deal in shown.unchanged]
+        said.append((Bold(f"Unchanged for {reviews} reviews: "), words.listed(named)))
     return said
 
 
@@ -130,11 +134,9 @@ def _missing(gap: Money | None) -> str:
 
 
 def _by(shown: ClosingCard) -> Line:
+    by = phrases.who(shown.closed.by) if shown.closed.by else "itself, when the next one was due"
     parts: list[Line] = [
-        (
-            f"{words.said(shown.team.name)} · {words.day(shown.day)} · closed by ",
-            phrases.who(shown.closed.by),
-        )
+        (f"{words.said(shown.team.name)} · {words.day(shown.day)} · closed by ", by)
     ]
     if shown.private:
         parts.append(("coverage of a small team stays private",))

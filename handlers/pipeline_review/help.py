@@ -30,11 +30,13 @@ def command_help(unknown: str = "") -> Rendered:
     return Rendered(lines.text(*said), [lines.rich_text(*said)])
 
 
-def who_may(deciders: tuple[Who, ...]) -> list[Line]:
-    may: Line = phrases.people(deciders) or ("nobody yet; an admin sets the team's manager",)
+def who_may(deciders: tuple[Who, ...], deputy_id: int | None) -> list[Line]:
+    may: Line = phrases.people(deciders, deputy_id) or (
+        "nobody yet; an admin sets the team's manager",
+    )
     return [
         (Bold("Answer"), ": the deal's owner, or the team's manager for them"),
         (Bold("Start, decide, correct, close"), ": ", *may),
-        (Bold("Advance a deal of one's own"), ": only somebody above its owner"),
+        (Bold("Advance a deal of one's own"), ": nobody; one of the others does"),
         (Bold("Talk in the threads"), ": everybody in the channel"),
     ]

@@ -25,8 +25,8 @@ from handlers.pipeline_review import (
 )
 from handlers.pipeline_review.standing import said, statuses
 from handlers.replies import open_modal, tell
-from models.access import Act, allowed
-from models.people import Person, Team, team_in_channel, teams_of
+from models.access import Act, allowed, deputy_id, teams_for
+from models.people import Person, Team, team_in_channel
 from models.pipeline_review import close_review, get_review
 from models.screens import ReviewStatus, history, review_status, who
 
@@ -131,12 +131,12 @@ class Reviews:
             team_id = get_review(session, review_id).team_id
             deciders = allowed(session, Act.DECIDE, team_id=team_id)
             found = who(session, [person.id for person in deciders])
-        said_lines: list[Line] = help.who_may(found)
+            said_lines: list[Line] = help.who_may(found, deputy_id(session, team_id))
         open_modal(self.context, incoming, note("Who may do what", *said_lines))
 
 
 def _own_team_here(session: Session, actor: Person, incoming: Incoming) -> Team | None:
     """The person's team whose channel this is; None elsewhere."""
-    own = teams_of(session, actor)
+    own = teams_for(session, actor)
     here = team_in_channel(session, incoming.channel_id) if incoming.channel_id else None
     return next((one for one in own if here is not None and one.id == here.id), None)

@@ -7,7 +7,7 @@ from handlers.ids import Choice, Id
 from handlers.lines import Bold, Italic, Line, Link, Mention, Moment, joined
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
-from models.pipeline_review import DecisionKind
+from models.pipeline_review import DecisionKind, ReviewState
 from models.screens import AnswerShown, AnswersReply, ClosedShown, DealCard, ReviewParent, Waiting
 
 _WAITING = 5  # people named before "and 3 more"
@@ -66,9 +66,15 @@ def _decided(shown: ReviewParent) -> str:
 
 
 def closed(shown: ClosedShown, zone: str) -> Line:
-    """`Closed by @max, Thu 26 Nov, 10:40 · decided`."""
-    grade = Bold(phrases.GRADES[shown.grade])
-    return "Closed by ", phrases.who(shown.by), ", ", Moment(shown.at, zone), " · ", grade
+    """`Closed by @max, Thu 26 Nov, 10:40 · decided`, or how else it ended."""
+    at = Moment(shown.at, zone)
+    if shown.grade is not None:
+        by = phrases.who(shown.by) if shown.by else "itself, when the next one was due"
+        return "Closed by ", by, ", ", at, " · ", Bold(phrases.GRADES[shown.grade])
+    if shown.state is ReviewState.NOT_HELD:
+        return Bold("Not held"), ", ", at, " · nobody who decides was there"
+    lacking = f"{words.plural(shown.undecided, 'deal')} without a decision when the next was due"
+    return Bold("Abandoned"), ", ", at, f" · {lacking}"
 
 
 def _waiting(one: Waiting, deciding: bool) -> Line:
@@ -123,20 +129,25 @@ def _ending(shown: DealCard) -> Line:
 
 def _open_card(shown: DealCard, title: Line) -> list[Json]:
     said: list[Line] = [title, phrases.evidence(shown.evidence)]
+    if shown.last_action:
+        said.append(("Last time: ", *phrases.last_action(shown.last_action)))
     if shown.next_action:
         said.append(("Next: ", *phrases.next_action(shown.next_action)))
     if advice := _advice(shown):
         said.append(advice)
     blocks = [lines.rich_text(*said), context(_picked(shown))]
     if shown.closed:
-        blocks.append(context(("The review was closed without a decision on this deal.",)))
+        blocks.append(context(("The review ended without a decision on this deal.",)))
     return blocks
 
 
 def _picked(shown: DealCard) -> Line:
     found = phrases.reasons(shown.why)
     parts: list[Line] = [(f"Picked: {' · '.join(found[:_REASONS])}",)] if found else []
-    if shown.unchanged_since:
+    if shown.unchanged_reviews > 1:
+        reviews = words.number(shown.unchanged_reviews).lower()
+        parts.append((f"same stage and date as in the last {reviews} reviews",))
+    elif shown.unchanged_since:
         parts.append((f"same stage and date as on {words.day(shown.unchanged_since)}",))
     return joined(parts) or ("Picked by hand",)
 

@@ -61,13 +61,15 @@ def waits_for_answer(line: DealLine) -> bool:
 
 def owner(shown: OwnerDm) -> Rendered:
     waiting = sum(waits_for_answer(line) for line in shown.deals)
+    if not shown.deals:
+        return _none_left(shown)
     today = shown.decide_from.astimezone(ZoneInfo(shown.team.zone)).date()
     first: Line = (Bold(f"{title(shown.team)}: your deals"),)
     if shown.closed:
         said = closed(shown.closed, shown.team.zone)
         listed = [row(line, None, today) for line in shown.deals[:MOST_ROWS]]
         return Rendered(
-            escape(f"{title(shown.team)} is closed"), [lines.rich_text(first, said), *listed]
+            escape(f"{title(shown.team)} has ended"), [lines.rich_text(first, said), *listed]
         )
     blocks = [lines.rich_text(first, _owner_task(shown, waiting))]
     for line in shown.deals[:MOST_ROWS]:
@@ -78,6 +80,35 @@ def owner(shown: OwnerDm) -> Rendered:
     if waiting:
         asked = f"{words.plural(waiting, 'deal')} of yours {_wait(waiting)} for your answers"
     return Rendered(escape(f"{title(shown.team)}: {asked}"), blocks)
+
+
+def _none_left(shown: OwnerDm) -> Rendered:
+    said = "None of its deals is yours any more: nothing is asked of you."
+    first: Line = (Bold(f"{title(shown.team)}: your deals"),)
+    return Rendered(escape(f"{title(shown.team)}: {said}"), [lines.rich_text(first, (said,))])
+
+
+# --- to an owner who is silent, once
+
+
+def nudge(shown: OwnerDm) -> Rendered:
+    """The deals that still wait for this owner's answers; once none does, it says so."""
+    first: Line = (Bold(f"{title(shown.team)}: your answers are missing"),)
+    if shown.closed:
+        first = (Bold(f"{title(shown.team)}: your answers"),)
+        said = closed(shown.closed, shown.team.zone)
+        return Rendered(escape(f"{title(shown.team)} has ended"), [lines.rich_text(first, said)])
+    if not shown.deals:
+        first = (Bold(f"{title(shown.team)}: your answers"),)
+        done = _owner_task(shown, 0)
+        said_done = escape(f"{title(shown.team)}: nothing more is asked of you")
+        return Rendered(said_done, [lines.rich_text(first, done)])
+    today = shown.decide_from.astimezone(ZoneInfo(shown.team.zone)).date()
+    asked = rows(shown.deals, Id.ANSWER, today)
+    count = len(shown.deals)
+    text = f"{words.plural(count, 'deal')} of yours {_wait(count)} for your answers"
+    blocks = [lines.rich_text(first, _owner_task(shown, count)), *asked]
+    return Rendered(escape(f"{title(shown.team)}: {text}"), blocks)
 
 
 def _wait(count: int) -> str:
@@ -98,9 +129,11 @@ def _owner_task(shown: OwnerDm, waiting: int) -> Line:
 
 def deciding(shown: DecidingDm) -> Rendered:
     first: Line = (Bold(f"{title(shown.team)}: deciding"),)
+    if shown.stands_in_for and not shown.closed:
+        first = (*first, ". ", phrases.who(shown.stands_in_for), " is out: you decide.")
     if shown.closed:
         said = closed(shown.closed, shown.team.zone)
-        return Rendered(escape(f"{title(shown.team)} is closed"), [lines.rich_text(first, said)])
+        return Rendered(escape(f"{title(shown.team)} has ended"), [lines.rich_text(first, said)])
     if not shown.undecided:
         task = "Every deal has its decision. Close the review in the channel."
         return Rendered(escape(f"{title(shown.team)}: {task}"), [lines.rich_text(first, (task,))])
@@ -155,7 +188,7 @@ def _where(shown: ReviewStatus, link: str | None) -> Line:
 def _before_and_after(shown: ReviewStatus) -> list[Line]:
     said: list[Line] = []
     if shown.last and shown.last_day:
-        grade = phrases.GRADES[shown.last.grade]
+        grade = phrases.GRADES[shown.last.grade] if shown.last.grade else "undecided"
         said.append((f"Last one: {words.day(shown.last_day)}, ", Italic(grade)))
     if shown.next_cards:
         said.append(("Next deal cards: ", Moment(shown.next_cards, shown.team.zone)))

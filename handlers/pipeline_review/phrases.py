@@ -7,12 +7,14 @@ from handlers import words
 from handlers.lines import Bold, Italic, Line, Mention, joined
 from models.evidence import AnswerKind
 from models.flags import Flag, FlagCode
+from models.next_actions import Outcome
 from models.pipeline_review import DecisionKind, Grade, Removal
 from models.screens import (
     AnswerShown,
     DealShown,
     DecisionShown,
     EvidenceShown,
+    LastAction,
     Money,
     NextShown,
     Who,
@@ -46,9 +48,13 @@ def who(person: Who) -> Mention:
     return Mention(person.slack_id, person.name)
 
 
-def people(persons: tuple[Who, ...]) -> Line:
-    """`@max or @lea`."""
-    return joined([(who(person),) for person in persons[:4]], " or ")
+def people(persons: tuple[Who, ...], deputy_id: int | None = None) -> Line:
+    """`@max, deputy @cleo or @lea`."""
+    named: list[Line] = [
+        ("deputy ", who(person)) if person.id == deputy_id else (who(person),)
+        for person in persons[:4]
+    ]
+    return joined([joined(named[:-1], ", "), *named[-1:]], " or ")
 
 
 def money(amount: Money) -> str:
@@ -270,6 +276,15 @@ def decision(shown: DecisionShown, *, trail: bool = False) -> Line:
     if shown.not_in_crm:
         parts.append(("not yet in the CRM",))
     return joined(parts)
+
+
+_OUTCOMES = {Outcome.DONE: "done", Outcome.NOT_DONE: "not done", None: "no word"}
+
+
+def last_action(shown: LastAction) -> Line:
+    """`@ana “Send the price” by Tue 24 Nov: done`."""
+    agreed = f" {quoted(shown.text)} by {words.day(shown.due_on)}: "
+    return who(shown.owner), agreed, Bold(_OUTCOMES[shown.outcome])
 
 
 def next_action(shown: NextShown) -> Line:

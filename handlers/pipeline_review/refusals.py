@@ -79,9 +79,9 @@ class TooLongToUse(RuleBroken):
 
 
 def _advance_own(session: Session, error: Any, _zone: str) -> Refusal:
-    who = named(session, error.allowed)
+    who = named(session, error.allowed, error.deputy_id)
     if not who:
-        return Refusal(("This is your own deal, and nobody above can advance it.",), ("decision",))
+        return Refusal(("This is your own deal, and nobody else can advance it.",), ("decision",))
     rest = " can advance it. You can demote, re-date, hold or remove it."
     return Refusal(("This is your own deal: only ", *who, rest), ("decision",))
 

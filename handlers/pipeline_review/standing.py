@@ -11,7 +11,8 @@ from handlers.incoming import Incoming
 from handlers.lines import Line, rich_text, text
 from handlers.message import Rendered
 from handlers.pipeline_review import personal
-from models.people import Person, teams_of
+from models.access import teams_for
+from models.people import Person
 from models.screens import Posted, ReviewStatus, review_status
 
 _MOST_TEAMS = 4
@@ -20,7 +21,7 @@ _NO_TEAM: Line = ("You are in no team yet. An admin adds you to one.",)
 
 def statuses(session: Session, actor: Person, now: datetime) -> tuple[ReviewStatus, ...]:
     """How the reviews of this person's teams stand."""
-    found = teams_of(session, actor)[:_MOST_TEAMS]
+    found = teams_for(session, actor)[:_MOST_TEAMS]
     return tuple(review_status(session, actor, one, now) for one in found)
 
 

@@ -17,8 +17,8 @@ from handlers.pipeline_review.forms import StartForm, TeamForm, When
 from handlers.pipeline_review.modals import StartMeta
 from handlers.pipeline_review.standing import said, statuses
 from handlers.replies import note_of, open_modal, tell, update_modal
-from models.access import Act, may
-from models.people import Person, Team, team, teams_of, today_of
+from models.access import Act, may, teams_for
+from models.people import Person, Team, team, today_of
 from models.pipeline_review import NoChannel, NoDeals, ReviewKind, open_review, start_review
 from models.schedule import instant
 from models.screens import ReviewStatus, review_status, start_form
@@ -65,7 +65,7 @@ class Starting:
         without a team, the question which one. Raises `NoDeals`, `NoChannel`."""
         now = self.context.now()
         if chosen is None:
-            led = [one for one in teams_of(session, actor) if _may_start(session, actor, one)]
+            led = [one for one in teams_for(session, actor) if _may_start(session, actor, one)]
             if not led:
                 return Shown(statuses=statuses(session, actor, now))
             return Shown(view=modals.which_team([(one.id, one.name) for one in led]))

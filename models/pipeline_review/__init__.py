@@ -1,8 +1,10 @@
 """The pipeline review: deals picked, evidence given, one recorded decision each, a grade.
 
 Rooms: `tables` · `refusals` (the typed errors) · `pick` · `start` · `answers` · `choices` (what a
-decision may be) and `deciding` (recording it) · `closing` · `practices` (words worth copying) ·
-`fading` (what is shown of evidence changes by itself) · `reading` · `owed` (its messages).
+decision may be) and `deciding` (recording it) · `closing` · `ending` (by itself) · `unchanged` ·
+`deputies` (who stands in) · `following` (next actions) · `rescuing` · `practices` (words worth
+copying) · `fading` (what is shown of evidence changes by itself) · `reading` · `owed` (its
+messages).
 """
 
 from models.pipeline_review.answers import answer, check_undecided, confirm
@@ -22,8 +24,16 @@ from models.pipeline_review.deciding import (
     record_decision,
     require_to_decide,
 )
+from models.pipeline_review.deputies import decider_at, name_deputy
+from models.pipeline_review.ending import make_way, not_held, put_off_deciding
 from models.pipeline_review.fading import faded, show_faded
-from models.pipeline_review.owed import show_changed_deals, show_deciding
+from models.pipeline_review.following import answer_action, mornings, renew_action
+from models.pipeline_review.owed import (
+    deciding_was_told,
+    first_decider,
+    show_changed_deals,
+    show_deciding,
+)
 from models.pipeline_review.pick import Candidate, candidates, choose, pick
 from models.pipeline_review.practices import (
     MOST_PRACTICE,
@@ -42,6 +52,7 @@ from models.pipeline_review.reading import (
     current_decisions,
     get_review,
     get_review_deal,
+    held_open_review,
     in_thread,
     is_settled,
     last_closed,
@@ -76,6 +87,7 @@ from models.pipeline_review.refusals import (
     Undecided,
     UnknownReview,
 )
+from models.pipeline_review.rescuing import Rescuing, rescuing
 from models.pipeline_review.start import bounds, start_review
 from models.pipeline_review.tables import (
     Decision,
@@ -87,6 +99,7 @@ from models.pipeline_review.tables import (
     ReviewKind,
     ReviewState,
 )
+from models.pipeline_review.unchanged import unchanged_before
 
 __all__ = [
     "MOST_PRACTICE",
@@ -117,6 +130,7 @@ __all__ = [
     "ReasonMissing",
     "Removal",
     "RemovalMissing",
+    "Rescuing",
     "Review",
     "ReviewClosed",
     "ReviewDeal",
@@ -130,6 +144,7 @@ __all__ = [
     "UnknownReview",
     "advance_own_ids",
     "answer",
+    "answer_action",
     "answer_practice",
     "bounds",
     "candidates",
@@ -141,31 +156,43 @@ __all__ = [
     "current_decision",
     "current_decisions",
     "decide",
+    "decider_at",
+    "deciding_was_told",
     "faded",
+    "first_decider",
     "from_answer",
     "from_message",
     "get_practice",
     "get_review",
     "get_review_deal",
     "held_case",
+    "held_open_review",
     "in_thread",
     "is_settled",
     "last_closed",
+    "make_way",
+    "mornings",
+    "name_deputy",
     "next_owners",
+    "not_held",
     "open_review",
     "open_reviews",
     "pick",
     "propose",
     "proposed",
+    "put_off_deciding",
     "questioned_stages",
     "recommended",
     "record_decision",
+    "renew_action",
     "require_to_decide",
+    "rescuing",
     "review_deals",
     "shared_practices",
     "show_changed_deals",
     "show_deciding",
     "show_faded",
     "start_review",
+    "unchanged_before",
     "undecided_deals",
 ]

@@ -14,7 +14,7 @@ from models.access import Act
 from models.coverage import month_gap, team_coverage
 from models.deals import Deal, Stage, StageKind, stages
 from models.next_actions import NextAction
-from models.people import Person, Team, members, team, today_of
+from models.people import Person, Team, members, standards, team, today_of
 from models.pipeline_review.owed import owe_closing, refresh_review
 from models.pipeline_review.reading import (
     current_decisions,
@@ -31,6 +31,7 @@ from models.pipeline_review.tables import (
     ReviewDeal,
     ReviewState,
 )
+from models.pipeline_review.unchanged import is_changed, unchanged_before
 
 FEWEST_REPS = 3  # a smaller team keeps its coverage private: product.md, "What is public"
 
@@ -47,30 +48,37 @@ def close_review(session: Session, actor: Person, review_id: int, now: datetime)
     if review.closed_at is not None:
         raise AlreadyClosed(review.id, review.closed_by_id, review.closed_at)
     access.require(session, actor, Act.CLOSE_REVIEW, team_id=review.team_id)
-    entries = review_deals(session, review.id)
-    outcome = _Result(session, entries)
+    outcome = Result(session, review_deals(session, review.id))
     if outcome.undecided:
         raise Undecided(outcome.undecided)
-    of_team = team(session, review.team_id)
+    close_with_grade(session, review, outcome, actor.id, now)
+    return review
+
+
+def close_with_grade(
+    session: Session, review: Review, outcome: "Result", by_id: int | None, now: datetime
+) -> None:
+    """Close a review that is held, of which every deal is decided; `by_id` None: by itself."""
+    of_team, entries = team(session, review.team_id), outcome.entries
     review.state = ReviewState.CLOSED
     review.closed_at = now
-    review.closed_by_id = actor.id
+    review.closed_by_id = by_id
     review.grade = grade(
         [decision.kind for decision in outcome.decisions.values()],
         any(outcome.changed_next_action(entry) for entry in entries),
     )
-    review.figures = review.figures | {"closing": _figures(session, of_team, outcome, now)}
+    figures = _figures(session, of_team, outcome, now)
+    review.figures = review.figures | {"closing": figures}
     session.flush()
     if of_team.channel_id is not None:
         owe_closing(session, review, of_team.channel_id, now)
     refresh_review(session, review, entries, now)
-    return review
 
 
 def undecided_deals(session: Session, review_id: int) -> tuple[int, ...]:
     """The ids of the deals that still lack their decision, in order of their cards; not those
     that the CRM closed during the review."""
-    return _Result(session, review_deals(session, review_id)).undecided
+    return Result(session, review_deals(session, review_id)).undecided
 
 
 def grade(kinds: Iterable[DecisionKind], next_action_changed: bool) -> Grade:
@@ -84,21 +92,7 @@ def grade(kinds: Iterable[DecisionKind], next_action_changed: bool) -> Grade:
     return Grade.STATUS_MEETING
 
 
-def is_changed(before: NextAction | None, after: NextAction | None) -> bool:
-    """A next action changes by its text or owner, or by being there where there was none.
-
-    A later due date alone is no change, nor are other spaces or capitals.
-    """
-    if before is None or after is None:
-        return after is not None
-    return (_said(before.text), before.owner_id) != (_said(after.text), after.owner_id)
-
-
-def _said(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-class _Result:
+class Result:
     """What the review came to: decisions, next actions, what the CRM settled, what lacks."""
 
     def __init__(self, session: Session, entries: Sequence[ReviewDeal]) -> None:
@@ -127,8 +121,18 @@ class _Result:
         after = self.actions.get(decision.next_action_id) if decision is not None else None
         return is_changed(self.actions.get(entry.next_action_id), after)
 
+    def left_as_it_was(self, entry: ReviewDeal) -> bool:
+        """Whether the review's decision changed neither stage nor close date nor next action."""
+        decision = self.decisions.get(entry.id)
+        if decision is None or self.changed_next_action(entry):
+            return False
+        return (decision.after_stage_id, decision.after_close_on) == (
+            entry.stage_id,
+            entry.close_on,
+        )
 
-def _figures(session: Session, of_team: Team, outcome: _Result, now: datetime) -> dict[str, Any]:
+
+def _figures(session: Session, of_team: Team, outcome: Result, now: datetime) -> dict[str, Any]:
     """The closing card in what JSON can hold: ids, minor units, ISO dates."""
     today = today_of(of_team, now)
     counts = Counter(decision.kind.value for decision in outcome.decisions.values())
@@ -147,13 +151,25 @@ def _figures(session: Session, of_team: Team, outcome: _Result, now: datetime) -
             for entry in outcome.entries
             if outcome.is_settled(entry)
         ],
+        "unchanged": {
+            "reviews": standards(session).unchanged_reviews,
+            "deals": [outcome.deals[deal_id].name for deal_id in _unchanged(session, outcome)],
+        },
         "private": len(members(session, of_team.id)) < FEWEST_REPS,
         "coverage": _jsonable(asdict(team_coverage(session, of_team, today, now))),
         "month": _jsonable(asdict(month_gap(session, of_team, today))),
     }
 
 
-def _row(outcome: _Result, entry: ReviewDeal, decision: Decision) -> dict[str, Any]:
+def _unchanged(session: Session, outcome: Result) -> list[int]:
+    """The deals that this review and those before it left as they were, as often as is named."""
+    wanted = standards(session).unchanged_reviews
+    still = [entry for entry in outcome.entries if outcome.left_as_it_was(entry)]
+    before = unchanged_before(session, still)
+    return [entry.deal_id for entry in still if before[entry.id] + 1 >= wanted]
+
+
+def _row(outcome: Result, entry: ReviewDeal, decision: Decision) -> dict[str, Any]:
     action = outcome.actions.get(decision.next_action_id)
     after = outcome.stages[decision.after_stage_id]
     moved = after.id != decision.before_stage_id and after.kind is StageKind.OPEN

@@ -111,22 +111,24 @@ def require_to_decide(
 ) -> None:
     """Let this person decide (or correct) now. `kind` None: whatever the decision will be.
 
-    The manager and the leaders above; who owns the deal may not advance it. Raises `Refused`,
-    `NotYetDeciding`.
+    The manager, the deputy and the leaders above; who owns the deal may not advance it. Raises
+    `Refused`, `NotYetDeciding`.
     """
     act = Act.DECIDE if case.current is None else Act.CORRECT
     owner_id = case.deal.owner_id
     access.require(session, actor, act, team_id=case.review.team_id, owner_id=owner_id)
     if kind is DecisionKind.ADVANCE and case.deal.owner_id == actor.id:
-        raise Refused(Act.ADVANCE_OWN, advance_own_ids(session, case))
+        deputy_id = access.deputy_id(session, case.review.team_id)
+        raise Refused(Act.ADVANCE_OWN, advance_own_ids(session, case), deputy_id)
     if now < case.review.decide_from:
         raise NotYetDeciding(case.review.decide_from)
 
 
 def advance_own_ids(session: Session, case: Case) -> tuple[int, ...]:
-    """Who may advance a deal whose owner leads the team: those above, but not the owner."""
-    above = access.allowed(session, Act.ADVANCE_OWN, team_id=case.review.team_id)
-    return tuple(person.id for person in above if person.id != case.deal.owner_id)
+    """Who may advance a deal whose owner decides here: the others who decide. Of the manager's own
+    deals that is the deputy and those above."""
+    deciders = access.allowed(session, Act.DECIDE, team_id=case.review.team_id)
+    return tuple(person.id for person in deciders if person.id != case.deal.owner_id)
 
 
 def _stands(

@@ -1,18 +1,23 @@
 """What a review owes to Slack: parent message, cards, direct messages, replies, closing card."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.delivery import Kind, find, owe, refresh, refresh_keys
+from models.deals import Deal, DealChange, Field
+from models.delivery import Delivery, Kind, find, owe, refresh, refresh_keys
 from models.evidence import AnswerSet
-from models.people import Person, people_by_id
+from models.people import Person, chain_above, people_by_id, team
+from models.pipeline_review.deputies import decider_at
 from models.pipeline_review.reading import review_deals
 from models.pipeline_review.tables import Review, ReviewDeal, ReviewKind, ReviewState
+
+NUDGED_BEFORE = timedelta(hours=1)
+"""So long before a scheduled deciding a silent owner is nudged; ad hoc: at half time."""
 
 
 def owe_start(
@@ -26,8 +31,9 @@ def owe_start(
     """The parent, then a card per deal in order, then one direct message per active owner.
 
     `owners`: the deal's owner's id, by deal in review. An owner's message carries the id of the
-    first of that owner's deals in this review. Answers by a time of an ad hoc review: then whoever
-    decides is told; a scheduled one has its own prompt for that.
+    first of that owner's deals in this review; so does the nudge to come, where there is time for
+    one. Answers by a time of an ad hoc review: then whoever decides is told; a scheduled one has
+    its own prompt for that.
     """
     owe(
         session,
@@ -52,21 +58,54 @@ def owe_start(
     active = people_by_id(session, first)
     for owner_id, entry_id in first.items():
         if active[owner_id].active:
-            owe(
-                session,
-                Kind.REVIEW_OWNER,
-                entry_id,
-                dedupe_key=_owner_key(review.id, owner_id),
-                due_at=now,
-                person_id=owner_id,
-            )
+            _owe_owner(session, review, Kind.REVIEW_OWNER, entry_id, owner_id, now)
+            _owe_nudge(session, review, entry_id, owner_id, now)
     if review.kind is ReviewKind.AD_HOC and review.decide_from > now:
-        owe_deciding(session, review, review.decide_from)
+        decider = decider_at(session, review.team_id, review.decide_from)
+        owe_deciding(
+            session,
+            review,
+            decider or first_decider(session, review.team_id),
+            review.decide_from,
+        )
 
 
-def owe_deciding(session: Session, review: Review, due_at: datetime) -> None:
+def _owe_owner(
+    session: Session, review: Review, kind: Kind, subject_id: int, owner_id: int, now: datetime
+) -> None:
+    """One message per owner and review, whichever of the two kinds."""
+    owe(
+        session,
+        kind,
+        subject_id,
+        dedupe_key=_owner_key(review.id, owner_id),
+        due_at=now,
+        person_id=owner_id,
+    )
+
+
+def _owe_nudge(
+    session: Session, review: Review, entry_id: int, owner_id: int, now: datetime
+) -> None:
+    """None where no time is left: deciding is live, or begins within the hour."""
+    due_at = review.decide_from - NUDGED_BEFORE
+    if review.kind is ReviewKind.AD_HOC:
+        due_at = now + (review.decide_from - now) / 2
+    if due_at > now:
+        owe(
+            session,
+            Kind.REVIEW_NUDGE,
+            entry_id,
+            dedupe_key=_nudge_key(review.id, owner_id),
+            due_at=due_at,
+            person_id=owner_id,
+        )
+
+
+def owe_deciding(
+    session: Session, review: Review, decider: Person | None, due_at: datetime
+) -> None:
     """Whoever decides is told what still lacks a decision, when deciding begins: once."""
-    decider = first_decider(session, review.team_id)
     if decider is not None:
         owe(
             session,
@@ -78,15 +117,38 @@ def owe_deciding(session: Session, review: Review, due_at: datetime) -> None:
         )
 
 
-def show_deciding(session: Session, review: Review, now: datetime) -> None:
-    """Deciding has begun: everything shown says so, and whoever decides is told, once."""
-    owe_deciding(session, review, now)
+def deciding_was_told(session: Session, review_id: int) -> bool:
+    """Whether somebody was told that deciding of this review began, or will be."""
+    return find(session, Kind.REVIEW_DECIDING, review_id) is not None
+
+
+def show_deciding(session: Session, review: Review, decider: Person, now: datetime) -> None:
+    """Deciding has begun: everything shown says so, and whoever decides today is told, once."""
+    owe_deciding(session, review, decider, now)
     refresh_review(session, review, review_deals(session, review.id), now)
 
 
 def first_decider(session: Session, team_id: int) -> Person | None:
-    """The team's manager; while inactive, the nearest active leader above; None: nobody."""
+    """The team's manager; while inactive, the deputy or the nearest active leader; None: nobody."""
     return next(iter(access.allowed(session, Act.DECIDE, team_id=team_id)), None)
+
+
+def owe_ended(session: Session, review: Review, now: datetime) -> None:
+    """A review ended without a grade: the manager and the leader above hear it, once each."""
+    manager_id = team(session, review.team_id).manager_id
+    above = [] if manager_id is None else chain_above(session, manager_id)
+    leader = next((each.id for each in above if each.active), None)
+    manager = people_by_id(session, [] if manager_id is None else [manager_id])
+    told = [each.id for each in manager.values() if each.active]
+    for person_id in [*told, *([] if leader is None else [leader])]:
+        owe(
+            session,
+            Kind.REVIEW_ENDED,
+            review.id,
+            dedupe_key=f"review:{review.id}:ended:{person_id}",
+            due_at=now,
+            person_id=person_id,
+        )
 
 
 def owe_answers(session: Session, entry: ReviewDeal, saved: AnswerSet, now: datetime) -> None:
@@ -155,6 +217,7 @@ def refresh_deal(session: Session, entry: ReviewDeal, owner_id: int, now: dateti
         _card_key(entry.review_id, entry.id),
         _owner_key(entry.review_id, owner_id),
         _to_confirm_key(entry.review_id, owner_id),
+        _nudge_key(entry.review_id, owner_id),
     )
     refresh_keys(session, keys, now)
 
@@ -162,31 +225,64 @@ def refresh_deal(session: Session, entry: ReviewDeal, owner_id: int, now: dateti
 def refresh_review(
     session: Session, review: Review, entries: Iterable[ReviewDeal], now: datetime
 ) -> None:
-    """Everything that the review shows has changed: deciding began, or it was closed."""
+    """Everything that the review shows has changed: deciding began or was put off, or it ended."""
     entries = list(entries)
     refresh(session, Kind.REVIEW_PARENT, review.id, now)
     for entry in entries:
         refresh(session, Kind.REVIEW_CARD, entry.id, now)
-        refresh(session, Kind.REVIEW_OWNER, entry.id, now)
+    _refresh_owners(session, review.id, now)
     if review.closed_at is not None:
         refresh(session, Kind.REVIEW_DECIDING, review.id, now)
         _refresh_to_confirm(session, entries, now)
 
 
+def _refresh_owners(session: Session, review_id: int, now: datetime) -> None:
+    """Everybody who was asked for answers in this review, and nudged."""
+    keys = session.scalars(
+        select(Delivery.dedupe_key).where(
+            Delivery.dedupe_key.like(_owner_key(review_id, "%"))
+            | Delivery.dedupe_key.like(_nudge_key(review_id, "%"))
+        )
+    ).all()
+    refresh_keys(session, keys, now)
+
+
 def show_changed_deals(session: Session, deal_ids: Iterable[int], now: datetime) -> None:
-    """Deals changed elsewhere (an import): whatever an open review shows of them is shown anew."""
-    entries = session.scalars(
-        select(ReviewDeal)
+    """Deals changed elsewhere (an import): whatever an open review shows of them is shown anew.
+
+    To whom a deal went that is in it, and who was not asked yet, is asked now.
+    """
+    rows = session.execute(
+        select(ReviewDeal, Review, Deal)
         .join(Review, Review.id == ReviewDeal.review_id)
+        .join(Deal, Deal.id == ReviewDeal.deal_id)
         .where(Review.state == ReviewState.OPEN, ReviewDeal.deal_id.in_(set(deal_ids)))
     ).all()
-    for entry in entries:
+    for entry, review, deal in rows:
         refresh(session, Kind.REVIEW_CARD, entry.id, now)
-    _refresh_to_confirm(session, entries, now)
-    for review_id in {entry.review_id for entry in entries}:
+        _ask_new_owner(session, review, deal, now)
+    _refresh_to_confirm(session, [entry for entry, _, _ in rows], now)
+    for review_id in {review.id for _, review, _ in rows}:
         refresh(session, Kind.REVIEW_PARENT, review_id, now)
-        for of_review in review_deals(session, review_id):
-            refresh(session, Kind.REVIEW_OWNER, of_review.id, now)
+        _refresh_owners(session, review_id, now)
+
+
+def _ask_new_owner(session: Session, review: Review, deal: Deal, now: datetime) -> None:
+    """The message carries the id of the change that gave them the deal."""
+    newest = (
+        select(DealChange)
+        .where(
+            DealChange.deal_id == deal.id,
+            DealChange.field == Field.OWNER,
+            DealChange.after == str(deal.owner_id),
+            DealChange.changed_at >= review.started_at,
+        )
+        .order_by(DealChange.id.desc())
+    )
+    change = session.scalars(newest.limit(1)).one_or_none()
+    owner = people_by_id(session, [deal.owner_id]).get(deal.owner_id)
+    if change is not None and owner is not None and owner.active:
+        _owe_owner(session, review, Kind.REVIEW_NEW_OWNER, change.id, owner.id, now)
 
 
 def _refresh_to_confirm(session: Session, entries: Iterable[ReviewDeal], now: datetime) -> None:
@@ -210,7 +306,7 @@ def _card_key(review_id: int, review_deal_id: int) -> str:
     return f"review:{review_id}:card:{review_deal_id}"
 
 
-def _owner_key(review_id: int, owner_id: int) -> str:
+def _owner_key(review_id: int, owner_id: int | str) -> str:
     return f"review:{review_id}:owner:{owner_id}"
 
 
@@ -220,3 +316,7 @@ def _answers_key(review_id: int, answer_set_id: int) -> str:
 
 def _to_confirm_key(review_id: int, owner_id: int) -> str:
     return f"review:{review_id}:to_confirm:{owner_id}"
+
+
+def _nudge_key(review_id: int, owner_id: int | str) -> str:
+    return f"review:{review_id}:nudge:{owner_id}"

@@ -28,6 +28,16 @@ def open_reviews(session: Session, team_ids: Collection[int]) -> dict[int, Revie
     return {review.team_id: review for review in found}
 
 
+def held_open_review(session: Session, team_id: int) -> Review | None:
+    """The team's open review as it is now, held until the transaction ends (see `lock_review`)."""
+    return session.scalar(
+        select(Review)
+        .where(Review.team_id == team_id, Review.state == ReviewState.OPEN)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def last_closed(session: Session, team_id: int, before: datetime | None = None) -> Review | None:
     """The team's latest closed review; with `before`, the latest that had started by then."""
     asked = select(Review).where(Review.team_id == team_id, Review.state == ReviewState.CLOSED)

@@ -46,7 +46,7 @@ def start_review(
     """
     if actor is not None:
         access.require(session, actor, Act.START_REVIEW, team_id=team.id)
-    team = _hold(session, team)
+    team = hold_team(session, team)
     if team.channel_id is None:
         raise NoChannel(team.id)
     running = open_review(session, team.id)
@@ -79,7 +79,7 @@ def bounds(session: Session, open_deals: int) -> tuple[int, int]:
     return min(rules.review_deals_least, open_deals), rules.review_deals_most
 
 
-def _hold(session: Session, team: Team) -> Team:
+def hold_team(session: Session, team: Team) -> Team:
     """The team as it is now, so that of two who start at once the second sees the first's."""
     return session.scalars(
         select(Team)

@@ -25,7 +25,9 @@ class ReviewKind(StrEnum):
 
 class ReviewState(StrEnum):
     OPEN = "open"
-    CLOSED = "closed"
+    CLOSED = "closed"  # with its grade
+    ABANDONED = "abandoned"  # deals were undecided when the next one was due
+    NOT_HELD = "not_held"  # nobody was there who decides
 
 
 class Grade(StrEnum):
@@ -50,8 +52,10 @@ class Removal(StrEnum):
 class Review(InWorkspace, Base):
     """One review of one team. Deciding is possible from `decide_from` on. At most one is open.
 
-    `figures` holds what must not change afterwards: at the start the amounts, at closing the
-    whole closing card. `look_at`: when what it shows of evidence may change by itself.
+    `closed_at`: when it ended, in whatever way; `closed_by_id` null: by itself. `figures` holds
+    what must not change afterwards: at the start the amounts, at closing the whole closing card,
+    of one that ended without a grade which deals were undecided.
+    `look_at`: when what it shows of evidence may change by itself.
     """
 
     __tablename__ = "reviews"
@@ -60,10 +64,8 @@ class Review(InWorkspace, Base):
         within_workspace("team_id", "teams"),
         within_workspace("started_by_id", "people"),
         within_workspace("closed_by_id", "people"),
-        CheckConstraint(
-            "(state = 'closed') = (closed_at IS NOT NULL AND grade IS NOT NULL)",
-            name="closed_with_a_grade",
-        ),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="over_when_it_ended"),
+        CheckConstraint("(state = 'closed') = (grade IS NOT NULL)", name="graded"),
         Index(
             "uq_reviews_open", "workspace_id", "team_id",
             unique=True,

@@ -6,6 +6,8 @@ Signatures (review_parent and so on: the loader of ReviewParent):
 
 review_parent(session, review_id, now) · deal_card(session, review_deal_id, now)
 answers_reply(session, answer_set_id, now) · owner_dm(session, first_review_deal_id, now)
+new_owner_dm(session, change_id, now) · nudge(session, first_review_deal_id, now)
+review_ended(session, review_id, now) · deputy_named(session, deputy_id, now)
 deciding_dm(session, review_id, now) · closing_card(session, review_id, now)
 to_confirm_dm(session, answer_set_id, now) · practice_asked(session, practice_id, now)
 coaching_person(session, log_id, now) · coaching_coach(session, log_id, now)
@@ -18,6 +20,7 @@ decide_form(session, actor, review_deal_id, now) · practice_form(session, actor
 log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, log_id, now)
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
+renew_form(session, actor, action_id, now) · deputies(session, actor)
 digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
 calendar(session, actor)
 
@@ -49,6 +52,7 @@ from models.screens.asked import (
     DayOfWeek,
     DaysOff,
     DecideForm,
+    DeputyTeam,
     HistoryScreen,
     HomeAction,
     HomeCoach,
@@ -56,6 +60,8 @@ from models.screens.asked import (
     HomeScreen,
     PastDecision,
     Reminders,
+    RenewForm,
+    RescuingShown,
     ReviewStatus,
     StartDeal,
     StartForm,
@@ -99,11 +105,13 @@ from models.screens.forms import (
     answer_form,
     decide_form,
     message_form,
+    renew_form,
     start_form,
 )
 from models.screens.home import (
     calendar,
     days_off,
+    deputies,
     home,
     reminders,
 )
@@ -123,6 +131,8 @@ from models.screens.messages import (
     answers_reply,
     deal_card,
     deciding_dm,
+    new_owner_dm,
+    nudge,
     owner_dm,
     review_parent,
 )
@@ -134,6 +144,8 @@ from models.screens.motivation import (
 )
 from models.screens.notices import (
     admin_parked,
+    deputy_named,
+    review_ended,
     skipped_notice,
 )
 from models.screens.one_on_one_cards import (
@@ -236,7 +248,10 @@ from models.screens.shown import (
     DealShown,
     DecidingDm,
     DecisionShown,
+    DeputyTold,
+    DueAction,
     EvidenceShown,
+    LastAction,
     Money,
     MonthShown,
     NextShown,
@@ -244,6 +259,7 @@ from models.screens.shown import (
     Posted,
     PracticeShown,
     QuotedShown,
+    ReviewEnded,
     ReviewParent,
     SkippedNotice,
     StageShown,
@@ -287,11 +303,14 @@ __all__ = [
     "DecideForm",
     "DecidingDm",
     "DecisionShown",
+    "DeputyTeam",
+    "DeputyTold",
     "Digest",
     "DigestSession",
     "DisputeScreen",
     "DisputedShown",
     "Drives",
+    "DueAction",
     "EditScreen",
     "EntryShown",
     "EvidenceShown",
@@ -308,6 +327,7 @@ __all__ = [
     "HomeCoach",
     "HomeReview",
     "HomeScreen",
+    "LastAction",
     "LastCoaching",
     "LogScreen",
     "ManagerShown",
@@ -337,6 +357,9 @@ __all__ = [
     "QuotedShown",
     "RatingAsked",
     "Reminders",
+    "RenewForm",
+    "RescuingShown",
+    "ReviewEnded",
     "ReviewParent",
     "ReviewStatus",
     "ReviewWaits",
@@ -386,6 +409,8 @@ __all__ = [
     "deal_names",
     "decide_form",
     "deciding_dm",
+    "deputies",
+    "deputy_named",
     "digest",
     "dispute_form",
     "drives",
@@ -398,7 +423,9 @@ __all__ = [
     "log_form",
     "message_form",
     "move_form",
+    "new_owner_dm",
     "notes_form",
+    "nudge",
     "one_on_one_changed",
     "one_on_one_coach",
     "one_on_one_person",
@@ -415,6 +442,8 @@ __all__ = [
     "rating_asked",
     "rating_form",
     "reminders",
+    "renew_form",
+    "review_ended",
     "review_parent",
     "review_status",
     "setup_steps",

@@ -18,6 +18,7 @@ from models.screens.shown import (
     DealLine,
     DealShown,
     DecisionShown,
+    DueAction,
     EvidenceShown,
     Money,
     NextShown,
@@ -232,6 +233,19 @@ class CoachingMonth:
 
 
 @dataclass(frozen=True)
+class RescuingShown:
+    """Of the next actions on a manager's reps' deals this quarter, those that are the manager's.
+
+    With fewer than `least` there are too few data to say a share.
+    """
+
+    manager: Who
+    owned: int
+    of: int
+    least: int
+
+
+@dataclass(frozen=True)
 class DayOfWeek:
     """A day of the strip: this person's sessions on it, on either side, by time."""
 
@@ -247,6 +261,7 @@ class HomeCoach:
     held: HeldShown | None  # this quarter
     week: tuple[DayOfWeek, ...]
     month: CoachingMonth
+    rescuing: tuple[RescuingShown, ...]  # one's own, then that of managers whom one coaches
 
 
 @dataclass(frozen=True)
@@ -274,12 +289,14 @@ class HomeScreen:
     managers: tuple[ManagerShown, ...]
     coach: HomeCoach | None
     can_start: tuple[TeamShown, ...]  # without an open review
-    actions: tuple[HomeAction, ...]  # my open next actions, soonest first
+    due: tuple[DueAction, ...]  # my next actions that are due, soonest first
+    actions: tuple[HomeAction, ...]  # those that are not, soonest first
     received: tuple[CoachingReceived, ...]  # the newest
     upcoming: tuple[Upcoming, ...]
     deals_as_of: datetime | None
     deals_stale: bool
     parked: tuple[AdminParked, ...]
+    names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
 
 
@@ -321,3 +338,23 @@ class Reminders:
     day_before: bool
     at_start: bool
     minutes: int
+
+
+@dataclass(frozen=True)
+class DeputyTeam:
+    """A team for which this person may name the deputy, and who that is."""
+
+    team: TeamShown
+    deputy: Who | None
+
+
+@dataclass(frozen=True)
+class RenewForm:
+    """After a next action that was said to be done, or not: what comes next, of the same owner."""
+
+    action_id: int
+    deal: DealShown
+    text: str
+    done: bool
+    owner: Who
+    due: date  # proposed

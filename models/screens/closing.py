@@ -41,19 +41,23 @@ def closing_card(session: Session, review_id: int, _now: datetime) -> ClosingCar
     ids = {row["next_owner_id"] for row in figures["rows"]} | {review.closed_by_id}
     people = people_by_id(session, (person_id for person_id in ids if person_id is not None))
     closed = closed_shown(review, people)
-    if closed is None:
+    if closed is None or closed.grade is None:
         return None
+    unchanged = figures.get("unchanged", {"deals": (), "reviews": 0})  # not kept before 0006
     return ClosingCard(
         review_id=review.id,
         team=team_shown(of_team),
         day=day_of(review, of_team.zone),
         closed=closed,
+        grade=closed.grade,
         counts={DecisionKind(kind): number for kind, number in figures["counts"].items()},
         rows=tuple(_row(row, people) for row in figures["rows"]),
         settled=tuple((each["deal"], each["stage"]) for each in figures["settled"]),
         coverage=None if figures["private"] else _coverage(figures["coverage"], of_team),
         month=None if figures["private"] else _month(figures["month"], of_team),
         private=figures["private"],
+        unchanged=tuple(unchanged["deals"]),
+        unchanged_reviews=unchanged["reviews"],
         practices=_practices(session, review.id),
     )
 

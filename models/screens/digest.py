@@ -18,6 +18,7 @@ from models.delivery import Kind
 from models.one_on_ones import OneOnOne, Sitting, State
 from models.people import Person, get_person
 from models.schedule import Occurrence, instant, local_date
+from models.screens import due_actions
 from models.screens.one_on_one_cards import (
     MovedShown,
     SettledShown,
@@ -28,7 +29,7 @@ from models.screens.one_on_one_cards import (
 from models.screens.one_on_ones import OneOnOneRow, Preparation, one_on_one_row, preparation
 from models.screens.pieces import active_addressee, is_posted, who_shown
 from models.screens.received import CoachingReceived, received_shown
-from models.screens.shown import Who
+from models.screens.shown import DueAction, Who
 from models.trial import is_in_trial
 
 
@@ -67,11 +68,13 @@ class Digest:
     unrecorded: tuple[Unrecorded, ...]
     to_rate: tuple[OneOnOneRow, ...]
     to_answer: tuple[CoachingReceived, ...]
+    actions: tuple[DueAction, ...]
     trial: bool = False  # the day lies in the team's first week, or before
 
     @property
     def is_empty(self) -> bool:
-        return not (self.sessions or self.unrecorded or self.to_rate or self.to_answer)
+        waiting = self.unrecorded or self.to_rate or self.to_answer or self.actions
+        return not (self.sessions or waiting)
 
 
 def digest(session: Session, occurrence_id: int, now: datetime) -> Digest | None:
@@ -108,6 +111,7 @@ def digest_of(
         to_rate=_to_rate(session, person, day, now),
         to_answer=_to_answer(session, person, day),
         trial=is_in_trial(session, person.id, day),
+        actions=due_actions.of_morning(session, person, day, went_out),
     )
 
 

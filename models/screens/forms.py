@@ -12,7 +12,17 @@ from models.access import Act
 from models.agenda import DECIDING, next_due
 from models.deals import Deal, StageKind, earlier_stages, get_deal, next_stage, open_deals, stages
 from models.evidence import QuestionStanding, State, standing, unconfirmed
-from models.people import Person, Team, get_person, people_by_id, standards, team, today_of
+from models.next_actions import ActionState, renewable
+from models.people import (
+    Person,
+    Team,
+    get_person,
+    home_teams,
+    people_by_id,
+    standards,
+    team,
+    today_of,
+)
 from models.pipeline_review import (
     Candidate,
     Case,
@@ -35,7 +45,15 @@ from models.pipeline_review import (
     require_to_decide,
     review_deals,
 )
-from models.screens.asked import AdvanceShown, AnswerForm, Asked, DecideForm, StartDeal, StartForm
+from models.screens.asked import (
+    AdvanceShown,
+    AnswerForm,
+    Asked,
+    DecideForm,
+    RenewForm,
+    StartDeal,
+    StartForm,
+)
 from models.screens.messages import parent_shown
 from models.screens.pieces import (
     deal_shown,
@@ -189,6 +207,29 @@ def _advance(session: Session, actor: Person, case: Case) -> AdvanceShown:
         wins=to_stage.kind is StageKind.WON,
         open=tuple(question.short for question in case.evidence.open),
         allowed=who(session, advance_own_ids(session, case)) if own else (),
+    )
+
+
+# --- after a next action
+
+
+def renew_form(session: Session, actor: Person, action_id: int, now: datetime) -> RenewForm:
+    """What comes after a next action that was said to be done, or not.
+
+    Raises `UnknownAction`, `Refused`, `ActionOver`, `ActionStands`.
+    """
+    action, deal = renewable(session, actor, action_id)
+    of_team = home_teams(session, [deal.owner_id])[deal.owner_id]
+    people = people_by_id(session, [deal.owner_id, action.owner_id])
+    by_id = {stage.id: stage for stage in stages(session)}
+    days = timedelta(days=standards(session).next_action_preset_days)
+    return RenewForm(
+        action_id=action.id,
+        deal=deal_shown(deal, by_id[deal.stage_id], people[deal.owner_id], of_team),
+        text=action.text,
+        done=action.state is ActionState.DONE,
+        owner=who_shown(people[action.owner_id]),
+        due=today_of(of_team, now) + days,
     )
 
 

@@ -5,22 +5,24 @@ whom they coach.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, coaching, one_on_ones, ratings
-from models.access import coached_by
+from models.access import Act, Refused, coached_by, teams_for
 from models.days import DAY, absences
 from models.deals import Deal, latest_import, stages
 from models.delivery import Delivery, DeliveryState
+from models.deputies import deputy_of
 from models.next_actions import ActionState, NextAction
 from models.one_on_ones import Excuse, OneOnOne, Sitting, State
-from models.people import Person, Team, home_teams, people_by_id, standards, teams_of
-from models.pipeline_review import open_reviews
-from models.schedule import Schedule, next_instant
+from models.people import Person, Team, home_teams, people_by_id, standards
+from models.pipeline_review import open_reviews, rescuing
+from models.schedule import Schedule, instant, next_instant
+from models.screens import due_actions
 from models.screens.asked import (
     AbsenceShown,
     Calendar,
@@ -28,11 +30,13 @@ from models.screens.asked import (
     CoachingMonth,
     DayOfWeek,
     DaysOff,
+    DeputyTeam,
     HomeAction,
     HomeCoach,
     HomeReview,
     HomeScreen,
     Reminders,
+    RescuingShown,
     Upcoming,
 )
 from models.screens.confirming import waiting_to_confirm
@@ -54,7 +58,7 @@ _Found = tuple[OneOnOne, Sitting]
 
 def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
     """A person's Home: what waits for them, what is open, what they may start, what comes next."""
-    teams = teams_of(session, actor)
+    teams = teams_for(session, actor)
     reviews, can_start = _reviews(session, actor, teams, now)
     mine = _Sessions(session, actor, now)
     taken = latest_import(session)
@@ -75,6 +79,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         managers=managers(session, actor, now),
         coach=_coach(session, actor, mine),
         can_start=can_start,
+        due=due_actions.waiting(session, actor, mine.on, mine.midnight),
         actions=_actions(session, actor, mine.on),
         received=received_shown(
             session, coaching.logs_of_person(session, actor.id, mine.on - _A_YEAR)[:MOST_RECEIVED]
@@ -84,6 +89,9 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         deals_stale=taken is None or taken.imported_at < fresh_from,
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
+        names_deputy=any(
+            access.may(session, actor, Act.NAME_DEPUTY, team_id=of_team.id) for of_team in teams
+        ),
     )
 
 
@@ -114,6 +122,7 @@ class _Sessions:
         self.session, self.actor, self.now = session, actor, now
         self.zone = ZoneInfo(actor.zone)
         self.on = now.astimezone(self.zone).date()
+        self.midnight = instant(self.on, time(), actor.zone)
         monday = self.on - (self.on.isoweekday() - 1) * DAY
         self.days = [monday + n * DAY for n in range(7)]
         around = self.days[0] - DAY, self.days[-1] + DAY  # dates of sessions are in their zones
@@ -175,6 +184,20 @@ def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None
         held=HeldShown(held.held, held.due) if held.due else None,
         week=week,
         month=_month(session, actor, coached, mine.on),
+        rescuing=_rescuing(session, [actor, *coached], first, mine.on),
+    )
+
+
+def _rescuing(
+    session: Session, people: Iterable[Person], first: date, today: date
+) -> tuple[RescuingShown, ...]:
+    """Of those who manage a team."""
+    managing = set(session.scalars(select(Team.manager_id)))
+    found = [
+        (each, rescuing(session, each, first, today)) for each in people if each.id in managing
+    ]
+    return tuple(
+        RescuingShown(who_shown(each), one.owned, one.of, one.least) for each, one in found
     )
 
 
@@ -202,11 +225,15 @@ def _month(
 
 
 def _actions(session: Session, actor: Person, today: date) -> tuple[HomeAction, ...]:
-    """The person's open next actions, soonest first."""
+    """The person's open next actions that are not due yet, soonest first."""
     rows = session.execute(
         select(NextAction, Deal)
         .join(Deal, Deal.id == NextAction.deal_id)
-        .where(NextAction.owner_id == actor.id, NextAction.state == ActionState.OPEN)
+        .where(
+            NextAction.owner_id == actor.id,
+            NextAction.state == ActionState.OPEN,
+            NextAction.due_on > today,
+        )
         .order_by(NextAction.due_on, NextAction.id)
     ).all()
     by_id = {stage.id: stage for stage in stages(session)}
@@ -286,3 +313,16 @@ def reminders(session: Session, actor: Person) -> Reminders:
 def calendar(_session: Session, actor: Person) -> Calendar:
     """When and where this person works."""
     return Calendar(actor.zone, actor.zone_is_own, actor.working_days, actor.holiday_calendar)
+
+
+def deputies(session: Session, actor: Person) -> tuple[DeputyTeam, ...]:
+    """The teams for which this person may name the deputy, by name. Raises `Refused`: for none."""
+    teams = teams_for(session, actor)
+    mine = [one for one in teams if access.may(session, actor, Act.NAME_DEPUTY, team_id=one.id)]
+    if not mine:
+        raise Refused(Act.NAME_DEPUTY, ())
+    found = ((one, deputy_of(session, one)) for one in mine)
+    return tuple(
+        DeputyTeam(team_shown(one), None if deputy is None else who_shown(deputy))
+        for one, deputy in found
+    )

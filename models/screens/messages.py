@@ -13,17 +13,24 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.delivery import Kind
+from models.days import day_off
+from models.deals import DealChange
+from models.delivery import Delivery, Kind
 from models.evidence import Answer, AnswerSet, Question, judge
-from models.people import get_person, standards, team
+from models.next_actions import ActionState, NextAction, Outcome
+from models.people import Person, get_person, people_by_id, standards, team
 from models.pipeline_review import (
+    Review,
     ReviewDeal,
+    decider_at,
+    first_decider,
     get_review,
     get_review_deal,
     last_closed,
     review_deals,
+    unchanged_before,
 )
-from models.pipeline_review.owed import first_decider
+from models.schedule import local_date
 from models.screens.pieces import (
     active_addressee,
     author_shown,
@@ -41,6 +48,7 @@ from models.screens.shown import (
     AnswersReply,
     DealCard,
     DecidingDm,
+    LastAction,
     OwnerDm,
     QuotedShown,
     ReviewParent,
@@ -83,7 +91,7 @@ def parent_shown(reading: Reading) -> ReviewParent:
 
 
 def _waiting(reading: Reading, undecided: Sequence[ReviewDeal]) -> tuple[Waiting, ...]:
-    """Owners with unanswered questions by name, then whoever decides."""
+    """Owners with unanswered questions by name, then whoever decides: who is there today."""
     if reading.review.closed_at is not None:
         return ()
     people: dict[int, Who] = {}
@@ -92,7 +100,7 @@ def _waiting(reading: Reading, undecided: Sequence[ReviewDeal]) -> tuple[Waiting
         owner = reading.deal(entry).owner
         people[owner.id] = owner
         answers[owner.id] = answers.get(owner.id, 0) + reading.unanswered(entry)
-    decider = first_decider(reading.session, reading.review.team_id) if undecided else None
+    decider = _decider(reading) if undecided else None
     decides = None if decider is None else decider.id
     waiting = [
         Waiting(owner, answers[owner.id], 0)
@@ -105,6 +113,13 @@ def _waiting(reading: Reading, undecided: Sequence[ReviewDeal]) -> tuple[Waiting
     return tuple(waiting)
 
 
+def _decider(reading: Reading) -> Person | None:
+    """Who decides: when deciding begins, or today."""
+    session, review = reading.session, reading.review
+    there = decider_at(session, review.team_id, max(reading.now, review.decide_from))
+    return there or first_decider(session, review.team_id)
+
+
 def deal_card(session: Session, review_deal_id: int, now: datetime) -> DealCard | None:
     """One deal's card, while the team's channel is the one it was started in."""
     entry = get_review_deal(session, review_deal_id)
@@ -115,6 +130,8 @@ def deal_card(session: Session, review_deal_id: int, now: datetime) -> DealCard 
     decision = reading.decision(entry)
     evidence = reading.evidence(entry)
     free = review.closed_at is None and reading.is_undecided(entry)
+    last = _last_action(session, reading, entry)
+    next_ = reading.next_action(entry)
     return DealCard(
         review_id=review.id,
         review_deal_id=entry.id,
@@ -123,8 +140,10 @@ def deal_card(session: Session, review_deal_id: int, now: datetime) -> DealCard 
         today=reading.today,
         why=why_shown(entry.why, by_hand=bool(entry.why["by_hand"])),
         evidence=evidence,
-        next_action=reading.next_action(entry),
+        next_action=None if last is not None and last.outcome is None else next_,
+        last_action=last,
         unchanged_since=_unchanged_since(session, reading, entry),
+        unchanged_reviews=unchanged_before(session, [entry], by_action=False)[entry.id],
         recommended=reading.recommended(entry) if free else None,
         decision=decision,
         settled=reading.settled(entry),
@@ -150,6 +169,20 @@ def _unchanged_since(session: Session, reading: Reading, entry: ReviewDeal) -> d
     if then is None or (then.stage_id, then.close_on) != (entry.stage_id, entry.close_on):
         return None
     return day_of(last, reading.of_team.zone)
+
+
+def _last_action(session: Session, reading: Reading, entry: ReviewDeal) -> LastAction | None:
+    """Of the two newest of before this review, one that was said about, or that is overdue."""
+    before = select(NextAction).where(
+        NextAction.deal_id == entry.deal_id, NextAction.set_at < reading.review.started_at
+    )
+    for action in session.scalars(before.order_by(NextAction.id.desc()).limit(2)):
+        said = action.state in (ActionState.DONE, ActionState.NOT_DONE)
+        if said or (action.state is ActionState.OPEN and action.due_on < reading.today):
+            outcome = Outcome(action.state.value) if said else None
+            owner = who_shown(get_person(session, action.owner_id))
+            return LastAction(action.text, owner, action.due_on, outcome)
+    return None
 
 
 def answers_reply(session: Session, answer_set_id: int, now: datetime) -> AnswersReply | None:
@@ -220,27 +253,78 @@ def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[Answ
 
 def owner_dm(session: Session, first_review_deal_id: int, now: datetime) -> OwnerDm | None:
     """To an owner: the deals in this review that this person owns now."""
-    to = active_addressee(session, Kind.REVIEW_OWNER, first_review_deal_id)
-    if to is None:
-        return None
-    message, owner = to
     review = get_review(session, get_review_deal(session, first_review_deal_id).review_id)
+    to = active_addressee(session, Kind.REVIEW_OWNER, first_review_deal_id)
+    return None if to is None else _owner_dm(session, review, *to, now)
+
+
+def new_owner_dm(session: Session, change_id: int, now: datetime) -> OwnerDm | None:
+    """The same, to whom a deal went during the review: `change_id` is what gave it to them."""
+    change = session.scalars(select(DealChange).where(DealChange.id == change_id)).one()
+    to = active_addressee(session, Kind.REVIEW_NEW_OWNER, change_id)
+    review = session.scalars(
+        select(Review)
+        .join(ReviewDeal, ReviewDeal.review_id == Review.id)
+        .where(ReviewDeal.deal_id == change.deal_id, Review.started_at <= change.changed_at)
+        .order_by(Review.started_at.desc(), Review.id.desc())
+        .limit(1)
+    ).one()
+    return None if to is None else _owner_dm(session, review, *to, now)
+
+
+def _owner_dm(
+    session: Session, review: Review, message: Delivery, owner: Person, now: datetime
+) -> OwnerDm | None:
     if review.closed_at is not None and not is_posted(message):
         return None
     reading = Reading(session, review, review_deals(session, review.id), now)
     mine = [entry for entry in reading.entries if reading.deal_of(entry).owner_id == owner.id]
-    if not mine:
+    if not mine and not is_posted(message):
         return None
-    cards = cards_of(session, mine)
+    return _to_owner(reading, owner, mine)
+
+
+def _to_owner(reading: Reading, owner: Person, mine: Sequence[ReviewDeal]) -> OwnerDm:
+    cards = cards_of(reading.session, mine)
     return OwnerDm(
-        review_id=review.id,
+        review_id=reading.review.id,
         team=reading.team,
         owner=who_shown(owner),
         deals=tuple(reading.line(entry, cards.get(entry.id)) for entry in mine),
-        decide_from=review.decide_from,
+        decide_from=reading.review.decide_from,
         deciding=reading.is_deciding,
         closed=reading.closed,
     )
+
+
+def nudge(session: Session, first_review_deal_id: int, now: datetime) -> OwnerDm | None:
+    """To an owner who is silent about deals: those of which nothing was answered in this review.
+
+    Not begun on a day off, once deciding has begun, or when nothing waits.
+    """
+    to = active_addressee(session, Kind.REVIEW_NUDGE, first_review_deal_id)
+    if to is None:
+        return None
+    message, owner = to
+    review = get_review(session, get_review_deal(session, first_review_deal_id).review_id)
+    reading = Reading(session, review, review_deals(session, review.id), now)
+    stands = is_posted(message)
+    if not stands and (review.closed_at is not None or reading.is_deciding):
+        return None
+    if not stands and day_off(session, owner, local_date(now, owner.zone)) is not None:
+        return None
+    mine = [
+        entry
+        for entry in reading.entries
+        if reading.deal_of(entry).owner_id == owner.id and reading.unanswered(entry)
+    ]
+    said = select(AnswerSet.review_deal_id).where(
+        AnswerSet.review_deal_id.in_([entry.id for entry in mine])
+    )
+    if not stands:
+        answered = set(session.scalars(said))
+        mine = [entry for entry in mine if entry.id not in answered]
+    return _to_owner(reading, owner, mine) if mine or stands else None
 
 
 def deciding_dm(session: Session, review_id: int, now: datetime) -> DecidingDm | None:
@@ -261,8 +345,17 @@ def deciding_dm(session: Session, review_id: int, now: datetime) -> DecidingDm |
         review_id=review.id,
         team=reading.team,
         to=who_shown(person),
+        stands_in_for=_absent_manager(session, reading, person),
         deals=len(reading.entries),
         undecided=tuple(reading.line(entry, cards.get(entry.id)) for entry in undecided),
         parent=parent_of(session, review.id),
         closed=reading.closed,
     )
+
+
+def _absent_manager(session: Session, reading: Reading, person: Person) -> Who | None:
+    manager_id = reading.of_team.manager_id
+    if manager_id is None or manager_id == person.id:
+        return None
+    found = people_by_id(session, [manager_id])
+    return next((who_shown(each) for each in found.values() if each.active), None)

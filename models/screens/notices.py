@@ -6,11 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.delivery import Delivery, DeliveryState, Kind, find
+from models.deputies import Deputy, deputy_of
 from models.people import get_person, people_by_id, team, team_in_channel
-from models.schedule import Occurrence, OccurrenceState, schedule_of
+from models.pipeline_review import get_review, review_deals
+from models.schedule import Occurrence, OccurrenceState, put_off_to, schedule_of
 from models.screens.digest import is_missed
-from models.screens.pieces import is_posted, team_shown, who_shown
-from models.screens.shown import AdminParked, SkippedNotice
+from models.screens.pieces import closed_shown, deal_names, is_posted, team_shown, who_shown
+from models.screens.reading import day_of
+from models.screens.shown import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
 
 
 def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> SkippedNotice | None:
@@ -33,6 +36,40 @@ def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> Skipp
         zone=zone,
         due_at=occurrence.due_at,
         reason=occurrence.reason,
+        put_off_to=put_off_to(session, occurrence),
+    )
+
+
+def review_ended(session: Session, review_id: int, _now: datetime) -> ReviewEnded | None:
+    """A review that ended without a grade: how many deals it was about, and which were left."""
+    review = get_review(session, review_id)
+    of_team = team(session, review.team_id)
+    closed = closed_shown(review, {})
+    if closed is None or closed.grade is not None:
+        return None
+    return ReviewEnded(
+        review_id=review.id,
+        team=team_shown(of_team),
+        day=day_of(review, of_team.zone),
+        closed=closed,
+        deals=len(review_deals(session, review.id)),
+        undecided=deal_names(session, review.figures["undecided"]),
+    )
+
+
+def deputy_named(session: Session, deputy_id: int, _now: datetime) -> DeputyTold | None:
+    """To a team's deputy, as long as they are it."""
+    named = session.scalars(select(Deputy).where(Deputy.id == deputy_id)).one()
+    of_team = team(session, named.team_id)
+    deputy = deputy_of(session, of_team)
+    if named.ended_at is not None or deputy is None:
+        return None
+    ids = [each for each in (named.named_by_id, of_team.manager_id) if each is not None]
+    people = {each.id: who_shown(each) for each in people_by_id(session, ids).values()}
+    return DeputyTold(
+        team=team_shown(of_team),
+        by=None if named.named_by_id is None else people[named.named_by_id],
+        manager=None if of_team.manager_id is None else people.get(of_team.manager_id),
     )
 
 

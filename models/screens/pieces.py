@@ -182,9 +182,15 @@ def is_not_in_crm(decision: Decision, deal: Deal) -> bool:
 
 
 def closed_shown(review: Review, people: Mapping[int, Person]) -> ClosedShown | None:
-    if review.closed_at is None or review.closed_by_id is None or review.grade is None:
+    if review.closed_at is None:
         return None
-    return ClosedShown(who_shown(people[review.closed_by_id]), review.closed_at, review.grade)
+    return ClosedShown(
+        by=None if review.closed_by_id is None else who_shown(people[review.closed_by_id]),
+        at=review.closed_at,
+        grade=review.grade,
+        state=review.state,
+        undecided=len(review.figures.get("undecided", ())),
+    )
 
 
 # --- where messages stand

@@ -11,7 +11,8 @@ from typing import Any
 from models.delivery import Kind
 from models.evidence import AnswerKind
 from models.flags import Flag
-from models.pipeline_review import DecisionKind, Grade, Removal, ReviewKind
+from models.next_actions import ActionState, Outcome
+from models.pipeline_review import DecisionKind, Grade, Removal, ReviewKind, ReviewState
 
 # --- the pieces
 
@@ -111,6 +112,29 @@ class NextShown:
 
 
 @dataclass(frozen=True)
+class LastAction:
+    """A next action of before this review, and what became of it; `outcome` None: no word."""
+
+    text: str
+    owner: Who
+    due_on: date
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class DueAction:
+    """A next action that is due, to its owner. `renewable`: said about, and none came after it."""
+
+    action_id: int
+    deal: DealShown
+    text: str
+    due_on: date
+    overdue: bool
+    state: ActionState
+    renewable: bool
+
+
+@dataclass(frozen=True)
 class DecisionShown:
     """A decision. `to_stage` where it moved the deal (won: `won`), `to_close` where it re-dated.
 
@@ -136,9 +160,14 @@ class DecisionShown:
 
 @dataclass(frozen=True)
 class ClosedShown:
-    by: Who
+    """How a review ended. `by` None: by itself. `grade` None: abandoned, or not held; then
+    `undecided` counts the deals without a decision."""
+
+    by: Who | None
     at: datetime
-    grade: Grade
+    grade: Grade | None
+    state: ReviewState
+    undecided: int
 
 
 # --- the review in its channel
@@ -188,8 +217,9 @@ class DealCard:
     `recommended`: the decision that the unproved questions ask for (demote, or remove from the
     first stage with questions); None before deciding begins, when nothing is open, or when a
     decision stands. `unchanged_since`: the day of the last review, when it was in it with the same
-    stage and close date. `settled`: the stage in which the CRM closed
-    the deal during the review. `correctable`: a decision stands and the review is open.
+    stage and close date; `unchanged_reviews`: in how many closed ones before, one after the other.
+    `last_action`: what became of what was agreed before. `settled`: the stage in which the CRM
+    closed the deal during the review. `correctable`: a decision stands and the review is open.
     """
 
     review_id: int
@@ -200,7 +230,9 @@ class DealCard:
     why: Why
     evidence: EvidenceShown
     next_action: NextShown | None  # the open one, unless the decision below set it
+    last_action: LastAction | None
     unchanged_since: date | None
+    unchanged_reviews: int
     recommended: DecisionKind | None
     decision: DecisionShown | None
     settled: StageShown | None
@@ -281,7 +313,8 @@ class DealLine:
 
 @dataclass(frozen=True)
 class OwnerDm:
-    """To an owner: that owner's deals in this review. `closed`: nothing is asked any more."""
+    """To an owner: that owner's deals in this review, none where all went to somebody else.
+    `closed`: nothing is asked any more. The nudge names only deals that wait for answers."""
 
     review_id: int
     team: TeamShown
@@ -294,11 +327,13 @@ class OwnerDm:
 
 @dataclass(frozen=True)
 class DecidingDm:
-    """To who decides, when deciding begins: what still lacks a decision."""
+    """To who decides, when deciding begins: what still lacks a decision. `stands_in_for`: the
+    manager, where it is somebody else who is asked."""
 
     review_id: int
     team: TeamShown
     to: Who
+    stands_in_for: Who | None
     deals: int
     undecided: tuple[DealLine, ...]
     parent: Posted | None
@@ -368,13 +403,37 @@ class ClosingCard:
     team: TeamShown
     day: date
     closed: ClosedShown
+    grade: Grade
     counts: dict[DecisionKind, int]
     rows: tuple[ClosingRow, ...]
     settled: tuple[tuple[str, str], ...]  # (deal, stage) closed by the CRM meanwhile
     coverage: CoverageShown | None
     month: MonthShown | None
     private: bool
+    unchanged: tuple[str, ...]  # deals that this review and those before it left as they were
+    unchanged_reviews: int  # so many
     practices: tuple[PracticeShown, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReviewEnded:
+    """A review that ended without a grade, to the manager and the leader above."""
+
+    review_id: int
+    team: TeamShown
+    day: date
+    closed: ClosedShown
+    deals: int
+    undecided: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DeputyTold:
+    """To who was named a team's deputy. `by` None: setup."""
+
+    team: TeamShown
+    by: Who | None
+    manager: Who | None
 
 
 # --- what went wrong, said to who can mend it
@@ -398,7 +457,8 @@ class AdminParked:
 class SkippedNotice:
     """A prompt that was skipped: a team's, or (`team` None) the reader's own, in their zone.
 
-    `reason` is a stable word: see models.agenda and schedule.
+    `reason` is a stable word: see models.agenda and schedule. `put_off_to`: when it comes due
+    instead.
     """
 
     occurrence_id: int
@@ -407,3 +467,4 @@ class SkippedNotice:
     zone: str
     due_at: datetime
     reason: str
+    put_off_to: datetime | None

@@ -52,7 +52,9 @@ def _review(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearse
     review = pipeline_review.open_review(session, of_team.id) or _started(session, of_team, now)
     if review is None:
         return
-    pipeline_review.show_deciding(session, review, now)
+    decider = pipeline_review.first_decider(session, of_team.id)
+    if decider is not None:
+        pipeline_review.show_deciding(session, review, decider, now)
     entries = [entry.id for entry in pipeline_review.review_deals(session, review.id)]
     for kind in _OF_REVIEWS:
         about = entries if kind in (Kind.REVIEW_CARD, Kind.REVIEW_OWNER) else [review.id]

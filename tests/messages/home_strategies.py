@@ -20,6 +20,7 @@ from models.screens import (
     HomeScreen,
     ManagerShown,
     Reminders,
+    RescuingShown,
     ReviewWaits,
     TeamLed,
     Unrecorded,
@@ -28,6 +29,7 @@ from models.screens import (
 from tests.messages.one_on_one_strategies import moved, preparation, row, settled
 from tests.messages.strategies import (
     days,
+    due_action,
     few,
     ids,
     lines_of,
@@ -67,6 +69,7 @@ coach = st.builds(
         share=maybe(st.floats(0, 3)),
         share_asked=st.floats(0, 1),
     ),
+    rescuing=few(st.builds(RescuingShown, who, number, number, number), 30),
 )
 led = st.builds(
     TeamLed,
@@ -101,6 +104,7 @@ home = st.builds(
     managers=few(manager, 14),
     coach=maybe(coach),
     can_start=few(team, 8),
+    due=few(due_action, 30),
     actions=few(st.builds(HomeAction), 30),
     received=few(received, 5),
     upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
@@ -128,6 +132,7 @@ digest = st.builds(
     to_rate=few(row),
     to_answer=few(received),
     trial=st.booleans(),
+    actions=few(due_action),
 )
 days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
 calendar = st.builds(

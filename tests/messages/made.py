@@ -7,7 +7,7 @@ from typing import Any
 from models.coaching import CoachingKind, How
 from models.evidence import AnswerKind, State
 from models.flags import Flag, FlagCode
-from models.pipeline_review import DecisionKind, Grade, Removal, ReviewKind
+from models.pipeline_review import DecisionKind, Grade, Removal, ReviewKind, ReviewState
 from models.screens import (
     AdvanceShown,
     Asked,
@@ -93,7 +93,7 @@ DEMOTED = DecisionShown(
     not_in_crm=True,
     replaced=0,
 )
-CLOSED = ClosedShown(MAX, TEN, Grade.DECIDED)
+CLOSED = ClosedShown(MAX, TEN, Grade.DECIDED, ReviewState.CLOSED, 0)
 
 
 def parent(**changes: Any) -> ReviewParent:
@@ -125,7 +125,9 @@ def card(**changes: Any) -> DealCard:
         why=WHY,
         evidence=EVIDENCE,
         next_action=None,
+        last_action=None,
         unchanged_since=date(2026, 11, 18),
+        unchanged_reviews=1,
         recommended=DecisionKind.DEMOTE,
         decision=None,
         settled=None,
@@ -158,6 +160,7 @@ def closing(**changes: Any) -> ClosingCard:
         team=WEST,
         day=TODAY,
         closed=CLOSED,
+        grade=Grade.DECIDED,
         counts={DecisionKind.DEMOTE: 2, DecisionKind.ADVANCE: 1, DecisionKind.REMOVE: 1},
         rows=(
             ClosingRow(
@@ -169,6 +172,8 @@ def closing(**changes: Any) -> ClosingCard:
             ),
         ),
         settled=(),
+        unchanged=(),
+        unchanged_reviews=3,
         coverage=CoverageShown(
             period_starts=date(2026, 10, 1),
             period_ends=date(2026, 12, 31),

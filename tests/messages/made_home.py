@@ -41,11 +41,13 @@ def home(**changes: Any) -> HomeScreen:
         managers=(),
         coach=None,
         can_start=(),
+        due=(),
         actions=(),
         received=(),
         upcoming=(),
         deals_as_of=TEN,
         deals_stale=False,
         parked=(),
+        names_deputy=False,
     )
     return replace(shown, **changes)

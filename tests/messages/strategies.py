@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from models.agenda import Skipped
 from models.coaching import CoachingKind, How, LogInput
 from models.deals import Field
 from models.evidence import AnswerKind, State
@@ -32,12 +33,16 @@ from models.screens import (
     DecideForm,
     DecidingDm,
     DecisionShown,
+    DeputyTeam,
+    DeputyTold,
     DisputedShown,
     DisputeScreen,
+    DueAction,
     EditScreen,
     EntryShown,
     EvidenceShown,
     HistoryScreen,
+    LastAction,
     LogScreen,
     Money,
     MonthShown,
@@ -51,6 +56,8 @@ from models.screens import (
     PracticeForm,
     PracticeShown,
     QuotedShown,
+    RenewForm,
+    ReviewEnded,
     ReviewParent,
     ReviewStatus,
     SkippedNotice,
@@ -227,7 +234,9 @@ def lines_of(most: int) -> st.SearchStrategy[Any]:
 
 
 waiting = st.builds(Waiting, answers=number, decisions=number)
-closed = st.builds(ClosedShown, at=moments)
+closed = st.builds(ClosedShown, by=maybe(who), at=moments, undecided=number)
+last_action = st.builds(LastAction, text=typed, due_on=days)
+due_action = st.builds(DueAction, action_id=ids, text=typed, due_on=days)
 parent = st.builds(
     ReviewParent,
     review_id=ids,
@@ -246,7 +255,9 @@ card = st.builds(
     review_deal_id=ids,
     today=days,
     why=why,
+    last_action=maybe(last_action),
     unchanged_since=maybe(days),
+    unchanged_reviews=number,
     decision=maybe(decision),
     decide_from=moments,
     closed=maybe(closed),
@@ -281,7 +292,9 @@ practice_form = st.builds(
     before=few(st.builds(PracticeBefore, practice_text, who, st.booleans())),
 )
 owner_dm = st.builds(OwnerDm, deals=lines_of(60), decide_from=moments, closed=maybe(closed))
-deciding_dm = st.builds(DecidingDm, undecided=lines_of(60), closed=maybe(closed))
+deciding_dm = st.builds(
+    DecidingDm, stands_in_for=maybe(who), undecided=lines_of(60), closed=maybe(closed)
+)
 row = st.builds(
     ClosingRow,
     deal=typed,
@@ -308,6 +321,8 @@ closing = st.builds(
     counts=st.dictionaries(st.sampled_from(DecisionKind), number),
     rows=few(row),
     settled=few(st.tuples(typed, short)),
+    unchanged=few(typed),
+    unchanged_reviews=number,
     coverage=maybe(coverage),
     month=maybe(st.builds(MonthShown, month=days)),
     practices=few(st.builds(PracticeShown, who, typed, practice_text)),
@@ -322,8 +337,20 @@ status = st.builds(
     next_deciding=maybe(moments),
 )
 skipped = st.builds(
-    SkippedNotice, prompt=short, team=maybe(team), zone=zones, due_at=moments, reason=short
+    SkippedNotice,
+    prompt=short,
+    team=maybe(team),
+    zone=zones,
+    due_at=moments,
+    reason=short | st.sampled_from(Skipped),
+    put_off_to=maybe(moments),
 )
+ended = st.builds(ReviewEnded, day=days, closed=closed, deals=number, undecided=few(typed))
+deputy = st.builds(DeputyTold, by=maybe(who), manager=maybe(who))
+deputies = st.lists(
+    st.builds(DeputyTeam, deputy=maybe(who)), max_size=30, unique_by=lambda one: one.team.id
+).map(tuple)
+renew_form = st.builds(RenewForm, action_id=ids, text=typed, due=days)
 parked = st.builds(AdminParked, channel_id=maybe(st.just("C0WEST")), error=short, since=moments)
 answer_form = st.builds(
     AnswerForm,

@@ -64,6 +64,7 @@ def a_digest(**changes: Any) -> Digest:
         unrecorded=(),
         to_rate=(),
         to_answer=(),
+        actions=(),
     )
     return replace(shown, **changes)
 

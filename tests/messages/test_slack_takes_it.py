@@ -21,6 +21,7 @@ from handlers.ids import Id
 from handlers.lines import Mention
 from handlers.message import Rendered
 from handlers.motivation import modals as motivation
+from handlers.next_actions import modals as next_actions
 from handlers.one_on_ones import finish_modal
 from handlers.one_on_ones import modals as session_modals
 from handlers.pipeline_review import answer_modal, message_modal, modals, personal, practice_words
@@ -53,6 +54,10 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.REVIEW_CLOSING: any_.closing,
     Kind.REVIEW_TO_CONFIRM: any_.to_confirm_dm,
     Kind.REVIEW_PRACTICE: any_.practice_asked,
+    Kind.REVIEW_NUDGE: any_.owner_dm,
+    Kind.REVIEW_NEW_OWNER: any_.owner_dm,
+    Kind.REVIEW_ENDED: any_.ended,
+    Kind.DEPUTY_NAMED: any_.deputy,
     Kind.COACHING_PERSON: any_.coaching,
     Kind.COACHING_COACH: any_.coaching,
     Kind.COACHING_DISPUTED: any_.coaching_disputed,
@@ -135,6 +140,8 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "days off": (any_home.days_off, home_modals.days_off),
     "days off added": (any_home.days_off, home_modals.days_off_added),
     "calendar": (any_home.calendar, home_modals.calendar),
+    "deputies": (any_.deputies, home_modals.deputies),
+    "renew": (any_.renew_form, lambda shown: next_actions.renew(shown, home=True)),
     "reminders": (any_home.reminders, home_modals.reminders),
     "answer": (any_.answer_form, answer_modal.answer),
     "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),

@@ -15,6 +15,7 @@ from models import screens
 from models.base import RuleBroken
 from models.coaching import current_entry
 from models.delivery import Delivery
+from models.next_actions import set_next_action
 from models.one_on_ones import State
 from models.people import Person, get_person, team
 from models.pipeline_review import review_deals
@@ -47,6 +48,9 @@ def known(session: Session, world: World) -> Known:
     log = a_log(session, world)
     deals = some_deals(session, world, 5)
     review = a_review(session, world, deals)
+    action = set_next_action(
+        session, deals[0].id, "Send the price", world.ana, TODAY, world.max, NOW
+    )
     facts = {
         "session": session,
         "now": LATER,
@@ -55,6 +59,7 @@ def known(session: Session, world: World) -> Known:
         "log_id": log.id,
         "entry_id": current_entry(session, log.id).id,
         "deal_id": deals[0].id,
+        "action_id": action.id,
         "review_deal_id": review_deals(session, review.id)[0].id,
         "newest": True,
         "file_id": 0,  # nobody dropped one

@@ -130,6 +130,7 @@ def test_a_closed_parent_waits_for_nobody(session: Session, world: World) -> Non
 
     assert shown.waiting == ()
     assert shown.closed is not None
+    assert shown.closed.by is not None
     assert (shown.closed.by.slack_id, shown.closed.at, shown.closed.grade) == (
         "U0MAX",
         NOW,

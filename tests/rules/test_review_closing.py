@@ -25,7 +25,8 @@ from models.pipeline_review import (
     review_deals,
     undecided_deals,
 )
-from models.pipeline_review.closing import grade, is_changed
+from models.pipeline_review.closing import grade
+from models.pipeline_review.unchanged import is_changed
 from tests.reviews import (
     DUE,
     a_review,

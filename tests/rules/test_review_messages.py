@@ -200,6 +200,7 @@ def test_the_closing_card(session: Session, world: World) -> None:
     card = closing_card(session, review.id, LATER)
 
     assert card is not None
+    assert card.closed.by is not None
     assert (card.closed.by.name, card.closed.grade, card.day) == ("Max", Grade.DECIDED, TODAY)
     assert card.counts == {
         DecisionKind.ADVANCE: 0,

@@ -202,10 +202,11 @@ def test_a_reps_home(session: Session, world: World) -> None:
     assert [line.deal.name for line in mine.mine] == ["Customer 1", "Customer 3", "Customer 5"]
     assert not mine.decides
     assert shown.can_start == ()
-    assert [(each.next_action.text, each.next_action.overdue) for each in shown.actions] == [
+    assert [(each.text, each.overdue) for each in shown.due] == [
         ("Call legal", True),
         ("Send it", False),
     ]
+    assert shown.actions == ()
     assert [(each.prompt, each.at) for each in shown.upcoming] == [
         ("review.deciding", TOMORROW),
         ("review.cards", NOW + timedelta(days=7)),

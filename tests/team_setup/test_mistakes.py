@@ -58,6 +58,12 @@ def mistakes(server: Server, text: str) -> list[str]:
             'slack = "U0GONE"\nactive = false\none_on_one = { day = "Tue", at = "10:00" }',
             "teams[0].reps[1].one_on_one: Gus Gone has left, so there are no one-on-ones",
         ),
+        (
+            'zone = "America/New_York"',
+            'deputy = "U0MAX"',
+            "teams[0].deputy: Max Okafor is the team",
+        ),
+        ('zone = "America/New_York"', 'deputy = "U0NONE"', "teams[0].deputy: nobody in this work"),
         ('currency = "USD"', "", "teams[0].currency: is missing, here and at the top of the file"),
         ("400_000", "400_000.005", "quotas[0].amount: has more decimals than USD has"),
         (

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crm.toml_file import Mistakes
 from models.base import Database
 from models.deals import stages
+from models.deputies import deputy_of
 from models.evidence import Question
 from models.people import (
     Person,
@@ -293,3 +294,27 @@ def test_an_admin_without_another_role(database: Database, slack: Server) -> Non
     set_up_here(database, slack, text)
     ben = people(database)["U0BEN"]
     assert (ben.is_admin, ben.team_id) == (True, None)
+
+
+# --- the deputy
+
+
+def _deputy(database: Database) -> str | None:
+    with database.transaction(WORKSPACE) as session:
+        [west] = teams(session)
+        found = deputy_of(session, west)
+        return None if found is None else found.name
+
+
+def test_the_file_names_a_deputy_keeps_them_and_takes_them_away(
+    database: Database, slack: Server
+) -> None:
+    with_ben = TEAM.replace('channel = "#west"', 'channel = "#west"\ndeputy = "U0BEN"')
+    set_up_here(database, slack, with_ben)
+    assert _deputy(database) == "Ben Carter"
+    assert set_up_here(database, slack, with_ben).changes == []
+    assert set_up_here(database, slack, TEAM).changes == []
+    assert _deputy(database) == "Ben Carter"
+    gone = set_up_here(database, slack, with_ben.replace("U0BEN", "none", 1))
+    assert gone.changes == ["changed: team West: deputy Ben Carter → none"]
+    assert _deputy(database) is None
