@@ -37,6 +37,8 @@ def home(shown: HomeScreen) -> Json:
         *_setup(shown),
         *_settings(shown),
     ]
+    if len(blocks) > MOST_BLOCKS["view"]:  # a Home that full has no lines between its rows
+        blocks = [block for block in blocks if block["type"] != "divider"]
     for number, block in enumerate(blocks):
         block["block_id"] = f"home.{number}"
     return {"type": "home", "blocks": blocks[: MOST_BLOCKS["view"]]}

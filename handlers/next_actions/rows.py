@@ -11,7 +11,7 @@ from handlers.pipeline_review import phrases
 from models.next_actions import ActionState
 from models.screens import DueAction
 
-_MOST = 5
+_MOST = 3
 
 
 def due(found: Sequence[DueAction]) -> list[Json]:

@@ -12,6 +12,7 @@ from handlers.home import modals
 from handlers.home.forms import DaysOffForm, Remind, RemindersForm
 from handlers.home.messages import home
 from handlers.ids import Id
+from models.next_actions import ActionState
 from models.one_on_ones import State
 from models.people import Role
 from models.screens import (
@@ -20,12 +21,14 @@ from models.screens import (
     CoachingMonth,
     DayOfWeek,
     DaysOff,
+    DueAction,
     HeldShown,
     HomeAction,
     HomeCoach,
     HomeReview,
     HomeScreen,
     Reminders,
+    RescuingShown,
     Side,
     Upcoming,
 )
@@ -39,6 +42,9 @@ from tests.reading import read
 
 DAY = timedelta(days=1)
 MONDAY = made.TODAY - 2 * DAY
+DUE = DueAction(
+    3, made.NEXUS, "Send the price", made.TODAY - DAY, True, ActionState.OPEN, renewable=False
+)
 
 
 def at_home(**changes: Any) -> list[str]:
@@ -199,6 +205,25 @@ def test_a_rep_without_a_record_hears_what_will_stand_there() -> None:
 # --- settings
 
 
+def test_due_next_actions_wait_each_with_two_buttons() -> None:
+    said = at_home(due=(DUE, replace(DUE, state=ActionState.NOT_DONE, renewable=True)))
+    assert said[:5] == [
+        "What waits for you",
+        "Nexus Corp: “Send the price”, due Tue 24 Nov (overdue)",
+        "[Done] [Not done]",
+        "Nexus Corp: “Send the price” — not done",
+        "[New date] [Done after all]",
+    ]
+
+
+def test_rescuing_stands_beside_the_gauges_or_says_that_data_are_few() -> None:
+    shown = (RescuingShown(made.MAX, 3, 14, 5), RescuingShown(made.LEA, 1, 2, 5))
+    said = at_home(coach=coach(rescuing=shown))
+    assert any(one.startswith("- @Max: 3 of 14 next actions on the reps' deals") for one in said)
+    few = "- @Lea: too few data (2 next actions on the reps' deals, of 5 at least)"
+    assert few in said
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(home_strategies.home)
 def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen) -> None:
@@ -207,6 +232,7 @@ def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen)
         Id.DAYS_OFF,
         Id.REMINDERS,
         Id.PROFILE,
+        *([Id.DEPUTY] if screen.names_deputy else []),
     ]
 
 
@@ -218,12 +244,14 @@ def test_with_the_most_of_everything_it_still_fits() -> None:
         reviews=(review,) * 9,
         sessions_today=rows,
         sessions_next=rows[:5],
-        coach=coach(unrecorded=rows),
+        coach=coach(unrecorded=rows, rescuing=(RescuingShown(made.MAX, 3, 14, 5),)),
         can_start=(made.WEST,) * 9,
+        due=(DUE,) * 9,
         actions=(HomeAction(made.NEXUS, made.NEXT),) * 20,
         received=(RECEIVED,) * 5,
         upcoming=(Upcoming("review.cards", made.WEST, made.TEN),) * 9,
         parked=(PARKED,) * 9,
+        names_deputy=True,
     )
     view = home(busy)
     assert validate_view(view) == []

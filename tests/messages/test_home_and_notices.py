@@ -1,6 +1,7 @@
 """Home for each role, help, and what is said when something went wrong."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from handlers.cadence.messages import overview
 from handlers.home.messages import home, no_home
 from handlers.incoming import Stranger
 from models.people import Role
+from models.pipeline_review import ReviewState
 from models.screens import (
+    ClosedShown,
+    DeputyTold,
     HomeAction,
     HomeReview,
+    ReviewEnded,
     SkippedNotice,
     Upcoming,
 )
@@ -59,7 +64,7 @@ def test_before_deciding_begins_a_manager_sees_what_is_open_without_a_button() -
 
 
 def test_what_can_be_started_and_what_comes() -> None:
-    action = HomeAction(made.NEXUS, replace(made.NEXT, overdue=True))
+    action = HomeAction(made.NEXUS, made.NEXT)
     said = at_home(
         can_start=(made.WEST,),
         actions=(action,),
@@ -68,8 +73,8 @@ def test_what_can_be_started_and_what_comes() -> None:
     assert said == (
         "Nothing waits for you\n"
         "Start a review below, or wait for the scheduled one.\n"
-        "Your next actions\n"
-        "- Nexus Corp: “Book the economic buyer” by Tue 1 Dec (overdue)\n"
+        "Your next actions to come\n"
+        "- Nexus Corp: “Book the economic buyer” by Tue 1 Dec\n"
         "Start something\n"
         "[Pipeline review · West]\n"
         "Coming up\n"
@@ -133,6 +138,47 @@ def test_a_prompt_that_was_skipped() -> None:
         "`/pipeline-review` in the team's channel starts one at any time."
     )
     assert shown.text.startswith("Skipped: deal cards of West")
+
+
+def test_deal_cards_that_wait_for_a_review_under_way_point_to_it() -> None:
+    skipped = SkippedNotice(1, "review.cards", made.WEST, ZONE, made.TEN, "review_open", None)
+    assert read(notices.skipped(skipped).blocks) == (
+        "Skipped: deal cards of West, due Wed 25 Nov, 10:00:"
+        " a review is under way, and goes on.\n"
+        "`/pipeline-review` in the team's channel shows it."
+    )
+
+
+def test_deciding_that_was_put_off() -> None:
+    later = made.TEN + timedelta(days=2)
+    put_off = SkippedNotice(1, "review.deciding", made.WEST, ZONE, made.TEN, "put_off", later)
+    assert read(notices.skipped(put_off).blocks).splitlines()[0] == (
+        "Put off: deciding of West, due Wed 25 Nov, 10:00:"
+        " nobody who decides is there that day. It begins Fri 27 Nov, 10:00."
+    )
+
+
+def test_a_review_that_ended_without_a_grade() -> None:
+    closed = ClosedShown(None, made.TEN, None, ReviewState.ABANDONED, 2)
+    shown = ReviewEnded(5, made.WEST, made.TODAY, closed, 7, ("Orbit", "Halcyon"))
+    assert read(notices.ended(shown).blocks) == (
+        "Abandoned: pipeline review of West, Wed 25 Nov — 2 of 7 deals had no decision when the"
+        " next one was due: Orbit, Halcyon.\n"
+        "What was decided stands. It counts as abandoned."
+    )
+    not_held = replace(shown, closed=replace(closed, state=ReviewState.NOT_HELD))
+    assert read(notices.ended(not_held).blocks).startswith(
+        "Not held: pipeline review of West, Wed 25 Nov — nobody who decides was there"
+    )
+
+
+def test_who_was_named_deputy() -> None:
+    shown = notices.deputy(DeputyTold(made.WEST, None, made.MAX))
+    assert read(shown.blocks) == (
+        "You are now the deputy of West.\n"
+        "You may start its pipeline reviews, decide in them, correct and close them."
+        " When @Max is out, you are the one who is asked."
+    )
 
 
 def test_a_digest_that_was_skipped() -> None:

@@ -80,7 +80,7 @@ def test_the_managers_own_deal(session: Session, world: World) -> None:
         "This is your own deal: only <@U0LEA> can advance it."
         " You can demote, re-date, hold or remove it."
     )
-    assert "nobody above can advance it" in said(session, Refused(Act.ADVANCE_OWN, ()))
+    assert "nobody else can advance it" in said(session, Refused(Act.ADVANCE_OWN, ()))
     assert "Nobody is set up" in said(session, Refused(Act.DECIDE, ()))
 
 

@@ -11,12 +11,15 @@ from handlers.pipeline_review import closing as closing_card
 from handlers.pipeline_review import messages, personal
 from models.deals import StageKind
 from models.evidence import AnswerKind
-from models.pipeline_review import DecisionKind, Grade, Removal
+from models.next_actions import Outcome
+from models.pipeline_review import DecisionKind, Grade, Removal, ReviewState
 from models.screens import (
     AnswerShown,
     AnswersReply,
+    ClosedShown,
     DecidingDm,
     EvidenceShown,
+    LastAction,
     OwnerDm,
     StageShown,
     Waiting,
@@ -236,7 +239,71 @@ def test_the_call_to_decide() -> None:
     assert closed.text == "Pipeline review · West has ended"
 
 
+def test_the_call_to_decide_in_the_managers_place() -> None:
+    call = DecidingDm(5, made.WEST, made.LEA, made.MAX, 7, (made.line(),), None, None)
+    assert said(personal.deciding(call)).startswith(
+        "Pipeline review · West: deciding. @Max is out: you decide.\n1 of 7 deals lacks a decision."
+    )
+
+
+def test_an_owner_whose_deals_all_went() -> None:
+    shown = personal.owner(owner(deals=()))
+    assert said(shown).endswith("None of its deals is yours any more: nothing is asked of you.")
+
+
+def test_the_nudge_and_what_becomes_of_it() -> None:
+    shown = personal.nudge(owner(deals=(made.line(),), deciding=False))
+    assert said(shown).startswith("Pipeline review · West: your answers are missing\nAnswer before")
+    assert "[Answer]" in said(shown)
+    assert shown.text == "Pipeline review · West: 1 deal of yours waits for your answers"
+    answered = personal.nudge(owner(deals=(), deciding=False))
+    assert said(answered).endswith("All answered. Thank you: the rest is decided in the channel.")
+    over = personal.nudge(owner(deals=(made.line(),), closed=made.CLOSED))
+    assert "[Answer]" not in said(over)
+
+
+NO_GRADE = ClosedShown(None, made.TEN, None, ReviewState.ABANDONED, 2)
+
+
+@pytest.mark.parametrize(
+    ("closed", "says"),
+    [
+        (
+            replace(made.CLOSED, by=None),
+            "Closed by itself, when the next one was due, Wed 25 Nov, 10:00 · decided",
+        ),
+        (
+            NO_GRADE,
+            "Abandoned, Wed 25 Nov, 10:00 · 2 deals without a decision when the next was due",
+        ),
+        (
+            replace(NO_GRADE, state=ReviewState.NOT_HELD),
+            "Not held, Wed 25 Nov, 10:00 · nobody who decides was there",
+        ),
+    ],
+)
+def test_a_review_that_nobody_closed(closed: ClosedShown, says: str) -> None:
+    shown = messages.parent(made.parent(closed=closed))
+    assert said(shown).splitlines()[1] == says
+    assert "[Close review]" not in said(shown)
+
+
+def test_what_became_of_it_and_what_never_changes_stands_on_the_card() -> None:
+    last = LastAction("Send the price", made.ANA, date(2026, 11, 24), None)
+    shown = said(messages.card(made.card(last_action=last, unchanged_reviews=3)))
+    assert "Last time: @Ana “Send the price” by Tue 24 Nov: no word" in shown
+    assert "same stage and date as in the last three reviews" in shown
+    done = said(messages.card(made.card(last_action=replace(last, outcome=Outcome.DONE))))
+    assert "by Tue 24 Nov: done" in done
+    assert "same stage and date as on Wed 18 Nov" in done
+
+
 # --- the closing card
+
+
+def test_the_closing_card_names_what_never_changes() -> None:
+    shown = closing_card.closing(made.closing(unchanged=("Orbit", "Halcyon")))
+    assert "Unchanged for three reviews: Orbit, Halcyon" in said(shown)
 
 
 def test_the_closing_card() -> None:
@@ -265,7 +332,8 @@ def test_the_closing_card() -> None:
     ],
 )
 def test_a_lesser_grade_says_why(grade: Grade, why: str) -> None:
-    shown = closing_card.closing(made.closing(closed=replace(made.CLOSED, grade=grade)))
+    closed = replace(made.CLOSED, grade=grade)
+    shown = closing_card.closing(made.closing(closed=closed, grade=grade))
     assert said(shown).splitlines()[1].startswith(why)
 
 

@@ -109,18 +109,19 @@ def test_what_fell_due_is_done_or_not_and_stands_on_the_next_card(floor: Floor) 
     floor.later(DECIDES)
     floor.hold_all("Nexus Corp", "Halcyon")  # Ana's next actions, due in a week
     due_morning = WEDNESDAY + 7 * DAY
-    floor.later(due_morning)  # the morning after Tuesday's cards, which ended the first review
+    floor.later(NEXT_WEEK)  # the next cards, which end the first review
+    floor.later(due_morning)
     said = seen(digest(floor, floor.ana))
     assert "Nexus Corp: “Send Dana the security paper”, due Wed 2 Dec" in said
     assert digest(floor, floor.ana).fallback == "Your morning: 2 next actions due"
 
     click(floor.ana, digest(floor, floor.ana), "Done", "Nexus")
     assert "Nexus Corp: “Send Dana the security paper” — done" in seen(digest(floor, floor.ana))
-    click(floor.ana, home(floor.ana), "Not done", "Halcyon: ")
+    click(floor.ana, home(floor.ana), "Not done", "Halcyon")
     assert "Halcyon: “Send Dana the security paper” — not done" in "\n".join(at_home(floor.ana))
     view = floor.ana.home_now("A0CADENCE")
     assert view
-    click(floor.ana, view, "New date", "Halcyon: ")
+    click(floor.ana, view, "New date", "Halcyon")
     modal = floor.ana.modal
     assert modal
     assert modal.values["next_text"] == "Send Dana the security paper"
