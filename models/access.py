@@ -132,9 +132,16 @@ def decided_by(session: Session, actor: Person, teams: Collection[Team]) -> set[
     """Of these teams the ids of those in which this person may decide: `may`, of many at once."""
     if not actor.active:
         return set()
-    below = {person.id for person in people_below(session, actor.id)} | {actor.id}
     stands_in = {each.id for each in teams_deputised(session, actor)}
-    return {each.id for each in teams if each.manager_id in below or each.id in stands_in}
+    return led_by(session, actor, teams) | {each.id for each in teams if each.id in stands_in}
+
+
+def led_by(session: Session, actor: Person, teams: Collection[Team]) -> set[int]:
+    """Of these teams the ids of those whose manager this person is, or is above."""
+    if not actor.active:
+        return set()
+    below = {person.id for person in people_below(session, actor.id)} | {actor.id}
+    return {each.id for each in teams if each.manager_id in below}
 
 
 def deputy_id(session: Session, team_id: int) -> int | None:

@@ -149,7 +149,7 @@ class Settings:
     def open_calendar(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming = Incoming.of(body)
         with self.context.database.transaction(incoming.workspace_id) as session:
-            shown = screens.calendar(session, incoming.person(session))
+            shown = screens.calendar(incoming.person(session))
         open_modal(self.context, incoming, modals.calendar(shown))
         ack()
 

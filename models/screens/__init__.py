@@ -22,7 +22,7 @@ dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id,
 history(session, actor, deal_id, now) · home(session, actor, now)
 renew_form(session, actor, action_id, now) · deputies(session, actor)
 digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
-calendar(session, actor)
+calendar(actor)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)

@@ -89,9 +89,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         deals_stale=taken is None or taken.imported_at < fresh_from,
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
-        names_deputy=any(
-            access.may(session, actor, Act.NAME_DEPUTY, team_id=of_team.id) for of_team in teams
-        ),
+        names_deputy=bool(access.led_by(session, actor, teams)),
     )
 
 
@@ -310,7 +308,7 @@ def reminders(session: Session, actor: Person) -> Reminders:
     return Reminders(actor.reminded_day_before, actor.reminded_at_start, minutes)
 
 
-def calendar(_session: Session, actor: Person) -> Calendar:
+def calendar(actor: Person) -> Calendar:
     """When and where this person works."""
     return Calendar(actor.zone, actor.zone_is_own, actor.working_days, actor.holiday_calendar)
 

@@ -253,9 +253,11 @@ def _answers(session: Session, given: AnswerSet, reading: Reading) -> tuple[Answ
 
 def owner_dm(session: Session, first_review_deal_id: int, now: datetime) -> OwnerDm | None:
     """To an owner: the deals in this review that this person owns now."""
-    review = get_review(session, get_review_deal(session, first_review_deal_id).review_id)
     to = active_addressee(session, Kind.REVIEW_OWNER, first_review_deal_id)
-    return None if to is None else _owner_dm(session, review, *to, now)
+    if to is None:
+        return None
+    review = get_review(session, get_review_deal(session, first_review_deal_id).review_id)
+    return _owner_dm(session, review, *to, now)
 
 
 def new_owner_dm(session: Session, change_id: int, now: datetime) -> OwnerDm | None:

@@ -41,7 +41,7 @@ def test_on_an_empty_database_and_then_step_by_step(url: str, slack: Server) -> 
     first = run("doctor")
     assert first.exit_code == 1
     assert "ok    bot token: of Northwind" in first.stdout
-    assert "ok    scopes: all 10 of manifest.json." in first.stdout
+    assert "ok    scopes: all 12 of manifest.json." in first.stdout
     assert "FAIL  migrations: at nothing: run cadence migrate." in first.stdout
     migrate.upgrade(url)
     found = said(run("doctor", "--json"))
