@@ -42,13 +42,17 @@ def skipped(shown: SkippedNotice) -> Rendered:
     line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {why}.")
     way_out: Line = ("What it would have said stands at Home.",)
     if shown.team:
-        way_out = _WAYS_OUT.get(shown.reason, _START_ONE)
+        usual = _DECIDE_ALL_THE_SAME if shown.prompt == DECIDING else _START_ONE
+        way_out = _WAYS_OUT.get(shown.reason, usual)
     if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
         line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
     return Rendered(lines.text(line), [lines.rich_text(line), context(way_out)])
 
 
 _START_ONE = with_code("`/pipeline-review` in the team's channel starts one at any time.")
+_DECIDE_ALL_THE_SAME: Line = (
+    "Its deals can be decided all the same: the buttons are on the cards.",
+)
 _WAYS_OUT: dict[str, Line] = {
     Skipped.REVIEW_OPEN: with_code("`/pipeline-review` in the team's channel shows it."),
     Skipped.NO_DECIDER: with_code("`cadence setup` with the team's manager in the file does it."),

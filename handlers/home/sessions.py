@@ -133,11 +133,9 @@ def _rescued(one: RescuingShown) -> Line:
     if one.of < one.least:
         few = f": too few data ({one.of} next actions on the reps' deals, of {one.least} at least)"
         return phrases.who(one.manager), few
-    share = words.percent(one.owned / one.of)
-    return (
-        phrases.who(one.manager),
-        f": {one.owned} of {one.of} next actions on the reps' deals ({share})",
-    )
+    owned = f"{one.owned} of {one.of}" if one.owned else f"none of {one.of}"
+    share = f" ({words.percent(one.owned / one.of)})" if one.owned else ""
+    return phrases.who(one.manager), f": {owned} next actions on the reps' deals{share}"
 
 
 _TIMES = ("not", "once", "twice")

@@ -262,8 +262,10 @@ def owner_dm(session: Session, first_review_deal_id: int, now: datetime) -> Owne
 
 def new_owner_dm(session: Session, change_id: int, now: datetime) -> OwnerDm | None:
     """The same, to whom a deal went during the review: `change_id` is what gave it to them."""
-    change = session.scalars(select(DealChange).where(DealChange.id == change_id)).one()
     to = active_addressee(session, Kind.REVIEW_NEW_OWNER, change_id)
+    if to is None:
+        return None
+    change = session.scalars(select(DealChange).where(DealChange.id == change_id)).one()
     review = session.scalars(
         select(Review)
         .join(ReviewDeal, ReviewDeal.review_id == Review.id)
@@ -271,7 +273,7 @@ def new_owner_dm(session: Session, change_id: int, now: datetime) -> OwnerDm | N
         .order_by(Review.started_at.desc(), Review.id.desc())
         .limit(1)
     ).one()
-    return None if to is None else _owner_dm(session, review, *to, now)
+    return _owner_dm(session, review, *to, now)
 
 
 def _owner_dm(

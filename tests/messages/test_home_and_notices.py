@@ -153,6 +153,11 @@ def test_deal_cards_that_wait_for_a_review_under_way_point_to_it() -> None:
     )
 
 
+def test_deciding_that_was_skipped_can_still_be_done() -> None:
+    skipped = SkippedNotice(1, "review.deciding", made.WEST, ZONE, made.TEN, "late", None)
+    assert read(notices.skipped(skipped).blocks).endswith("the buttons are on the cards.")
+
+
 def test_deciding_that_was_put_off() -> None:
     later = made.TEN + timedelta(days=2)
     put_off = SkippedNotice(1, "review.deciding", made.WEST, ZONE, made.TEN, "put_off", later)

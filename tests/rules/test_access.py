@@ -26,6 +26,7 @@ RULES: dict[Act, set[str]] = {
 
 # whose rules see two people and no team: tests/rules/test_access_coaching.py, and each noun's own
 ELSEWHERE = {
+    Act.IMPORT,
     Act.ADVANCE_OWN,  # a deal: tests/rules/test_review_decisions.py
     Act.ANSWER_ACTION,  # a next action: tests/rules/test_next_actions.py
     Act.COACH,
