@@ -1,5 +1,6 @@
 """`make bench`: figures of one run on this machine, as ratios where machines differ."""
 
+from benchmarks import imports
 from benchmarks.click import Figures, Job, measure
 from benchmarks.jobs import JOBS
 
@@ -9,6 +10,7 @@ WAYS = {"bare": "(a) bare Bolt", "insert": "(b) bare Bolt and one ORM insert", "
 def main() -> None:
     for job in JOBS:
         show(job, measure(job))
+    imports.main()
 
 
 def show(job: Job, figures: dict[str, Figures]) -> None:

@@ -71,7 +71,10 @@ def _deals(shown: HomeScreen) -> list[Json]:
 def _next_step(shown: HomeScreen) -> Line:
     """What to do when nothing waits."""
     if shown.deals_as_of is None and shown.is_admin:
-        return ("No deals are here yet. Import them: ", Code("cadence import deals.csv"))
+        return (
+            "No deals are here yet. Drop the CRM's export, a CSV file, into Messages here; or: ",
+            Code("cadence import deals.csv"),
+        )
     if shown.coach and not shown.sessions_next and not any(d.sessions for d in shown.coach.week):
         return ("Set a weekly one-on-one with each of your people: press One-on-ones below.",)
     if shown.can_start:

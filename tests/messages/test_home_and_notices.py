@@ -81,7 +81,10 @@ def test_what_can_be_started_and_what_comes() -> None:
 def test_empty_states_say_what_to_do_next() -> None:
     assert "When you are asked for answers, ratings or decisions, they stand here." in at_home()
     empty = at_home(is_admin=True, deals_as_of=None)
-    assert "No deals are here yet. Import them: cadence import deals.csv" in empty
+    assert (
+        "No deals are here yet. Drop the CRM's export, a CSV file, into Messages here; or: "
+        in empty
+    )
     assert "No deals were imported yet." in empty
     done = HomeReview(made.parent(), None, (), decides=False)
     assert "Your part of the open review is done." in at_home(reviews=(done,))

@@ -18,6 +18,7 @@ from handlers.coaching.quoting import words_of
 from handlers.home import modals as home_modals
 from handlers.home.messages import home
 from handlers.ids import Id
+from handlers.imports import forms as import_forms
 from handlers.message import Rendered
 from handlers.motivation import modals as motivation
 from handlers.one_on_ones import finish_modal
@@ -31,6 +32,7 @@ from models.delivery import Kind
 from models.pipeline_review import DecisionKind
 from sandbox.blocks import validate_message, validate_view
 from tests.messages import home_strategies as any_home
+from tests.messages import import_strategies as any_import
 from tests.messages import one_on_one_strategies as any_one_on_one
 from tests.messages import rating_strategies as any_rating
 from tests.messages import strategies as any_
@@ -57,6 +59,7 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.ONE_ON_ONE_BREACH_ABOVE: any_one_on_one.breach,
     Kind.ONE_ON_ONE_RATING: any_rating.asked,
     Kind.ONE_ON_ONE_COMMENT: any_rating.comment_sent,
+    Kind.IMPORT_FILE: any_import.file,
     Kind.DIGEST: any_home.digest,
     Kind.SCHEDULE_SKIPPED: any_.skipped,
     Kind.ADMIN_PARKED: any_.parked,
@@ -121,6 +124,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "start by": (any_.start_form, lambda shown: modals.start(shown, When.BY)),
     "history": (any_.history, modals.history),
     "decide": (any_.decide_form, modals.decide),
+    "file": (any_import.form, import_forms.correct),
     "rating": (any_rating.asked, rating_forms.change),
     "comment": (any_rating.asked, rating_forms.comment),
     "profile": (any_rating.profile, motivation.profile),
