@@ -36,9 +36,9 @@ BEFORE: dict[str, dict[str, Any]] = {
         "import_id": 101,
     },
     "deliveries": {
-        "id": 101, "kind": "review.deciding", "subject_id": 1, "dedupe_key": "review:1", "key": "k",
-        "person_id": 101, "lane": "@101", "state": "dropped", "revision": 1, "shown": 0, "due_at": AT,
-        "attempt": 0, "tries": 0,
+        "id": 101, "kind": "review.deciding", "subject_id": 1, "dedupe_key": "review:1",
+        "key": "k", "person_id": 101, "lane": "@101", "state": "dropped", "revision": 1, "shown": 0,
+        "due_at": AT, "attempt": 0, "tries": 0,
     },
 }  # fmt: skip
 
