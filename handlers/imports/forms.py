@@ -63,7 +63,10 @@ class ReadingForm(Form):
         """What the unknown words of the file were given: ours, or a Slack id."""
         asked = self.of.findings.stages if what == "stage" else self.of.findings.owners
         given = {word: self.get(f"{what}_{n}") for n, (word, _count) in enumerate(asked)}
-        return {word: ours for word, ours in given.items() if ours is not None}
+        chosen = {word: ours for word, ours in given.items() if ours is not None}
+        if what == "owner":
+            return chosen
+        return {word: self.of.stages[int(place)] for word, place in chosen.items()}
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -185,7 +188,8 @@ def _options(of: FileForm) -> dict[str, Sequence[Option]]:
     options: dict[str, Sequence[Option]] = {
         f"column_{name}": [(NONE, "Not in the file"), *columns] for name in found.fields
     }
-    stages: list[Option] = [(name, name) for name in of.stages[:_MOST_OPTIONS]]
+    ours = of.stages[:_MOST_OPTIONS]
+    stages: list[Option] = [(str(place), words.said(name, 75)) for place, name in enumerate(ours)]
     options |= {f"stage_{n}": stages for n in range(len(found.stages))}
     own = found.reading.get("date_format")
     forms = dict.fromkeys([*found.dates, *_FORMS, *([own] if own else [])])

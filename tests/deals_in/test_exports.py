@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,15 @@ from typer.testing import CliRunner, Result
 
 from bot import migrate
 from bot.cli import app
+from crm.columns import Column, recognise
+from crm.history_plan import HistoryPlan
+from crm.known import load_known
+from crm.mapping import Reading
+from crm.proposing import read_as_proposed
+from crm.taking_in import take_in
 from models.base import Database
-from models.deals import Deal, Import, Stage, StageKind
-from models.people import Person, Quota, Role, teams
+from models.deals import Deal, Import, ImportKind, Stage, StageKind
+from models.people import Person, Quota, Role, Workspace, teams
 from sandbox import Channel, Server
 from sandbox import Person as Account
 from tests.team_setup.local_slack import a_slack, point_at
@@ -183,6 +189,57 @@ def test_salesforces_own_names_and_dates(database: Database) -> None:
     assert third.exit_code == 0, third.stderr
     with database.everywhere() as session:
         assert session.scalars(select(Import.added)).all() == [len(rows)] == [36]
+
+
+def test_histories_and_activities_of_others_are_recognised() -> None:
+    for name, kind in (
+        ("salesforce-in-powerbi-mit/Opportunity.csv", ImportKind.DEALS),
+        ("salesforce-in-powerbi-mit/OpportunityHistory.csv", ImportKind.HISTORY),
+        ("fivetran-sf-seeds/sf_opportunity_data.csv", ImportKind.DEALS),
+        ("fivetran-sf-seeds/sf_opportunity_history_data.csv", ImportKind.HISTORY),
+        ("fivetran-sf-seeds/sf_task_data.csv", ImportKind.ACTIVITIES),
+        ("fivetran-sf-seeds/sf_event_data.csv", ImportKind.ACTIVITIES),
+        ("fivetran-hubspot-seeds/deal_data.csv", ImportKind.DEALS),
+        ("fivetran-hubspot-seeds/deal_stage_data.csv", ImportKind.HISTORY),
+        ("fivetran-hubspot-seeds/deal_property_history_data.csv", ImportKind.HISTORY),
+    ):
+        with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+            assert recognise(next(csv.reader(file))) is kind, name
+
+
+def test_salesforces_own_history_and_tasks(database: Database) -> None:
+    """As dropped in Slack: proposed by itself, with what is open; then all of it by one person."""
+    with database.everywhere() as session:
+        workspace_id = session.scalars(select(Workspace.id)).one()
+    with database.transaction(workspace_id) as session:
+        known = load_known(session)
+    folder = DATA / "salesforce-in-powerbi-mit"
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    with (folder / "Opportunity.csv").open("rb") as file:
+        found = read_as_proposed(file, Reading(), known, at).file
+        assert found.reading.date_format == "MM/DD/YY"
+        assert Column.OWNER not in found.places
+        assert set(found.unknown_stages) == {
+            "Qualification", "Negotiation/Review", "Id. Decision Makers", "Proposal/Price Quote",
+            "Value Proposition", "Perception Analysis", "Needs Analysis",
+        }  # fmt: skip
+        stages = dict.fromkeys(found.unknown_stages, "Discovery")
+        answers = {"stages": stages, "owner": email(reps()[0]["rep_name"])}
+        said = found.reading.model_copy(update=answers)
+        whole = read_as_proposed(file, said, known, at).file
+    assert (len(whole.problems), whole.count) == (0, 36)
+    with database.transaction(workspace_id) as session:
+        take_in(session, whole, at, file_name="Opportunity.csv")
+    said = Reading(stages=stages)
+    for again in (False, True):
+        with (folder / "OpportunityHistory.csv").open("rb") as file:
+            told = read_as_proposed(file, said, known, at).file
+        assert (told.kind, told.count, len(told.problems)) == (ImportKind.HISTORY, 48, 0)
+        with database.transaction(workspace_id) as session:
+            _record, plan = take_in(session, told, at, file_name="OpportunityHistory.csv")
+        assert isinstance(plan, HistoryPlan)
+        assert (plan.deals, bool(plan.entered), plan.strangers.count) == (36, not again, 0)
+        assert not (again and plan.new)
 
 
 def salesforce_reading(rows: list[dict[str, str]], columns: dict[str, str]) -> str:

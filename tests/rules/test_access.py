@@ -38,6 +38,7 @@ ELSEWHERE = {
     Act.RATE,
     Act.SEE_DRIVES,
 }
+OF_THE_WORKSPACE = {Act.IMPORT}  # no team either: tests/rules/test_dropped_files.py
 
 
 def test_every_act_has_its_rule() -> None:
