@@ -33,7 +33,7 @@ from tests.world import NOW, World, a_deal, a_workspace
 T = TypeVar("T")
 
 # seconds: what people do is tested here, not how busy this machine is (benchmarks measure that)
-PATIENCE = {"ack_seconds": 15.0, "trigger_seconds": 15.0}
+PATIENCE: dict[str, Any] = {"ack_seconds": 15.0, "trigger_seconds": 15.0}
 
 APP, BOT, WEST, LOBBY = "A0CADENCE", "U0BOT", "C0WEST", "C0LOBBY"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

@@ -23,6 +23,7 @@ from handlers import MESSAGES
 from models.base import Database
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace, serve
 from sandbox.person import ActingPerson, SeenMessage
+from tests.scenarios.floor import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT.parent / "shared" / "data" / "meridian-mit"
@@ -210,7 +211,7 @@ class Meridian:
 @contextmanager
 def at_work(database: Database) -> Iterator[Meridian]:
     """The workspace with the bot connected through Socket Mode."""
-    with serve(_workspace(Clock(MORNING, frozen=True)), rate_limits=False) as server:
+    with serve(_workspace(Clock(MORNING, frozen=True)), rate_limits=False, **PATIENCE) as server:
         now = server.clock.now
         tokens = find_installation(TOKEN, server.api_url)
         bot = build(database, tokens, now)

@@ -12,7 +12,7 @@ from handlers import MESSAGES
 from models.base import Database
 from sandbox import App, Channel, Clock, Person, Team, Workspace, serve
 from sandbox.person import ActingPerson, SeenMessage
-from tests.scenarios.floor import APP, BOT, MANIFEST, SECRET, Floor, connected
+from tests.scenarios.floor import APP, BOT, MANIFEST, PATIENCE, SECRET, Floor, connected
 from tests.world import NOW, World
 
 PEOPLE = {
@@ -31,7 +31,7 @@ NOWHERE = World("T0NORTH", 0, 0, 0, 0, 0, 0, 0, WEST, {})
 def installed(database: Database, transport: str, *, start: datetime = NOW) -> Iterator[Floor]:
     """The bot runs on an empty database, and was invited to #west."""
     slack = _workspace(Clock(start=start, frozen=True))
-    with serve(slack, rate_limits=False, ack_seconds=15.0, trigger_seconds=15.0) as server:
+    with serve(slack, rate_limits=False, **PATIENCE) as server:
         tokens = find_installation("xoxb-cadence", server.api_url)
         bot = build(database, tokens, server.clock.now)
         pace = Pace(interval=timedelta(0))
