@@ -105,7 +105,7 @@ class Importer:
         except NotDone as failure:
             return self._failed(claim, failure)
         except FileRefused as refused:
-            return self._refuse(claim, str(refused))
+            return self._refuse(claim, refused.says)
         except FileLost:
             raise
         except Exception as fault:
