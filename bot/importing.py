@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot import transfers
-from bot.answers import NotDone, Refused
+from bot.answers import Limited, NotDone, Refused
 from bot.clock import Now, real_now
 from bot.faults import described
 from crm.known import load_known
@@ -115,14 +115,19 @@ class Importer:
     # --- its content
 
     def _bring(self, claim: FileClaim, file: Any) -> None:
-        """The file's content from here, or else from Slack, which is then kept here."""
-        if claim.fetched:
-            with self._transaction(claim) as session:
-                for piece in dropped_files.content(session, claim.id):
-                    file.write(piece)
-            return
+        """The file's content from here, or else from Slack, which is then kept here.
+
+        A file with which the process ended time and again is not tried for ever.
+        """
         with self._transaction(claim) as session:
-            slack_file_id = dropped_files.held(session, claim).slack_file_id
+            row = dropped_files.held(session, claim)
+            if row.tries > TRIES:
+                raise FileRefused(_BROKEN)
+            slack_file_id = row.slack_file_id
+            for piece in dropped_files.content(session, claim.id):
+                file.write(piece)
+        if claim.fetched:
+            return
         transfers.fetch(self._client(claim), slack_file_id, file)
         with self._transaction(claim) as session:
             dropped_files.keep_content(session, claim, _pieces(file))
@@ -221,14 +226,16 @@ class Importer:
     def _failed(self, claim: FileClaim, failure: NotDone) -> str:
         if isinstance(failure, Refused):
             return self._refuse(claim, _WHY_NOT.get(failure.reason, _NEVER))
-        return self._again(claim, _NEVER)
+        told = failure.seconds if isinstance(failure, Limited) else 0.0
+        return self._again(claim, _NEVER, at_least=told)
 
-    def _again(self, claim: FileClaim, in_the_end: str) -> str:
-        """Later, the wait doubling; after some tries its person is told."""
+    def _again(self, claim: FileClaim, in_the_end: str, *, at_least: float = 0.0) -> str:
+        """Later, the wait doubling, `at_least` seconds; after some tries its person is told."""
         with self._transaction(claim) as session:
             row = dropped_files.held(session, claim)
             if row.tries < TRIES:
-                dropped_files.later(session, claim, self._real() + timedelta(seconds=2**row.tries))
+                wait = timedelta(seconds=max(2.0**row.tries, at_least))
+                dropped_files.later(session, claim, self._real() + wait)
                 return "later"
         return self._refuse(claim, in_the_end)
 
