@@ -200,14 +200,17 @@ class Importer:
         return "taken"
 
     def _list_problems(self, claim: FileClaim, proposed: Proposed) -> bool:
-        """Too many to say: a list of them in the thread, once for each reading."""
+        """Too many to say: a list of them in the thread, once for each reading.
+
+        Where Slack never takes it, the file is asked about without.
+        """
         if problem_count(proposed.file) <= FIRST_PROBLEMS:
             return False
         client = self._client(claim)
         with self._transaction(claim) as session:
             row = dropped_files.held(session, claim)
             notices_id = row.notices_id if row.notices_for == row.revision + 1 else None
-            channel, thread_ts = row.channel_id, row.message_ts
+            channel, thread_ts, tries = row.channel_id, row.message_ts, row.tries
         try:
             if notices_id is None:
                 content = transfers.as_list(all_problems(proposed.file))
@@ -216,8 +219,10 @@ class Importer:
                     row = dropped_files.held(session, claim)
                     row.notices_id, row.notices_for = notices_id, row.revision + 1
             transfers.show(client, notices_id, "Problems with their lines", channel, thread_ts)
-        except Refused as refused:
-            log.warning("file=%d problems not listed: %s", claim.id, refused.reason)
+        except NotDone as failure:
+            if tries < TRIES and not isinstance(failure, Refused):
+                raise
+            log.warning("file=%d problems not listed: %s", claim.id, failure.reason)
             return False
         return True
 

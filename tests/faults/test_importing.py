@@ -1,6 +1,6 @@
 """Dropped files while processes end, leases pass, Slack fails: taken in once, or said why not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -38,9 +38,9 @@ def desk(database: Database, request: pytest.FixtureRequest) -> Iterator[Desk]:
         yield Desk(database, world, server)
 
 
-def drop(desk: Desk) -> None:
+def drop(desk: Desk, rows: Sequence[str] = (NEXUS, ORBIT)) -> None:
     max_ = desk.server.as_person("U0MAX")
-    message = max_.drop(max_.dm_with(BOT), "deals.csv", as_csv([NEXUS, ORBIT]))
+    message = max_.drop(max_.dm_with(BOT), "deals.csv", as_csv(rows))
     [file] = message.json["files"]
     with desk.database.transaction(desk.world.workspace_id) as session:
         dropped_files.drop(
@@ -146,6 +146,18 @@ def test_what_slack_never_gives_is_said(desk: Desk) -> None:
         desk.real.move(timedelta(minutes=2))
     assert row(desk).refusal == "could not be fetched from Slack: drop it again"
     assert (desk.importer().run_once(), desk.calls("files.info")) == (0, TRIES)
+
+
+def test_a_list_that_slack_never_takes_is_done_without(desk: Desk) -> None:
+    drop(desk, [f"D{n},N,U0ANA,Proposal,-{n},2027-01-01" for n in range(1, 15)])
+    desk.fault("server_error", "files.getUploadURLExternal", times=None)
+    for _ in range(TRIES):
+        assert row(desk).state is FileState.READING
+        assert desk.importer().run_once() == 1
+        desk.real.move(timedelta(minutes=2))
+    findings = row(desk).findings or {}
+    assert (row(desk).state, findings["listed"]) == (FileState.ASKING, False)
+    assert findings["problem_count"] == 14
 
 
 def test_a_limit_is_waited_for_as_slack_says(desk: Desk) -> None:
