@@ -20,6 +20,7 @@ AT_ONCE = 8
 GUESTS_HOLD = timedelta(minutes=10)
 """For so long, in real time, it is remembered that somebody is no guest: Slack lets nobody ask for
 more than some hundred people a minute."""
+_GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,15 @@ class Channels:
     def look(self, client: WebClient, workspace_id: str, channel_id: str) -> ChannelSaid:
         """Raises NotDone, as every call of the post does."""
         channel = ask(lambda: client.conversations_info(channel=channel_id))["channel"]
+        return self.said_of(client, workspace_id, channel)
+
+    def said_of(self, client: WebClient, workspace_id: str, channel: dict[str, Any]) -> ChannelSaid:
+        """As `look`, of a channel that conversations.info has just described."""
         is_shared = bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
         return ChannelSaid(
             is_shared=is_shared,
             is_public=not channel.get("is_private"),
-            has_guests=not is_shared and self._has_guests(client, workspace_id, channel_id),
+            has_guests=not is_shared and self._has_guests(client, workspace_id, channel["id"]),
         )
 
     def _has_guests(self, client: WebClient, workspace_id: str, channel_id: str) -> bool:
@@ -59,10 +64,10 @@ class Channels:
 
         def is_guest(user: str) -> bool:
             said = ask(lambda: client.users_info(user=user))["user"]
-            if any(said.get(word) for word in ("is_restricted", "is_ultra_restricted")):
+            if any(said.get(word) for word in _GUEST):
                 return True
             self._members[workspace_id, user] = self.real()
-            return bool(said.get("is_stranger"))
+            return False
 
         with ThreadPoolExecutor(AT_ONCE) as threads:
             return any(list(threads.map(is_guest, unknown)))

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands_data import import_, migrate, setup
-from bot.commands_ops import admin, doctor
+from bot.commands_data import import_, migrate
+from bot.commands_ops import admin, doctor, setup
 from bot.settings import SettingsError, read_settings
 
 app = typer.Typer(

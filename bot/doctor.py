@@ -5,7 +5,7 @@ that is refused does not keep it from looking at the database.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,7 +22,8 @@ from bot.channels import Channels
 from bot.clock import real_now
 from bot.migrate import heads, scripts
 from bot.settings import Settings, SettingsError
-from bot.tokens import slack_client
+from bot.tokens import asking_client, slack_client
+from handlers.setup.directory import Account, SlackDirectory, SlackRefused
 from handlers.setup.messages import UNFIT
 from models.base import Database
 from models.channels import ChannelCheck, unfit
@@ -50,44 +51,36 @@ class Finding:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Everything, in the order in which it is set up."""
-    made = _client(settings)
-    client = None if isinstance(made, Finding) else made
-    found = [made] if isinstance(made, Finding) else [*_slack(made)]
-    workspace_id = next((one.says for one in found if one.what == _WHOSE), "")
-    yield from (one for one in found if one.what != _WHOSE)
+    client, workspace_id = None, ""
+    try:
+        client = asking_client(settings.bot_token(), settings.slack_api_url)
+        workspace_id = yield from _slack(client)
+    except SettingsError as wrong:
+        yield Finding("bot token", False, str(wrong))
     yield _transport(settings)
     database = Database(settings.database_url)
     try:
-        yield from _database(
-            database, None if isinstance(client, Finding) else client, workspace_id
-        )
+        is_ready = yield from _database(database)
+        if is_ready and client is not None and workspace_id:
+            yield from _workspace(database, client, workspace_id)
     finally:
         database.dispose()
 
 
-_WHOSE = "workspace"
-
-
-def _client(settings: Settings) -> WebClient | Finding:
-    try:
-        return slack_client(settings.bot_token(), settings.slack_api_url)
-    except SettingsError as wrong:
-        return Finding("bot token", False, str(wrong))
-
-
-def _slack(client: WebClient) -> Iterator[Finding]:
+def _slack(client: WebClient) -> Generator[Finding, None, str]:
+    """The id of the workspace; empty where the token is refused."""
     try:
         said = ask(client.auth_test)
     except NotDone as failure:
         way_out = "copy SLACK_BOT_TOKEN from Install App, or see whether Slack can be reached"
         yield Finding("bot token", False, f"{failure.reason}: {way_out}.")
-        return
-    yield Finding(_WHOSE, True, said["team_id"])
+        return ""
     yield Finding("bot token", True, f"of {said['team']}, as {said['user']}.")
     headers = {name.lower(): value for name, value in said.headers.items()}
     yield _scopes(str(headers.get("x-oauth-scopes", "")))
     if date := headers.get("date"):
         yield _skew("clock against Slack", parsedate_to_datetime(date))
+    return str(said["team_id"])
 
 
 def _scopes(granted: str) -> Finding:
@@ -132,7 +125,8 @@ def _socket(settings: Settings, token: str) -> Finding:
 # --- the database
 
 
-def _database(database: Database, client: WebClient | None, workspace_id: str) -> Iterator[Finding]:
+def _database(database: Database) -> Generator[Finding, None, bool]:
+    """Whether it can be worked with."""
     try:
         with database.engine.connect() as connection:
             stands = heads(connection)
@@ -140,17 +134,16 @@ def _database(database: Database, client: WebClient | None, workspace_id: str) -
     except SQLAlchemyError as error:
         way_out = "look at DATABASE_URL, and whether it runs"
         yield Finding("database", False, f"{type(error).__name__}: {way_out}.")
-        return
+        return False
     yield Finding("database", True, f"{database.engine.dialect.name}.")
     yield _skew("clock against the database", _moment(at))
     newest = set(scripts().get_heads())
     if stands != newest:
         here = ", ".join(sorted(stands)) or "nothing"
         yield Finding("migrations", False, f"at {here}: run cadence migrate.")
-        return
+        return False
     yield Finding("migrations", True, f"at {', '.join(sorted(newest))}.")
-    if workspace_id:
-        yield from _workspace(database, client, workspace_id)
+    return True
 
 
 _NOW = {"sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')", "postgresql": "SELECT now()"}
@@ -161,9 +154,7 @@ def _moment(at: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _workspace(
-    database: Database, client: WebClient | None, workspace_id: str
-) -> Iterator[Finding]:
+def _workspace(database: Database, client: WebClient, workspace_id: str) -> Iterator[Finding]:
     with database.transaction(workspace_id) as session:
         made = [(team.name, team.channel_id) for team in teams(session)]
         people = [
@@ -177,11 +168,10 @@ def _workspace(
         yield from _schedules(session)
         yield _deals(session)
         yield _parked(session)
-    if client is None:
-        return
+    channels = Channels()
     for name, channel_id in made:
-        yield _channel(database, client, workspace_id, name, channel_id)
-    yield _people(client, people)
+        yield _channel(database, client, channels, workspace_id, name, channel_id)
+    yield _people(SlackDirectory(client), people)
 
 
 def _admins(session: Session) -> Finding:
@@ -230,6 +220,7 @@ def _parked(session: Session) -> Finding:
 def _channel(
     database: Database,
     client: WebClient,
+    channels: Channels,
     workspace_id: str,
     name: str,
     channel_id: str | None,
@@ -239,7 +230,7 @@ def _channel(
         return Finding(what, False, "none: choose one in /cadence setup.")
     try:
         channel = ask(lambda: client.conversations_info(channel=channel_id))["channel"]
-        said = Channels().look(client, workspace_id, channel_id)
+        said = channels.said_of(client, workspace_id, channel)
     except NotDone as failure:
         return Finding(what, False, f"{channel_id}: {failure.reason}: invite the bot there.")
     if channel.get("is_archived"):
@@ -255,19 +246,23 @@ def _channel(
     return Finding(what, True, f"#{channel['name']}.")
 
 
-def _people(client: WebClient, people: list[tuple[str, str]]) -> Finding:
-    gone = []
-    for slack_id, name in people:
-        try:
-            user = ask(lambda: client.users_info(user=slack_id))["user"]  # noqa: B023 - asked at once
-        except NotDone as failure:
-            return Finding("people", False, f"{name}: {failure.reason}.")
-        if user.get("deleted"):
-            gone.append(name)
+def _people(slack: SlackDirectory, people: list[tuple[str, str]]) -> Finding:
+    try:
+        accounts = slack.people(slack_id for slack_id, _name in people)
+    except SlackRefused as refused:
+        return Finding("people", False, str(refused))
+    unknown = [name for slack_id, name in people if accounts[slack_id] is None]
+    if unknown:
+        return Finding("people", False, f"unknown to Slack: {', '.join(unknown)}.")
+    gone = [name for slack_id, name in people if _has_left(accounts[slack_id])]
     if gone:
         says = f"deactivated in Slack: {', '.join(gone)}. Take them out in /cadence setup"
         return Finding("people", False, f"{says}; give their deals a new owner.")
     return Finding("people", True, f"all {len(people)} are active in Slack.")
+
+
+def _has_left(account: Account | None) -> bool:
+    return account is not None and account.is_deactivated
 
 
 Say = Callable[[str], object]

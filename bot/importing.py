@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot import transfers
-from bot.answers import NotDone, Refused
+from bot.answers import Limited, NotDone, Refused
 from bot.clock import Now, real_now
 from bot.faults import described
 from crm.known import load_known
@@ -105,7 +105,7 @@ class Importer:
         except NotDone as failure:
             return self._failed(claim, failure)
         except FileRefused as refused:
-            return self._refuse(claim, str(refused))
+            return self._refuse(claim, refused.says)
         except FileLost:
             raise
         except Exception as fault:
@@ -115,14 +115,19 @@ class Importer:
     # --- its content
 
     def _bring(self, claim: FileClaim, file: Any) -> None:
-        """The file's content from here, or else from Slack, which is then kept here."""
-        if claim.fetched:
-            with self._transaction(claim) as session:
-                for piece in dropped_files.content(session, claim.id):
-                    file.write(piece)
-            return
+        """The file's content from here, or else from Slack, which is then kept here.
+
+        A file with which the process ended time and again is not tried for ever.
+        """
         with self._transaction(claim) as session:
-            slack_file_id = dropped_files.held(session, claim).slack_file_id
+            row = dropped_files.held(session, claim)
+            if row.tries > TRIES:
+                raise FileRefused(_BROKEN)
+            slack_file_id = row.slack_file_id
+            for piece in dropped_files.content(session, claim.id):
+                file.write(piece)
+        if claim.fetched:
+            return
         transfers.fetch(self._client(claim), slack_file_id, file)
         with self._transaction(claim) as session:
             dropped_files.keep_content(session, claim, _pieces(file))
@@ -195,14 +200,17 @@ class Importer:
         return "taken"
 
     def _list_problems(self, claim: FileClaim, proposed: Proposed) -> bool:
-        """Too many to say: a list of them in the thread, once for each reading."""
+        """Too many to say: a list of them in the thread, once for each reading.
+
+        Where Slack never takes it, the file is asked about without.
+        """
         if problem_count(proposed.file) <= FIRST_PROBLEMS:
             return False
         client = self._client(claim)
         with self._transaction(claim) as session:
             row = dropped_files.held(session, claim)
             notices_id = row.notices_id if row.notices_for == row.revision + 1 else None
-            channel, thread_ts = row.channel_id, row.message_ts
+            channel, thread_ts, tries = row.channel_id, row.message_ts, row.tries
         try:
             if notices_id is None:
                 content = transfers.as_list(all_problems(proposed.file))
@@ -211,8 +219,10 @@ class Importer:
                     row = dropped_files.held(session, claim)
                     row.notices_id, row.notices_for = notices_id, row.revision + 1
             transfers.show(client, notices_id, "Problems with their lines", channel, thread_ts)
-        except Refused as refused:
-            log.warning("file=%d problems not listed: %s", claim.id, refused.reason)
+        except NotDone as failure:
+            if tries < TRIES and not isinstance(failure, Refused):
+                raise
+            log.warning("file=%d problems not listed: %s", claim.id, failure.reason)
             return False
         return True
 
@@ -221,14 +231,16 @@ class Importer:
     def _failed(self, claim: FileClaim, failure: NotDone) -> str:
         if isinstance(failure, Refused):
             return self._refuse(claim, _WHY_NOT.get(failure.reason, _NEVER))
-        return self._again(claim, _NEVER)
+        told = failure.seconds if isinstance(failure, Limited) else 0.0
+        return self._again(claim, _NEVER, at_least=told)
 
-    def _again(self, claim: FileClaim, in_the_end: str) -> str:
-        """Later, the wait doubling; after some tries its person is told."""
+    def _again(self, claim: FileClaim, in_the_end: str, *, at_least: float = 0.0) -> str:
+        """Later, the wait doubling, `at_least` seconds; after some tries its person is told."""
         with self._transaction(claim) as session:
             row = dropped_files.held(session, claim)
             if row.tries < TRIES:
-                dropped_files.later(session, claim, self._real() + timedelta(seconds=2**row.tries))
+                wait = timedelta(seconds=max(2.0**row.tries, at_least))
+                dropped_files.later(session, claim, self._real() + wait)
                 return "later"
         return self._refuse(claim, in_the_end)
 

@@ -10,6 +10,10 @@ from functools import cache
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+)
 
 TIMEOUT_SECONDS = 10
 
@@ -60,6 +64,16 @@ def slack_client(token: str | None, api_url: str) -> WebClient:
     )
     if api_url.startswith("http://"):
         client.proxy = None
+    return client
+
+
+def asking_client(token: str, api_url: str) -> WebClient:
+    """One for a command that only asks, where asking again does no harm."""
+    client = slack_client(token, api_url)
+    client.retry_handlers = [
+        ConnectionErrorRetryHandler(max_retry_count=2),
+        RateLimitErrorRetryHandler(max_retry_count=10),
+    ]
     return client
 
 

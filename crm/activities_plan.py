@@ -3,7 +3,7 @@
 Taken in a second time it changes nothing; one that the CRM changed meanwhile is changed here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -61,6 +61,7 @@ def plan_activities(
     for external_id, count in strangers.items():
         plan.strangers.add(external_id if count == 1 else f"{external_id} ({count:,})")
     if writing is not None:
+        _contact(session, plan.contacted)
         show_in_reviews(session, set(plan.contacted), writing.now)
     return plan
 
@@ -95,12 +96,11 @@ def _plan_chunk(
     plan.new += len(new)
     plan.changed += [each["row"] for each in changed]
     if writing is not None:
-        _write(session, plan, new, changed, writing)
+        _write(session, new, changed, writing)
 
 
 def _write(
     session: Session,
-    plan: ActivitiesPlan,
     new: list[dict[str, Any]],
     changed: list[dict[str, Any]],
     writing: Writing,
@@ -112,9 +112,13 @@ def _write(
         connection.execute(insert(_ACTIVITIES), added)
     if changed:
         connection.execute(_CHANGED, [{**e, "ours": ours, "import_id": import_id} for e in changed])
-    if plan.contacted:
-        contacted = [{"ours": ours, "deal": id_, "day": on} for id_, on in plan.contacted.items()]
-        connection.execute(_CONTACTED, contacted)
+
+
+def _contact(session: Session, contacted: Mapping[int, date]) -> None:
+    ours = workspace_id_of(session)
+    days = [{"ours": ours, "deal": deal_id, "day": on} for deal_id, on in contacted.items()]
+    if days:
+        session.connection().execute(_CONTACTED, days)
 
 
 def _deals(session: Session, external_ids: Iterable[str]) -> dict[str, tuple[int, date | None]]:

@@ -107,6 +107,6 @@ def _decimal_mark(number: str) -> str | None:
     if len(after) != 3 or not before.isdigit() or len(before) > 3 or before.startswith("0"):
         return marks[0]
     raise Unclear(
-        f"could be {before}{after}, or {before} and a fraction: say --decimal . or --decimal , "
-        "for the mark before the decimals"
+        f"could be {before}{after}, or {before} and a fraction",
+        ": say --decimal . or --decimal , for the mark before the decimals",
     )

@@ -4,6 +4,7 @@ A file is one of three kinds: deals, the history of their stages, or activities.
 those of Salesforce's and HubSpot's reports, of their APIs, and of replicas of these (Fivetran).
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
@@ -127,7 +128,8 @@ def plain(name: str) -> str:
 
 def columns_key(header: Iterable[str]) -> str:
     """What two files have in common that have the same columns, in whatever order and case."""
-    return "\n".join(sorted(name.casefold() for name in header))
+    names = "\n".join(sorted(name.casefold() for name in header))
+    return hashlib.sha256(names.encode()).hexdigest()
 
 
 def proposal(kind: ImportKind, header: Sequence[str]) -> dict[Column, str]:
@@ -216,11 +218,12 @@ def find_columns(
             problems.add("header", f"there is no column “{theirs}” for {column}", 1)
         elif column in need:
             like = looks_like(kind, column, header)
-            problems.add("header", f"there is no column {column}{_perhaps(column, like)}", 1)
+            says, option = _perhaps(column, like)
+            problems.add("header", f"there is no column {column}{says}", 1, option=option)
             proposed |= {column: like[0]} if like else {}
     if proposed:
         pairs = ",".join(f"{ours}={_quoted(theirs)}" for ours, theirs in proposed.items())
-        problems.add("proposal", f"if that is right, say --mapping '{pairs}'")
+        problems.add("proposal", "if that is right", option=f", say --mapping '{pairs}'")
     return places
 
 
@@ -236,12 +239,12 @@ def not_read(
     ]
 
 
-def _perhaps(column: Column, like: Sequence[str]) -> str:
+def _perhaps(column: Column, like: Sequence[str]) -> tuple[str, str]:
     if like:
-        return "; it could be " + " or ".join(f"“{name}”" for name in like)
+        return "; it could be " + " or ".join(f"“{name}”" for name in like), ""
     if column is Column.OWNER:
-        return "; if all of them belong to one person, say --owner with their e-mail"
-    return ""
+        return "", "; if all of them belong to one person, say --owner with their e-mail"
+    return "", ""
 
 
 def _quoted(name: str) -> str:

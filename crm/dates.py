@@ -27,6 +27,9 @@ MOST_REMEMBERED = 50_000
 """So many different cells are remembered with what they mean, so that memory stays small."""
 
 
+_NO_ISO = "is not a date like 2026-11-30"
+
+
 class DateReader:
     """Reads the dates of one file. `pattern` is like `DD.MM.YYYY`, or strptime's `%d.%m.%Y`.
 
@@ -37,21 +40,20 @@ class DateReader:
     def __init__(self, pattern: str | None = None) -> None:
         self.pattern = pattern
         self._format = _strptime_format(pattern) if pattern else None
-        self._seen: dict[str, date | str] = {}
+        self._seen: dict[str, date | Unusable | None] = {}
         self.forms = Forms()
         """How those may be read that could not be, for want of a pattern."""
 
     def day(self, text: str) -> date | None:
         """The date; None where nothing is written. Raises Unusable."""
-        found = self._seen.get(text)
-        if found is None:
-            found = self._parse(text.strip()) if text.strip() else ""
+        if text in self._seen:
+            found = self._seen[text]
+        else:
+            found = self._parse(text.strip()) if text.strip() else None
             if len(self._seen) < MOST_REMEMBERED:
                 self._seen[text] = found
-        if isinstance(found, str):
-            if not found:
-                return None
-            raise Unusable(found)
+        if isinstance(found, Unusable):
+            raise Unusable(found.says, found.option)
         return found
 
     def moment(self, text: str, zone: ZoneInfo) -> datetime | None:
@@ -65,15 +67,15 @@ class DateReader:
             stamp = datetime.combine(day, _time(text.strip()), zone)
         return (stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)).astimezone(UTC)
 
-    def _parse(self, text: str) -> date | str:
-        """The date, or the end of a sentence that says why there is none."""
+    def _parse(self, text: str) -> date | Unusable:
+        """The date, or why there is none."""
         try:
             day = self._read(text)
         except ValueError:
             day = None
         if day is None:
             return self._why(text)
-        return day if EARLIEST <= day < LATEST else "lies outside 1980 to 2100"
+        return day if EARLIEST <= day < LATEST else Unusable("lies outside 1980 to 2100")
 
     def _read(self, text: str) -> date | None:
         iso = _ISO.match(text)
@@ -87,22 +89,22 @@ class DateReader:
         except ValueError:
             return _day(_TIME.sub("", text).rstrip(" T,"), self._format)
 
-    def _why(self, text: str) -> str:
+    def _why(self, text: str) -> Unusable:
         if _ISO.match(text):
-            return "is not a date of the calendar"
+            return Unusable("is not a date of the calendar")
         if self.pattern:
-            return f"is not a date in the form {self.pattern}"
+            return Unusable(f"is not a date in the form {self.pattern}")
         numbers = _NUMBERS.match(text)
         if numbers is None:
-            return "is not a date like 2026-11-30: say its form with --date-format"
+            return Unusable(_NO_ISO, ": say its form with --date-format")
         first, mark, second, year = numbers.groups()
         day_first, month_first = (
             mark.join((*parts, "Y" * len(year))) for parts in (("DD", "MM"), ("MM", "DD"))
         )
         if int(first) > 12 or int(second) > 12:
             like = day_first if int(first) > 12 else month_first
-            return f"is not a date like 2026-11-30: it looks like --date-format {like}"
-        return f"could be two dates: say --date-format {month_first} or {day_first}"
+            return Unusable(_NO_ISO, f": it looks like --date-format {like}")
+        return Unusable("could be two dates", f": say --date-format {month_first} or {day_first}")
 
 
 def _time(text: str) -> time:

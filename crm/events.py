@@ -5,20 +5,19 @@ itself (another property, a task that is not done, a day that lies ahead) is lef
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from crm.columns import LONGEST, Column
 from crm.dates import DateReader
-from crm.known import Known
-from crm.mapping import Reading
-from crm.problems import Problems, Unusable
+from crm.problems import Unusable
 from crm.words import Cells, Memory, Words
 
 if TYPE_CHECKING:
     from crm.import_file import ImportFile
 
+When = TypeVar("When")
 _STAGE_WORDS = frozenset({"stage", "stagename", "dealstage"})
 _DONE = frozenset({"true", "1", "yes", "y", "x", "done", "completed", "complete", "closed"})
 
@@ -44,27 +43,30 @@ class ActivityRow(NamedTuple):
     who: str | None
 
 
-class HistoryReader:
-    """Reads a history; times without a zone are those of `known.zone`."""
+class _EventReader(Generic[When]):
+    """What both read alike; `moment` is what the cell of a record's time means."""
 
-    def __init__(
-        self,
-        places: Mapping[Column, int],
-        reading: Reading,
-        known: Known,
-        problems: Problems,
-        now: datetime,
-    ) -> None:
-        self._cells = Cells(places, problems)
-        self._problems = problems
-        self._known = known
-        self._dates = DateReader(reading.date_format)
-        self._moments = Memory(self._moment)
-        self._latest = now + timedelta(days=1)
-        self.stages = Words(known.stage_called, reading.stages)
-        self._property = places.get(Column.PROPERTY)
+    def __init__(self, found: "ImportFile", moment: Callable[[str], When | None]) -> None:
+        self._cells = Cells(found.places, found.problems)
+        self._problems = found.problems
+        self._zone = found.known.zone
+        self._dates = DateReader(found.reading.date_format)
+        self._moments = Memory(moment)
         self.external_id = ""
         self.skipped: Counter[str] = Counter()
+
+    def finish(self, found: "ImportFile") -> None:
+        found.forms, found.skipped = self._dates.forms, self.skipped
+
+
+class HistoryReader(_EventReader[datetime]):
+    """Reads a history; times without a zone are those of `known.zone`."""
+
+    def __init__(self, found: "ImportFile", now: datetime) -> None:
+        super().__init__(found, self._moment)
+        self._latest = now + timedelta(days=1)
+        self.stages = Words(found.known.stage_called, found.reading.stages)
+        self._property = found.places.get(Column.PROPERTY)
 
     def read(self, line: int, cells: list[str]) -> HistoryRow | None:
         if self._property is not None and not _is_stage(cells[self._property]):
@@ -83,36 +85,23 @@ class HistoryReader:
         return HistoryRow(line, self.external_id, stage.id, at)
 
     def finish(self, found: "ImportFile") -> None:
+        super().finish(found)
         found.unknown_stages = self.stages.unknown
-        found.forms, found.skipped = self._dates.forms, self.skipped
 
     def _moment(self, text: str) -> datetime | None:
-        at = self._dates.moment(text, self._known.zone)
+        at = self._dates.moment(text, self._zone)
         if at is not None and at > self._latest:
             raise Unusable("lies in the future")
         return at
 
 
-class ActivityReader:
+class ActivityReader(_EventReader[tuple[date, datetime | None]]):
     """Reads activities, as `HistoryReader` does."""
 
-    def __init__(
-        self,
-        places: Mapping[Column, int],
-        reading: Reading,
-        known: Known,
-        problems: Problems,
-        now: datetime,
-    ) -> None:
-        self._cells = Cells(places, problems)
-        self._problems = problems
-        self._known = known
-        self._dates = DateReader(reading.date_format)
-        self._moments = Memory(self._moment)
-        self._today = now.astimezone(known.zone).date()
-        self._done = places.get(Column.DONE)
-        self.external_id = ""
-        self.skipped: Counter[str] = Counter()
+    def __init__(self, found: "ImportFile", now: datetime) -> None:
+        super().__init__(found, self._moment)
+        self._today = now.astimezone(self._zone).date()
+        self._done = found.places.get(Column.DONE)
         self._first: date | None = None
         self._last: date | None = None
 
@@ -145,18 +134,16 @@ class ActivityReader:
         return ActivityRow(line, self.external_id, deal, on, at, what or None, who or None)
 
     def finish(self, found: "ImportFile") -> None:
-        found.forms, found.skipped = self._dates.forms, self.skipped
+        super().finish(found)
         if self._first is not None and self._last is not None:
             found.days = self._first, self._last
 
     def _moment(self, text: str) -> tuple[date, datetime | None] | None:
         """The day there, and the moment where the cell has one."""
-        zone = self._known.zone
-        at = self._dates.moment(text, zone)
+        at = self._dates.moment(text, self._zone)
         if at is None:
             return None
-        has_time = ":" in text
-        return (at.astimezone(zone).date(), at) if has_time else (at.astimezone(zone).date(), None)
+        return at.astimezone(self._zone).date(), at if ":" in text else None
 
 
 def _is_stage(word: str) -> bool:

@@ -42,23 +42,19 @@ class Step(NamedTuple):
 
 @dataclass
 class HistoryPlan:
-    """What the file tells. `known`: moves that were here already, at their moment."""
+    """What the file tells. `unchanged`: moves that were here already, at their moment."""
 
     file: ImportFile
     deals: int = 0
     new: int = 0
     corrected: int = 0
-    known: int = 0
+    unchanged: int = 0
     entered: list[int] = field(default_factory=list)
     """Ids of deals of which it says better since when they are in their stage."""
     elsewhere: Named = field(default_factory=Named)
     """Deals that are in another stage here than the history's last."""
     strangers: Named = field(default_factory=Named)
     """Deals of the file that are not here."""
-
-    @property
-    def unchanged(self) -> int:
-        return self.known
 
     @property
     def changed(self) -> list[int]:
@@ -195,7 +191,7 @@ def _moves_of(
             continue
         free.remove(found)
         if found.changed_at == step.at or found.decision_id is not None:
-            plan.known += 1
+            plan.unchanged += 1
         else:
             plan.corrected += 1
             todo.move(found.id, step.at)

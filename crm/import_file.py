@@ -1,6 +1,5 @@
 """A CRM's file read whole: what it holds in our words, or everything that is wrong with it."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from crm.known import Earlier, Known, Owner
 from crm.mapping import Reading
 from crm.problems import FileRefused, Problems, Unusable
 from crm.rows import DealRow, RowReader
-from crm.source import Encoding
+from crm.source import Encoding, NotUtf8
 from crm.table import Table
 from models.deals import ImportKind
 
@@ -73,12 +72,11 @@ class ImportFile:
     @property
     def key(self) -> str:
         """What files of the same columns have in common."""
-        return hashlib.sha256(columns_key(self.header).encode()).hexdigest()
+        return columns_key(self.header)
 
     def left_out(self) -> list[tuple[str, Column | None]]:
         """The file's columns that were not read, each with the one of ours it looks like."""
-        named = [(name, ours) for name, ours in not_read(self.kind, self.header, self.places)]
-        return [(name, ours) for name, ours in named if name]
+        return [one for one in not_read(self.kind, self.header, self.places) if one[0]]
 
 
 class Reader(Protocol):
@@ -131,13 +129,15 @@ def open_table(
 
     That is the latest of exactly these columns, else the latest all of whose columns are here.
     """
-    encoding = said.encoding or _remembered_encoding(said, known)
-    table = Table(file, problems, delimiter=said.delimiter, encoding=encoding, weigh=weight)
-    key = hashlib.sha256(columns_key(table.header).encode()).hexdigest()
+    table = _table(file, said, known, problems)
+    if table.source.encoding is Encoding.WINDOWS_1252:
+        said = said.model_copy(update={"encoding": Encoding.WINDOWS_1252})
+    key = columns_key(table.header)
     same = [earlier for earlier in known.earlier if earlier.key == key]
     fits = [earlier for earlier in known.earlier if _fits(table.header, earlier)]
     for earlier in [*same, *fits][:1]:
-        reading = said.over(earlier.reading)
+        shown = {"encoding": said.encoding, "delimiter": said.delimiter}  # by the file itself
+        reading = said.over(earlier.reading).model_copy(update=shown)
         return table, reading, None if reading == said else earlier.at
     return table, said, None
 
@@ -147,9 +147,15 @@ def _lacks_only_the_owner(found: ImportFile) -> bool:
     return {*REQUIRED[found.kind]} - {*found.places} == {Column.OWNER}
 
 
-def _remembered_encoding(said: Reading, known: Known) -> Encoding | None:
-    """Windows-1252 where the latest import was in it: a file in UTF-8 shows that it is."""
-    return known.earlier[0].reading.encoding if known.earlier and not said.encoding else None
+def _table(file: BinaryIO, said: Reading, known: Known, problems: Problems) -> Table:
+    """In Windows-1252 where it is no Unicode and the latest import was in that."""
+    try:
+        return Table(file, problems, delimiter=said.delimiter, encoding=said.encoding, weigh=weight)
+    except NotUtf8:
+        latest = known.earlier[0].reading.encoding if known.earlier else None
+        if said.encoding is not None or latest is not Encoding.WINDOWS_1252:
+            raise
+        return Table(file, problems, delimiter=said.delimiter, encoding=latest, weigh=weight)
 
 
 def _fits(header: tuple[str, ...], earlier: Earlier) -> bool:
@@ -158,19 +164,19 @@ def _fits(header: tuple[str, ...], earlier: Earlier) -> bool:
     theirs = earlier.reading.columns.values()
     kind = earlier.reading.kind
     same_kind = kind is None or recognise(header) in (None, kind)
-    return same_kind and all(name.casefold() in names for name in theirs)
+    return same_kind and bool(theirs) and all(name.casefold() in names for name in theirs)
 
 
-def _reader(found: ImportFile, now: datetime) -> Reader:
-    of = (found.places, found.reading, found.known, found.problems, now)
-    if found.kind is ImportKind.HISTORY:
-        return HistoryReader(*of)
-    return ActivityReader(*of) if found.kind is ImportKind.ACTIVITIES else RowReader(*of)
+_READERS: dict[ImportKind, Callable[[ImportFile, datetime], Reader]] = {
+    ImportKind.DEALS: RowReader,
+    ImportKind.HISTORY: HistoryReader,
+    ImportKind.ACTIVITIES: ActivityReader,
+}
 
 
 def _read_rows(found: ImportFile, table: Table, now: datetime, progress: Progress) -> None:
     _say_all_of(found)
-    reader = _reader(found, now)
+    reader = _READERS[found.kind](found, now)
     ids, add, read = found.ids, found.rows.add, reader.read
     once = found.kind is not ImportKind.HISTORY
     count = 0
@@ -197,15 +203,16 @@ def _say_all_of(found: ImportFile) -> None:
     try:
         found.all_of = found.known.owner(said)[0]
     except Unusable as unusable:
-        found.problems.add("owner of all", f"owner “{said}” {unusable}")
+        says = f"owner “{said}” {unusable.says}"
+        found.problems.add("owner of all", says, option=unusable.option)
 
 
 def _say_forms(found: ImportFile) -> None:
     """Of dates that wanted a pattern: the one that fits them all, if it is one."""
     only = found.forms.only
     if found.reading.date_format is None and only:
-        says = (
-            f"all dates of the file can be read as {only}, and in no other way: "
-            f"say --date-format {only}"
+        says, option = (
+            f"all dates of the file can be read as {only}, and in no other way",
+            f": say --date-format {only}",
         )
-        found.problems.add("dates", says)
+        found.problems.add("dates", says, option=option)

@@ -160,9 +160,10 @@ def _count(plan: ImportPlan, deal: Facts, row: DealRow, changes: Changes) -> Non
     if Column.CURRENCY in changes.columns and not _says_currency(plan.file):
         says = (
             f"“{row.name}” moves from {deal.currency} to {row.currency} with its owner's team: "
-            "say in which currency its amount is, by a column or by --currency"
+            "say in which currency its amount is"
         )
-        plan.file.problems.add("currency", says, row.line)
+        option = ", by a column or by --currency"
+        plan.file.problems.add("currency", says, row.line, option=option)
     if changes.stage is not Word.REPEATED or changes.close_date is not Word.REPEATED:
         for word in (Word.STANDING, Word.CONFIRMED, Word.OVERRULED):
             told = [

@@ -1,6 +1,5 @@
 """What an import did or would do, in words: the same for a dry run and for the real thing."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -64,16 +63,6 @@ def outcome_lines(plan: Plan) -> Iterator[str]:
             yield from _activities(plan)
 
 
-_OPTION = re.compile(r"\s*[;:,.]?\s*(?:if (?:that|all)[^;:]*?,? )?(?:[Tt]hen )?say --.*$")
-
-
-def for_a_reader(line: str) -> str:
-    """The same sentence for somebody who has a form instead of the command's options."""
-    if line.startswith(("if that is right", "Some of them look like")):
-        return ""
-    return _OPTION.sub("", line)
-
-
 def problem_lines(file: ImportFile) -> Iterator[str]:
     """Everything that is wrong with the file; nothing of it is taken in."""
     total = len(file.problems)
@@ -81,8 +70,11 @@ def problem_lines(file: ImportFile) -> Iterator[str]:
     yield from (f"  {line}" for line in file.problems.lines())
 
 
-def reading_lines(file: ImportFile) -> Iterator[str]:
-    """How the file was read, since nothing is guessed silently."""
+def reading_lines(file: ImportFile, *, options: bool = True) -> Iterator[str]:
+    """How the file was read, since nothing is guessed silently.
+
+    `options`: said to somebody who has the command's options.
+    """
     if file.kind in _KINDS:
         yield _KINDS[file.kind]
     yield from _text(file)
@@ -97,7 +89,7 @@ def reading_lines(file: ImportFile) -> Iterator[str]:
     if left_out:
         yield f"Not read: {', '.join(name for name, _ours in left_out)}."
     alike = [f"{ours}={name}" for name, ours in left_out if ours is not None]
-    if alike:
+    if alike and options:
         yield f"Some of them look like ours: --mapping '{','.join(alike)}' would read them."
     for currency, teams in sorted(file.currencies.items()):
         yield f"Amounts of {', '.join(sorted(teams))} are in {currency}."
@@ -160,7 +152,7 @@ def _moves(plan: HistoryPlan) -> Iterator[str]:
     yield f"{_number(plan.file.count, 'record')} of {_number(plan.deals, 'deal')} here:"
     yield f"  {plan.new:,} new stage changes"
     yield f"  {plan.corrected:,} known ones get their real moment"
-    yield f"  {plan.known:,} unchanged"
+    yield f"  {plan.unchanged:,} unchanged"
     if plan.entered:
         yield f"Of {_number(len(plan.entered), 'deal')} it says since when they are in their stage."
     yield from _skipped(plan.file)

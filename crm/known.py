@@ -19,6 +19,8 @@ from crm.problems import Unusable
 from models.deals import Stage, StageKind, readings, stages
 from models.people import Person, Team, teams
 
+_WHO = ": say --owner-map, by e-mail or Slack id"
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -103,17 +105,16 @@ class Known:
         if _name(word) in self.by_name:
             named = self.by_name[_name(word)]
             if named is None:
-                raise Unusable("is the name of several people, or of somebody in no team: say "
-                               "--owner-map, by e-mail or Slack id")  # fmt: skip
+                raise Unusable("is the name of several people, or of somebody in no team", _WHO)
             return named, By.NAME
         names = {owner.name.casefold(): owner for owner in self.owners.values()}
         near = get_close_matches(word.casefold(), names, n=1, cutoff=0.8)
         if not near:
-            raise Unusable("is nobody set up here: say --owner-map, by e-mail or Slack id")
+            raise Unusable("is nobody set up here", _WHO)
         like = names[near[0]]
         raise Unusable(
-            f"is no e-mail, Slack id or name; is it {like.name}? "
-            f"Then say --owner-map '{word}={like.email or like.slack_id}'"
+            f"is no e-mail, Slack id or name; is it {like.name}?",
+            f" Then say --owner-map '{word}={like.email or like.slack_id}'",
         )
 
     def stage_called(self, word: str) -> Stage:
@@ -129,7 +130,7 @@ class Known:
         near = get_close_matches(word.casefold(), self.stages, n=1)
         example = self.stages[near[0]].name if near else "one of ours"
         ours = ", ".join(stage.name for stage in self.stages.values())
-        raise Unusable(f"is none of {ours}: say --stage-map '{word}={example}'")
+        raise Unusable(f"is none of {ours}", f": say --stage-map '{word}={example}'")
 
 
 def load_known(session: Session) -> Known:

@@ -9,11 +9,22 @@ MOST_LISTED = 20_000
 """So many problems are kept one by one, for the list with every line; the others are counted."""
 
 
-class Unusable(Exception):
+class Objection(Exception):
+    """`says` is true for everybody. `option` is how that goes on for whoever has the command's
+    options, which somebody who dropped the file has not; the exception's text is both.
+    """
+
+    def __init__(self, says: str = "", option: str = "") -> None:
+        super().__init__(says + option)
+        self.says = says
+        self.option = option
+
+
+class Unusable(Objection):
     """A value that cannot be taken. Its text is the end of a sentence that names the value."""
 
 
-class FileRefused(Exception):
+class FileRefused(Objection):
     """A file that cannot be read at all. Its text is one sentence."""
 
 
@@ -32,20 +43,23 @@ class Problems:
         self._kinds: dict[str, Kind] = {}
         self._count = 0
         self.listed: list[tuple[str, int | None, str]] = []
-        """The first of them in full, in the order of the file: kind, line, sentence."""
+        """The first of them, in the order of the file: kind, line, what is true for everybody."""
 
     def __len__(self) -> int:
         return self._count
 
-    def add(self, kind: str, says: str, line: int | None = None) -> None:
-        """Notes a sentence about a line, or about the file; `kind` groups those that are alike."""
+    def add(self, kind: str, says: str, line: int | None = None, *, option: str = "") -> None:
+        """Notes a sentence about a line, or about the file; `kind` groups those that are alike.
+
+        `option` is how it goes on for whoever has the command's options (`Objection`).
+        """
         alike = self._kinds.setdefault(kind, Kind())
         alike.count += 1
         self._count += 1
         if len(self.listed) < MOST_LISTED:
             self.listed.append((kind, line, says))
         if len(alike.first) < LINES_NAMED:
-            alike.first.append((line, says))
+            alike.first.append((line, says + option))
 
     def counts(self) -> dict[str, int]:
         """How many there are of each kind."""

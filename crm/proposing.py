@@ -1,8 +1,9 @@
 """Reading a file as it proposes by itself, for somebody who is shown that and decides.
 
 Columns that look like ours are taken, a date form or decimal mark that is the only one with which
-everything can be read, Windows-1252 where it is no Unicode. Each of these is said. What people said
-outranks it, and so does what is remembered of a file with these columns.
+everything can be read, Windows-1252 where it is no Unicode, the first of several separators. Each
+of these is said. What people said outranks it, and so does what is remembered of a file with these
+columns.
 """
 
 from collections.abc import Iterator
@@ -13,11 +14,12 @@ from typing import Any, BinaryIO
 from crm.amounts import decimal_mark
 from crm.columns import DATES, REQUIRED, Column, columns_of, proposal, recognise
 from crm.import_file import ImportFile, Progress, open_table, read_file
-from crm.import_report import for_a_reader, outcome_lines, reading_lines
+from crm.import_report import outcome_lines, reading_lines
 from crm.known import Known
 from crm.mapping import Reading
 from crm.problems import Problems
 from crm.source import Encoding, NotUtf8
+from crm.table import SeveralSeparators
 from crm.taking_in import Plan
 from models.deals import ImportKind
 
@@ -44,19 +46,27 @@ def read_as_proposed(
 ) -> Proposed:
     """Reads it, twice where that settles its dates or amounts. Raises FileRefused."""
     notes: list[str] = []
-    try:
-        reading = _with_columns(file, said, known)
-    except NotUtf8 as other:
-        said = said.model_copy(update={"encoding": Encoding.WINDOWS_1252})
-        example = f": line {other.line} reads “{other.example}”" if other.example else ""
-        notes.append(f"It is not in UTF-8; as Windows-1252 its text can be read{example}.")
-        reading = _with_columns(file, said, known)
+    reading = _proposed(file, said, known, notes)
     found = read_file(file, reading, known, now, progress)
     settled = _settled(file, found, known, notes)
     if settled is not None:
         found.rows.close()
         found = read_file(file, settled, known, now, progress)
     return Proposed(found, notes)
+
+
+def _proposed(file: BinaryIO, said: Reading, known: Known, notes: list[str]) -> Reading:
+    """What was said, with an encoding, a separator and columns where nobody said them."""
+    try:
+        return _with_columns(file, said, known)
+    except NotUtf8 as other:
+        update: dict[str, Any] = {"encoding": Encoding.WINDOWS_1252}
+        example = f": line {other.line} reads “{other.example}”" if other.example else ""
+        notes.append(f"It is not in UTF-8; as Windows-1252 its text can be read{example}.")
+    except SeveralSeparators as several:
+        update = {"delimiter": several.marks[0]}
+        notes.append(f"It {several.says}; it is read with the first of these.")
+    return _proposed(file, said.model_copy(update=update), known, notes)
 
 
 def _with_columns(file: BinaryIO, said: Reading, known: Known) -> Reading:
@@ -120,7 +130,7 @@ def findings(
         "reading": file.reading.model_dump(mode="json", exclude_defaults=True),
         "delimiter": file.delimiter,
         "encoding": file.encoding.value,
-        "lines": [*proposed.notes, *filter(None, map(for_a_reader, reading_lines(file)))],
+        "lines": [*proposed.notes, *reading_lines(file, options=False)],
         "missing": missing,
         "dates": sorted(file.forms.possible or ()) if file.reading.date_format is None else [],
         "date_example": file.forms.example,
@@ -141,11 +151,7 @@ def findings(
 def all_problems(file: ImportFile) -> list[tuple[int | None, str]]:
     """Every problem that is kept, with its line, but for what is asked about in one question."""
     asked = _asked(file)
-    return [
-        (line, for_a_reader(says))
-        for kind, line, says in file.problems.listed
-        if kind not in asked and for_a_reader(says)
-    ]
+    return [(line, says) for kind, line, says in file.problems.listed if kind not in asked]
 
 
 def problem_count(file: ImportFile) -> int:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm.amounts import Unclear, parse_amount
 from crm.columns import LONGEST, Column
-from crm.dates import DateReader, Forms
-from crm.known import By, Known, Owner
-from crm.mapping import Reading
-from crm.problems import Problems, Unusable
+from crm.dates import DateReader
+from crm.known import By, Owner
+from crm.problems import Unusable
 from crm.words import Cells, Memory, Words
 from models.deals import Stage, StageKind
 
@@ -40,18 +39,12 @@ class DealRow(NamedTuple):
 
 
 class RowReader:
-    """Reads the records of one file; their columns stand at `places`, `now` is the import."""
+    """Reads the records of one file; `now` is the import."""
 
-    def __init__(
-        self,
-        places: Mapping[Column, int],
-        reading: Reading,
-        known: Known,
-        problems: Problems,
-        now: datetime,
-    ) -> None:
-        self._cells = Cells(places, problems)
-        self._problems = problems
+    def __init__(self, found: "ImportFile", now: datetime) -> None:
+        places, reading, known = found.places, found.reading, found.known
+        self._cells = Cells(places, found.problems)
+        self._problems = found.problems
         self._reading = reading
         self._dates = DateReader(reading.date_format)
         self._today = now.date()
@@ -79,11 +72,6 @@ class RowReader:
             found.setdefault(owner.currency, set()).add(owner.team)
         return found
 
-    @property
-    def forms(self) -> Forms:
-        """How the dates that could not be read may be read."""
-        return self._dates.forms
-
     def _find_owner(self, word: str) -> Owner:
         owner, by = self._known.owner(word)
         if by is By.NAME:
@@ -104,7 +92,7 @@ class RowReader:
     def finish(self, found: "ImportFile") -> None:
         found.currencies, found.named = self.currencies, self.named
         found.unknown_owners, found.unknown_stages = self.owners.unknown, self.stages.unknown
-        found.forms, found.unclear_amounts = self.forms, self.unclear_amounts
+        found.forms, found.unclear_amounts = self._dates.forms, self.unclear_amounts
 
     # --- quickly
 
@@ -236,7 +224,8 @@ class RowReader:
         said = (self._cells.cell(Column.CURRENCY) or self._reading.currency or "").upper()
         if said in ("", owner.currency):
             return True
-        why = f"is not {owner.currency}, in which {owner.team} counts: convert the amounts"
+        says = f"is not {owner.currency}, in which {owner.team} counts: convert the amounts"
+        why = Unusable(says)
         self._cells.unusable(Column.CURRENCY, said, why, kind=f"{said} {owner.team}")
         return False
 

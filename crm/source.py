@@ -53,7 +53,8 @@ class NotUtf8(FileRefused):
         reads = f", in which that line reads “{example}”" if example else ""
         super().__init__(
             f"is not in UTF-8: line {line} holds the byte 0x{byte:02X}. It could be in "
-            f"Windows-1252 (Latin-1){reads}: say --encoding windows-1252, or save it as “CSV UTF-8”"
+            f"Windows-1252 (Latin-1){reads}",
+            ": say --encoding windows-1252, or save it as “CSV UTF-8”",
         )
 
 

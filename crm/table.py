@@ -18,6 +18,16 @@ _TOTALS = re.compile(
 )
 _NUMBER = re.compile(r"[^A-Za-z]*[0-9][^A-Za-z]*")
 
+
+class SeveralSeparators(FileRefused):
+    """The header could be separated by each of these `marks`."""
+
+    def __init__(self, marks: Sequence[str]) -> None:
+        self.marks = marks
+        could = " or by ".join(SEPARATORS[mark] for mark in marks)
+        super().__init__(f"could be separated by {could}", ": say --delimiter")
+
+
 Weigh = Callable[[Sequence[str]], int]
 """How well a header fits what we look for: by it a separator is recognised."""
 
@@ -44,8 +54,15 @@ class Table:
         self._problems = problems
         self.left_out: list[str] = []
         """What was left out, a sentence each."""
-        first = self.text.readline(1 << 20)
         self._skipped = 0
+        try:
+            self._start(delimiter, weigh)
+        except FileRefused:
+            self.close()
+            raise
+
+    def _start(self, delimiter: str | None, weigh: Weigh) -> None:
+        first = self.text.readline(1 << 20)
         said = _SEPARATOR_LINE.fullmatch(first.rstrip("\r\n"))
         if said:
             self._skipped = 1
@@ -153,8 +170,7 @@ def _separator(line: str, weigh: Weigh) -> str:
     best = max(weigh(cells) for cells in several.values())
     found = [mark for mark, cells in several.items() if weigh(cells) == best]
     if len(found) > 1:
-        could = " or by ".join(SEPARATORS[mark] for mark in found)
-        raise FileRefused(f"could be separated by {could}: say --delimiter")
+        raise SeveralSeparators(found)
     return found[0]
 
 

@@ -35,7 +35,7 @@ class Words(Memory[Meaning]):
         super().__init__(self._mean)
         self._find_ours = find
         self._mapped = {_word(word): ours for word, ours in mapped.items()}
-        self._why_not: dict[str, str] = {}
+        self._why_not: dict[str, tuple[str, str]] = {}
         self.unknown: Counter[str] = Counter()
 
     def _mean(self, text: str) -> Meaning:
@@ -43,15 +43,16 @@ class Words(Memory[Meaning]):
         if not word:
             raise Unusable("is missing")
         if word in self._why_not:
-            raise Unusable(self._why_not[word])
+            raise Unusable(*self._why_not[word])
         ours = self._mapped.get(_word(word), word)
         try:
             return self._find_ours(ours)
         except Unusable as unusable:
             mapped = f"is mapped to “{ours}”, which " if ours != word else ""
+            why = f"{mapped}{unusable.says}", unusable.option
             if len(self._why_not) < MOST_REMEMBERED:
-                self._why_not[word] = f"{mapped}{unusable}"
-            raise Unusable(f"{mapped}{unusable}") from None
+                self._why_not[word] = why
+            raise Unusable(*why) from None
 
 
 def _word(word: str) -> str:
@@ -71,9 +72,10 @@ class Cells:
         place = self._places.get(column)
         return "" if place is None else self.cells[place].strip()
 
-    def unusable(self, column: Column, text: str, why: Unusable | str, kind: str = "") -> None:
+    def unusable(self, column: Column, text: str, why: Unusable, kind: str = "") -> None:
         shown = text if len(text) <= 60 else f"{text[:59]}…"
-        self._problems.add(f"{column} {kind}", f"{column} “{shown}” {why}", self.line)
+        says = f"{column} “{shown}” {why.says}"
+        self._problems.add(f"{column} {kind}", says, self.line, option=why.option)
 
     def text(self, column: Column) -> str:
         """What must be there, its blanks made single; a formula stays the text that it is."""
@@ -81,7 +83,7 @@ class Cells:
         if not text:
             self._problems.add(f"no {column}", f"{column} is missing", self.line)
         elif len(text) > LONGEST[column]:
-            self.unusable(column, text, f"is longer than {LONGEST[column]} characters")
+            self.unusable(column, text, Unusable(f"is longer than {LONGEST[column]} characters"))
         return text
 
     def word(self, column: Column, words: Words[Meaning]) -> Meaning | None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.delivery import Pace, Post
+from bot.importing import Importer
 from handlers.message import Message, Rendered
 from models.base import Database
 from models.delivery import Delivery, DeliveryState, Kind, refresh
@@ -162,6 +163,16 @@ class Desk:
             lambda _workspace: client(self.server.api_url),
             crash=self._point,
             pace=Pace(**pace),
+            real=self.real,
+        )
+
+    def importer(self) -> Importer:
+        """One like the bot's, whose crash points are this desk's."""
+        return Importer(
+            self.database,
+            self.server.clock.now,
+            lambda _workspace: client(self.server.api_url),
+            crash=self._point,
             real=self.real,
         )
 
