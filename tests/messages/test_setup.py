@@ -1,18 +1,21 @@
-"""The quotas' form: an amount for each rep in the team's currency, read as it was typed."""
+"""The quotas' form, read as it was typed, and previews, which keep every button and do nothing."""
 
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from handlers import MESSAGES
 from handlers.forms import Wrong, checked
 from handlers.setup import modals
 from handlers.setup.forms import quotas_form
+from handlers.setup.previews import INERT, Previewed, preview
 from models.screens import QuotasForm
 from sandbox.blocks import validate_view
 from sandbox.values import state
-from tests.messages import made
+from tests.messages import made, setup_strategies
 
 ANA, BEN, WHOLE = (f"quota.{who}.2026-10-01" for who in (made.ANA.id, made.BEN.id, "team"))
 QUOTAS = QuotasForm(
@@ -64,3 +67,22 @@ def test_what_is_no_amount_is_refused_at_its_field(typed: str) -> None:
         amounts(QUOTAS, **{ANA: typed, WHOLE: typed})
     sentence = "A number, please, like 250000."
     assert refused.value.errors == {ANA: sentence, WHOLE: sentence}
+
+
+def pressed(blocks: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """What can be pressed, block by block."""
+    rows = [
+        block["elements"] if block["type"] == "actions" else [block.get("accessory", {})]
+        for block in blocks
+    ]
+    return [[one for one in row if "action_id" in one] for row in rows]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(setup_strategies.preview)
+def test_a_preview_keeps_every_button_and_none_does_anything(shown: Previewed) -> None:
+    render = MESSAGES[shown.kind].render
+    real, still = pressed(render(shown.screen).blocks), pressed(preview(shown, render).blocks[1:])
+    assert [len(row) for row in still] == [len(row) for row in real[: len(still)]]
+    assert {one["action_id"] for row in still for one in row} <= {*INERT}
+    assert not any({"url", "confirm"} & one.keys() for row in still for one in row)
