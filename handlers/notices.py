@@ -53,9 +53,11 @@ _START_ONE = with_code("`/pipeline-review` in the team's channel starts one at a
 _DECIDE_ALL_THE_SAME: Line = (
     "Its deals can be decided all the same: the buttons are on the cards.",
 )
+_SET_UP = with_code("`/cadence setup` does it.")
 _WAYS_OUT: dict[str, Line] = {
     Skipped.REVIEW_OPEN: with_code("`/pipeline-review` in the team's channel shows it."),
-    Skipped.NO_DECIDER: with_code("`cadence setup` with the team's manager in the file does it."),
+    Skipped.NO_CHANNEL: _SET_UP,
+    Skipped.NO_DECIDER: _SET_UP,
     Skipped.PUT_OFF: ("Until then it can still be answered. Nothing else is to be done.",),
 }
 
@@ -112,6 +114,7 @@ _MESSAGES = {
     Kind.COACHING_PERSON: "a coaching log to who was coached",
     Kind.COACHING_COACH: "a coach's own copy of a log",
     Kind.COACHING_DISPUTED: "an answer to a coaching log",
+    Kind.IMPORT_FILE: "the answer to a dropped file",
     Kind.DIGEST: "a morning digest",
     Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",
     Kind.ADMIN_PARKED: "a notice like this one",

@@ -23,7 +23,7 @@ from babel.numbers import (
 TRIAL = "Trial week: nothing counts as missed."
 """Said in what a team is sent before its first week is over (models/trial.py)."""
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -98,7 +98,7 @@ def percent(share: float) -> str:
 
 def day(on: date, today: date | None = None) -> str:
     """`Thu 26 Nov`, with its year where it is far from today."""
-    short = f"{_WEEKDAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1][:3]}"
+    short = f"{WEEKDAYS[on.weekday()][:3]} {on.day} {_MONTHS[on.month - 1][:3]}"
     if today is not None and abs((on - today).days) > _FAR_AWAY_DAYS:
         return f"{short} {on.year}"
     return short

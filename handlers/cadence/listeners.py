@@ -23,11 +23,12 @@ def register(app: App, context: Context) -> None:
     def command(ack: Ack, body: dict[str, Any]) -> None:
         """`/cadence [one-on-ones | setup]`; whatever else follows gives help."""
         incoming = Incoming.of(body)
-        if body.get("text", "").strip().lower() in _ONE_ON_ONES:
+        word = body.get("text", "").strip().lower()
+        if word in _ONE_ON_ONES:
             standings.open(incoming)
             ack()
             return
-        if body.get("text", "").strip().lower() == _SETUP:
+        if word == _SETUP:
             ack(text=text(steps.begin(incoming)), response_type="ephemeral")
             return
         with context.database.transaction(incoming.workspace_id) as session:

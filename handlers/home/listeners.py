@@ -11,6 +11,7 @@ from handlers.home import settings
 from handlers.home.places import is_zone
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
+from handlers.setup.directory import is_guest
 from models import channels, setup
 from models.agenda import keep_digest
 from models.delivery import received_first, unpark
@@ -49,8 +50,7 @@ class Surroundings:
         with self.context.database.transaction(body["team_id"]) as session:
             if not received_first(session, f"event:{body['event_id']}", now):
                 return
-            guest = bool(user.get("is_restricted"))
-            channels.person_changed(session, now, is_guest=guest)
+            channels.person_changed(session, now, is_guest=is_guest(user))
             person = person_by_slack_id(session, user["id"])
             if person is None:
                 return

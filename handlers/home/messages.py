@@ -36,13 +36,15 @@ def home(shown: HomeScreen) -> Json:
         *_record(shown),
         *_upcoming(shown),
         *_setup(shown),
-        *_settings(shown),
     ]
-    if len(blocks) > MOST_BLOCKS["view"]:  # a Home that full has no lines between its rows
+    settings = _settings(shown)
+    room = MOST_BLOCKS["view"] - len(settings)
+    if len(blocks) > room:  # a Home that full has no lines between its rows
         blocks = [block for block in blocks if block["type"] != "divider"]
+    blocks = [*blocks[:room], *settings]
     for number, block in enumerate(blocks):
         block["block_id"] = f"home.{number}"
-    return {"type": "home", "blocks": blocks[: MOST_BLOCKS["view"]]}
+    return {"type": "home", "blocks": blocks}
 
 
 def no_home(why: Stranger) -> Json:

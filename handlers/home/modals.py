@@ -76,14 +76,11 @@ def reminders(shown: Reminders) -> Json:
     return modal(Id.SAVE_REMINDERS, "Reminders", blocks, submit="Save")
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
 def calendar(shown: Calendar) -> Json:
     """The zone, working days and public holidays of one person."""
     zone = shown.zone if shown.zone_is_own else places.SLACKS
     holidays = shown.holidays or places.NO_HOLIDAYS
-    days: list[Option] = [(str(n), name) for n, name in enumerate(_WEEKDAYS, start=1)]
+    days: list[Option] = [(str(n), name) for n, name in enumerate(words.WEEKDAYS, start=1)]
     blocks = CalendarForm.blocks(
         options={"working_days": days},
         zone=(zone, places.zone_named(zone) if shown.zone_is_own else _slacks(shown)),

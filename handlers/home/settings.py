@@ -97,13 +97,20 @@ class Settings:
         ack()
 
     def save_deputies(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Only what was changed: who stood there when the modal was drawn may be none by now."""
         incoming, view = Incoming.of(body), body["view"]
-        fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+        drawn = {
+            block["block_id"]: block["element"].get("initial_user")
+            for block in view["blocks"]
+            if block["type"] == "input"
+        }
 
         def save(session: Session, actor: Person, now: datetime) -> None:
-            asked = {int(name.rpartition("_")[2]): name for name in fields}
+            asked = {int(name.rpartition("_")[2]): name for name in drawn}
             form = checked(deputies_form(asked), view, today=now.date())
             for team_id, slack_id in form.chosen().items():
+                if slack_id == drawn[asked[team_id]]:
+                    continue
                 person = person_by_slack_id(session, slack_id)
                 if person is None:
                     raise Wrong({asked[team_id]: "Nobody has set this person up here."})

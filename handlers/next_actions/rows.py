@@ -15,12 +15,18 @@ _MOST = 3
 
 
 def due(found: Sequence[DueAction]) -> list[Json]:
-    """One row each: what it was, done or not; then what comes next, or a change of mind."""
+    """One row each: what it was, done or not; then what comes next, or a change of mind.
+
+    What was answered takes no place from what still waits: that comes up as answers are given.
+    """
+    waiting = [n for n, one in enumerate(found) if one.state is ActionState.OPEN]
+    answered = [n for n, one in enumerate(found) if one.state is not ActionState.OPEN]
     blocks: list[Json] = []
-    for one in found[:_MOST]:
-        blocks += [lines.rich_text(_line(one)), actions(*_buttons(one))]
-    if (more := len(found) - _MOST) > 0:
-        blocks.append(context((f"And {more} more next actions that are due, at Home.",)))
+    for n in sorted([*waiting[:_MOST], *answered[-_MOST:]]):
+        blocks += [lines.rich_text(_line(found[n])), actions(*_buttons(found[n]))]
+    if (more := len(waiting) - _MOST) > 0:
+        left = words.plural(more, "more next action")
+        blocks.append(context((f"And {left} that {'is' if more == 1 else 'are'} due.",)))
     return blocks
 
 

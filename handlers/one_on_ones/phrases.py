@@ -28,9 +28,6 @@ _FEEDBACK = 80  # characters of what was said last time, and of other words in a
 _STEP = 60
 _POINT = 60
 _POINTS = 3
-_WEEKDAYS = (
-    "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays",
-)  # fmt: skip
 
 
 # --- when, and with whom
@@ -45,7 +42,7 @@ def title(other: Who, at: datetime, zone: str, today: date) -> Line:
 
 def weekday(number: int) -> str:
     """`Tuesdays`; ISO, Monday 1."""
-    return _WEEKDAYS[number - 1]
+    return f"{words.WEEKDAYS[number - 1]}s"
 
 
 def slot(free: FreeSlot) -> str:

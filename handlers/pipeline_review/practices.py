@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.blocks import note
@@ -77,8 +76,7 @@ class Practices:
             shown = find_posted(session, Kind.REVIEW_ANSWERS, place, ts)
             if shown is None:
                 return None
-            of_set = select(AnswerSet.review_deal_id).where(AnswerSet.id == shown.subject_id)
-            return session.scalar(of_set)
+            return session.get_one(AnswerSet, shown.subject_id).review_deal_id
 
     def _open_message(self, incoming: Incoming, message: dict[str, Any]) -> None:
         slack_id, root = reply_of(message)

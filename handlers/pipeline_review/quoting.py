@@ -25,6 +25,8 @@ from models.pipeline_review import answer, in_thread
 from models.proof import MOST_CHARACTERS
 from models.screens import AnswerForm, message_form
 
+_READ = 2 * (MOST_CHARACTERS + 1)  # a character counts twice at most when words are cut
+
 
 def register(app: App, context: Context) -> None:
     quoting = Quoting(context)
@@ -46,7 +48,7 @@ class Quoting:
             if entry is None:
                 raise NotAReply
             shown = message_form(session, actor, entry.id, self.context.now())
-            said = words_of(message["text"], partial(name_of, session), MOST_CHARACTERS + 1)
+            said = words_of(message["text"], partial(name_of, session), _READ)
             name = name_of(session, author) or "somebody"
         if len(said) > MOST_CHARACTERS:
             raise TooLongToUse(MOST_CHARACTERS)

@@ -159,7 +159,10 @@ def _not_the_teams(session: Session, error: Any, _zone: str) -> Refusal:
 
 def _no_deals(session: Session, error: Any, _zone: str) -> Refusal:
     name = words.said(team(session, error.team_id).name)
-    return Refusal((f"{name} has no open deals to review. An admin imports them.",))
+    way_out = (
+        "A manager, a leader or an admin drops the CRM's export into their messages with Cadence"
+    )
+    return Refusal((f"{name} has no open deals to review. {way_out}.",))
 
 
 def _no_channel(session: Session, error: Any, _zone: str) -> Refusal:

@@ -185,6 +185,11 @@ _GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
 _RUNS_SLACK = ("is_admin", "is_owner", "is_primary_owner")
 
 
+def is_guest(user: dict[str, Any]) -> bool:
+    """Whether Slack's words about somebody say that they are a guest, or of another company."""
+    return any(user.get(word) for word in _GUEST)
+
+
 def _account(user: dict[str, Any]) -> Account:
     profile = user.get("profile", {})
     return Account(
@@ -194,7 +199,7 @@ def _account(user: dict[str, Any]) -> Account:
         zone=user.get("tz") or "UTC",
         is_deactivated=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-        is_guest=any(user.get(word) for word in _GUEST),
+        is_guest=is_guest(user),
         runs_slack=any(user.get(word) for word in _RUNS_SLACK),
     )
 

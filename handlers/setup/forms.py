@@ -3,16 +3,16 @@
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, ClassVar, Literal
 
 from babel import Locale
 from babel.numbers import get_currency_precision, list_currencies
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, create_model
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     ConversationFilter,
     ConversationSelectElement,
+    NumberInputElement,
     PlainTextInputElement,
     StaticSelectElement,
     TimePickerElement,
@@ -20,8 +20,9 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from handlers.forms import Ask, Form, Option, Wrong, plain
-from handlers.ids import Id
+from handlers import words
+from handlers.forms import Ask, Form, Json, Option
+from handlers.home.places import is_zone
 from models.screens import QuotasForm
 
 YES = "yes"
@@ -31,6 +32,7 @@ LOCALES = (
     "en_IN", "ja_JP", "ko_KR", "zh_CN",
 )  # fmt: skip
 LARGEST = Decimal(10) ** 12
+_MOST_REPS = 90  # of the hundred blocks that a modal may have
 
 
 def _currency(code: str) -> str:
@@ -40,10 +42,8 @@ def _currency(code: str) -> str:
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(name) from None
+    if not is_zone(name):
+        raise ValueError(name)
     return name
 
 
@@ -161,11 +161,32 @@ RUNS: list[Option] = [(YES, "The review starts by itself, every week")]
 # --- quotas: a field for each rep, named by quarter, so that another quarter starts anew
 
 
-class QuotaMeta(BaseModel):
-    """What the quotas' modal remembers: whose they are, and the first day of their quarter."""
+class TeamMeta(BaseModel):
+    """Whose team a modal is about."""
 
     team: int
+
+
+class QuotaMeta(TeamMeta):
+    """`quarter`: the first day of the one that is shown."""
+
     quarter: date
+
+
+class QuotasOfTeam(Form):
+    """An amount for each rep, then one for the whole team. `asked` (the field of each person's, by
+    id; None: the whole team's) and `digits` of the currency are set by `quotas_form`."""
+
+    asked: ClassVar[dict[int | None, str]] = {}
+    digits: ClassVar[int] = 0
+
+    def amounts(self) -> dict[int | None, int | None]:
+        """Minor units by person (None: the whole team), None where a field is empty."""
+        said = {person_id: getattr(self, field) for person_id, field in self.asked.items()}
+        return {
+            person_id: None if amount is None else int(amount.scaleb(self.digits))
+            for person_id, amount in said.items()
+        }
 
 
 def quarter_word(first: date) -> str:
@@ -173,62 +194,47 @@ def quarter_word(first: date) -> str:
     return f"Q{(first.month + 2) // 3} {first.year}"
 
 
-def quota_field(person_id: int | None, quarter: date) -> str:
-    return f"quota.{person_id or 'team'}.{quarter}"
-
-
-def quota_blocks(shown: QuotasForm) -> list[dict[str, object]]:
-    """A number for each rep, then one for the whole team."""
-    quarter = shown.quarter[0]
-    fields = [(who.id, who.name, amount) for who, amount in shown.reps[:90]]
-    return [
-        _number(quota_field(person_id, quarter), name, amount, shown.team.currency)
-        for person_id, name, amount in [*fields, (None, "The whole team", shown.whole)]
-    ]
-
-
-def _number(field: str, label: str, minor: int | None, currency: str) -> dict[str, object]:
-    digits = get_currency_precision(currency)
-    element: dict[str, object] = {
-        "type": "number_input",
-        "action_id": str(Id.FIELD),
-        "is_decimal_allowed": digits > 0,
-        "min_value": "0",
-    }
-    if minor is not None:
-        element["initial_value"] = f"{(Decimal(minor).scaleb(-digits)).normalize():f}"
-    return {
-        "type": "input",
-        "block_id": field,
-        "label": plain(f"{label}, {currency}"),
-        "element": element,
-        "optional": True,
-    } | ({"hint": plain(_WHOLE)} if label == "The whole team" else {})
-
-
-_WHOLE = "Counts instead of the sum of the reps. Empty: the sum counts."
-
-
-def read_quotas(values: dict[str, object], shown: QuotasForm) -> dict[int | None, int | None]:
-    """Minor units by person (None: the whole team), None where a field is empty. Raises Wrong."""
+def quotas_form(shown: QuotasForm) -> type[QuotasOfTeam]:
+    """The form for this team and quarter; what is left empty has no quota."""
     digits = get_currency_precision(shown.team.currency)
-    errors: dict[str, str] = {}
-    amounts: dict[int | None, int | None] = {}
-    for person_id in [*(who.id for who, _ in shown.reps[:90]), None]:
-        field = quota_field(person_id, shown.quarter[0])
-        said = values.get(field)
-        try:
-            amounts[person_id] = None if said is None else _minor(str(said), digits)
-        except (ArithmeticError, ValueError):
-            errors[field] = "A number, please, like 250000."
-    if errors:
-        raise Wrong(errors)
-    return amounts
+    amount = Annotated[Decimal, Field(ge=0, le=LARGEST, decimal_places=digits)]
+    asked = {person_id: _field(person_id, shown) for person_id, _, _ in _rows(shown)}
+    fields: dict[str, Any] = {
+        asked[person_id]: (Annotated[amount | None, _quota(person_id, name, shown)], None)
+        for person_id, name, _ in _rows(shown)
+    }
+    form = create_model("QuotasFormOfTeam", __base__=QuotasOfTeam, **fields)
+    form.asked, form.digits = asked, digits
+    return form
 
 
-def _minor(said: str, digits: int) -> int:
-    amount = Decimal(said)
-    minor = amount.scaleb(digits)
-    if not 0 <= amount <= LARGEST or minor != int(minor):
-        raise ValueError(said)
-    return int(minor)
+def quota_blocks(shown: QuotasForm) -> list[Json]:
+    """Each with the quota that it has."""
+    form = quotas_form(shown)
+    start: dict[str, Any] = {
+        form.asked[person_id]: Decimal(minor).scaleb(-form.digits)
+        for person_id, _, minor in _rows(shown)
+        if minor is not None
+    }
+    return form.blocks(**start)
+
+
+def _rows(shown: QuotasForm) -> list[tuple[int | None, str, int | None]]:
+    """Whose quota it is, the person's name, and the amount that stands."""
+    reps = [(who.id, who.name, amount) for who, amount in shown.reps[:_MOST_REPS]]
+    return [*reps, (None, "The whole team", shown.whole)]
+
+
+def _field(person_id: int | None, shown: QuotasForm) -> str:
+    return f"quota.{person_id or 'team'}.{shown.quarter[0]}"
+
+
+def _quota(person_id: int | None, name: str, shown: QuotasForm) -> Ask:
+    whole = "Counts instead of the sum of the reps. Empty: the sum counts."
+    digits = get_currency_precision(shown.team.currency)
+    return Ask(
+        f"{words.said(name)}, {shown.team.currency}",
+        NumberInputElement(is_decimal_allowed=digits > 0, min_value="0"),
+        whole if person_id is None else "",
+        "A number, please, like 250000.",
+    )

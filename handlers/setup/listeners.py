@@ -1,6 +1,5 @@
 """`/cadence setup` and the steps of its message: who begins, what each step asks and keeps."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.deeds import do_once
-from handlers.forms import Json, checked, entered
+from handlers.forms import Json, checked
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.lines import Line, Mention, joined
@@ -120,7 +119,7 @@ class Steps:
     def save_team(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming, view = Incoming.of(body), body["view"]
         form = checked(forms.TeamForm, view, today=self.context.now().date())
-        team_id = _team_id(view)
+        team_id = _team_id(view) if view["private_metadata"] else None
         self._require_admin(incoming)
         found = Found(self.context.client_for(incoming.workspace_id))
         people = found.people([("manager", form.manager)])
@@ -165,7 +164,7 @@ class Steps:
         leader = people[form.leader] if form.leader else None
 
         def save(session: Session, actor: Person, now: datetime) -> None:
-            setup.save_people(session, actor, _team_id(view) or 0, reps, leader, now)
+            setup.save_people(session, actor, _team_id(view), reps, leader, now)
 
         do_once(self.context, incoming, save)
         ack()
@@ -195,7 +194,7 @@ class Steps:
         incoming, view = Incoming.of(body), body["view"]
         meta = forms.QuotaMeta.model_validate_json(view["private_metadata"])
         shown = self._quotas(incoming, meta.team, meta.quarter)
-        amounts = forms.read_quotas(entered(view), shown)
+        amounts = checked(forms.quotas_form(shown), view, today=shown.today).amounts()
 
         def save(session: Session, actor: Person, now: datetime) -> None:
             setup.save_quotas(session, actor, meta.team, shown.quarter, amounts, now)
@@ -230,7 +229,7 @@ class Steps:
         )
 
         def save(session: Session, actor: Person, now: datetime) -> None:
-            setup.save_times(session, actor, _team_id(view) or 0, times, now)
+            setup.save_times(session, actor, _team_id(view), times, now)
 
         do_once(self.context, incoming, save)
         ack()
@@ -282,6 +281,5 @@ def _value(body: dict[str, Any]) -> str:
     return str(body["actions"][0].get("value", ""))
 
 
-def _team_id(view: Json) -> int | None:
-    meta: dict[str, int] = json.loads(view.get("private_metadata") or "{}")
-    return meta.get("team")
+def _team_id(view: Json) -> int:
+    return forms.TeamMeta.model_validate_json(view["private_metadata"]).team

@@ -11,6 +11,7 @@ from handlers.forms import Json
 from handlers.ids import Id
 from handlers.lines import Bold, Channel, Code, Line, Moment, joined
 from handlers.message import Rendered
+from handlers.one_on_ones.phrases import weekday
 from handlers.pipeline_review import phrases
 from handlers.setup.forms import quarter_word
 from models.channels import Unfit
@@ -18,7 +19,6 @@ from models.screens import SetupShown, TeamSteps
 from models.setup import WeekTime
 
 _OTHERS = 10
-_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 UNFIT: dict[str, tuple[str, str]] = {
     Unfit.SHARED: (
@@ -139,7 +139,7 @@ def _times(_shown: SetupShown, steps: TeamSteps) -> Step:
 
 
 def _when(time: WeekTime) -> str:
-    return f"{_WEEKDAYS[time.day - 1]} {time.at:%H:%M}"
+    return f"{weekday(time.day)} {time.at:%H:%M}"
 
 
 def _preview(_shown: SetupShown, steps: TeamSteps) -> Step:

@@ -8,7 +8,9 @@ from handlers.forms import Json, Option, option
 from handlers.forms import plain as plain_text
 from handlers.ids import Id
 from handlers.setup import forms
-from handlers.setup.forms import QuotaMeta, quarter_word
+from handlers.setup.forms import QuotaMeta, TeamMeta, quarter_word
+from models.days import DAY
+from models.one_on_ones import quarter_of
 from models.screens import PeopleForm, QuotasForm, TeamForm, TimesForm
 
 QUARTER = "quarter"
@@ -27,12 +29,12 @@ def team(shown: TeamForm) -> Json:
         locale=shown.locale,
     )
     title = "Change the team" if here else "A team"
-    meta = str(here.id) if here else ""
-    return modal(Id.SAVE_TEAM, title, blocks, submit="Save", private_metadata=_meta(meta))
+    meta = _meta(here.id) if here else ""
+    return modal(Id.SAVE_TEAM, title, blocks, submit="Save", private_metadata=meta)
 
 
-def _meta(team_id: str) -> str:
-    return f'{{"team": {team_id}}}' if team_id else ""
+def _meta(team_id: int) -> str:
+    return TeamMeta(team=team_id).model_dump_json()
 
 
 def people(shown: PeopleForm) -> Json:
@@ -40,20 +42,18 @@ def people(shown: PeopleForm) -> Json:
         reps=[rep.slack_id for rep in shown.reps],
         leader=shown.leader and shown.leader.slack_id,
     )
-    zones: str = "Names, addresses and time zones come from Slack."
+    zones = "Names, addresses and time zones come from Slack."
     return modal(
         Id.SAVE_PEOPLE,
         f"People of {words.said(shown.team.name)}",
         [*blocks, context((zones,))],
         submit="Save",
-        private_metadata=_meta(str(shown.team.id)),
+        private_metadata=_meta(shown.team.id),
     )
 
 
 def quotas(shown: QuotasForm) -> Json:
     meta = QuotaMeta(team=shown.team.id, quarter=shown.quarter[0])
-    quarters = [_quarter_option(first) for first in _quarters(shown)]
-    chosen = option(str(shown.quarter[0]), quarter_word(shown.quarter[0]))
     choose: Json = {
         "type": "section",
         "block_id": QUARTER,
@@ -61,8 +61,8 @@ def quotas(shown: QuotasForm) -> Json:
         "accessory": {
             "type": "static_select",
             "action_id": str(Id.CHOOSE_QUARTER),
-            "options": [option(value, text) for value, text in quarters],
-            "initial_option": chosen,
+            "options": [_quarter(first) for first in _quarters(shown)],
+            "initial_option": _quarter(shown.quarter[0]),
         },
     }
     return modal(
@@ -74,17 +74,17 @@ def quotas(shown: QuotasForm) -> Json:
     )
 
 
-def _quarter_option(first: date) -> tuple[str, str]:
-    return str(first), quarter_word(first)
+def _quarter(first: date) -> Json:
+    return option(str(first), quarter_word(first))
 
 
 def _quarters(shown: QuotasForm) -> list[date]:
     """The current quarter and the three after it, with the one that is shown."""
-    first = date(shown.today.year, (shown.today.month - 1) // 3 * 3 + 1, 1)
-    found = {shown.quarter[0]}
-    for ahead in range(4):
-        months = first.month - 1 + 3 * ahead
-        found.add(date(first.year + months // 12, months % 12 + 1, 1))
+    found, day = {shown.quarter[0]}, shown.today
+    for _ in range(4):
+        first, last = quarter_of(day)
+        found.add(first)
+        day = last + DAY
     return sorted(found)
 
 
@@ -107,5 +107,5 @@ def times(shown: TimesForm) -> Json:
         "Times of the review",
         [*blocks, context((zone,))],
         submit="Save",
-        private_metadata=_meta(str(shown.team.id)),
+        private_metadata=_meta(shown.team.id),
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import words
@@ -46,7 +45,7 @@ def message(messages: Mapping[Kind, Message[Any]]) -> Message[Previewed]:
     """Previews through the very loaders and renderers of these messages."""
 
     def load(session: Session, preview_id: int, now: datetime) -> Previewed | None:
-        preview = session.scalars(select(Preview).where(Preview.id == preview_id)).one()
+        preview = session.get_one(Preview, preview_id)
         admin = get_person(session, preview.person_id)
         if not (admin.active and admin.is_admin):
             return None

@@ -12,12 +12,14 @@ from handlers.home import modals
 from handlers.home.forms import DaysOffForm, Remind, RemindersForm
 from handlers.home.messages import home
 from handlers.ids import Id
+from models.evidence import AnswerKind
 from models.next_actions import ActionState
 from models.one_on_ones import State
 from models.people import Role
 from models.pipeline_review import Grade
 from models.screens import (
     AbsenceShown,
+    AnswerShown,
     Coached,
     CoachingMonth,
     DayOfWeek,
@@ -34,6 +36,7 @@ from models.screens import (
     ReviewWaits,
     Side,
     TeamLed,
+    ToConfirm,
     Upcoming,
 )
 from sandbox.blocks import validate_view
@@ -46,6 +49,11 @@ from tests.reading import read
 
 DAY = timedelta(days=1)
 MONDAY = made.TODAY - 2 * DAY
+ANSWER = AnswerShown(
+    "Which terms are open?", "the terms", AnswerKind.TEXT, {"text": "Price"}, proves=True,
+    second_hand=False, renewed=False, answered_on=made.TODAY, unconfirmed=True,
+)  # fmt: skip
+TO_CONFIRM = ToConfirm(7, 8, made.WEST, made.NEXUS, made.MAX, (ANSWER,), open=True)
 DUE = DueAction(
     3, made.NEXUS, "Send the price", made.TODAY - DAY, True, ActionState.OPEN, renewable=False
 )
@@ -220,6 +228,14 @@ def test_due_next_actions_wait_each_with_two_buttons() -> None:
     ]
 
 
+def test_what_was_answered_takes_no_place_from_what_waits() -> None:
+    found = [replace(DUE, action_id=number, text=f"Step {number}") for number in range(7)]
+    found[:3] = [replace(one, state=ActionState.DONE) for one in found[:3]]
+    said = at_home(due=tuple(found))
+    assert [line.split("”")[0][-6:] for line in said[1:13:2]] == [f"Step {n}" for n in range(6)]
+    assert said[13] == "And 1 more next action that is due."
+
+
 def test_rescuing_stands_beside_the_gauges_or_says_that_data_are_few() -> None:
     shown = (RescuingShown(made.MAX, 3, 14, 5), RescuingShown(made.LEA, 1, 2, 5))
     said = at_home(coach=coach(rescuing=shown))
@@ -252,7 +268,9 @@ def test_with_the_most_of_everything_it_still_fits() -> None:
         sessions_next=rows[:5],
         coach=coach(unrecorded=rows, rescuing=(RescuingShown(made.MAX, 3, 14, 5),)),
         can_start=(made.WEST,) * 9,
-        due=(DUE,) * 9,
+        due=(DUE, replace(DUE, state=ActionState.DONE)) * 9,
+        to_confirm=tuple(replace(TO_CONFIRM, review_deal_id=number) for number in range(9)),
+        managers=(a_manager(),) * 12,
         actions=(HomeAction(made.NEXUS, made.NEXT),) * 20,
         received=(RECEIVED,) * 5,
         upcoming=(Upcoming("review.cards", made.WEST, made.TEN),) * 9,

@@ -10,6 +10,7 @@ from handlers import notices
 from handlers.cadence.messages import overview
 from handlers.home.messages import home, no_home
 from handlers.incoming import Stranger
+from models.delivery import Kind
 from models.people import Role
 from models.pipeline_review import ReviewState
 from models.screens import (
@@ -124,6 +125,12 @@ def test_a_message_that_was_parked() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_message_has_a_name(kind: Kind) -> None:
+    said = notices.parked(replace(PARKED, kind=kind)).text
+    assert not said.startswith(f"Not posted: {kind} ·")
+
+
 def test_a_message_that_was_mended() -> None:
     shown = notices.parked(replace(PARKED, mended=True, error=""))
     assert shown.text == (
@@ -142,6 +149,20 @@ def test_a_prompt_that_was_skipped() -> None:
         "`/pipeline-review` in the team's channel starts one at any time."
     )
     assert shown.text.startswith("Skipped: deal cards of West")
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("no_channel", "the team has no channel: an admin sets it."),
+        ("no_decider", "the team has nobody who decides: an admin sets its manager."),
+    ],
+)
+def test_what_the_setup_lacks_points_to_it(reason: str, why: str) -> None:
+    skipped = SkippedNotice(1, "review.cards", made.WEST, ZONE, made.TEN, reason, None)
+    said = read(notices.skipped(skipped).blocks).splitlines()
+    assert said[0].endswith(f": {why}")
+    assert said[1:] == ["`/cadence setup` does it."]
 
 
 def test_deal_cards_that_wait_for_a_review_under_way_point_to_it() -> None:

@@ -145,7 +145,8 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
     (lambda w: review.NoChannel(w.team),
      "West has no channel for its review yet. An admin sets it.", ()),
     (lambda w: review.NoDeals(w.team),
-     "West has no open deals to review. An admin imports them.", ()),
+     "West has no open deals to review. A manager, a leader or an admin drops the CRM's export into"
+     " their messages with Cadence.", ()),
     (lambda w: review.TooFewDeals(1, 5, 10), "Choose 5 to 10 deals; chosen is 1.",
      ("others", "picked")),
     (lambda w: review.TooManyDeals(12, 3, 3), "Choose 3 deals; chosen are 12.",

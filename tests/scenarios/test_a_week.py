@@ -4,8 +4,9 @@ from datetime import date, time
 
 from models.days import put_absence
 from models.delivery import Kind
+from models.deputies import deputy_of, put_deputy
 from models.next_actions import ActionState, NextAction
-from models.people import get_person
+from models.people import get_person, team
 from models.pipeline_review import Review, ReviewState
 from models.schedule import Lateness, put_schedule
 from sandbox.person import ActingPerson, SeenMessage, SeenView
@@ -84,6 +85,20 @@ def test_a_deputy_named_at_home_decides_while_the_manager_is_out(floor: Floor) -
     floor.press(floor.max, modal, "Remove")
     click(floor.cleo, call, "Decide", "Orbit")
     assert "Only @Max or @Lea decides here." in seen(floor.dm(floor.cleo)[-1])
+
+
+def test_a_deputy_removed_meanwhile_is_not_named_again_by_saving_the_rest(floor: Floor) -> None:
+    field = f"deputy_{floor.world.team}"
+    floor.opened(floor.max, home(floor.max), "Deputy")
+    assert floor.max.submit({field: "U0CLEO"})["ok"]
+    modal = floor.opened(floor.max, home(floor.max), "Deputy")
+    assert modal.values[field] == "U0CLEO"
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        of_team = team(session, floor.world.team)
+        put_deputy(session, of_team, None, None, floor.now())
+    assert floor.max.submit()["ok"]
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        assert deputy_of(session, team(session, floor.world.team)) is None
 
 
 def test_a_silent_owner_is_nudged_once(floor: Floor) -> None:

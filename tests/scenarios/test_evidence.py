@@ -124,7 +124,8 @@ def test_what_cannot_become_evidence(review: Floor) -> None:
     assert refused(review.cleo, said) == (
         "Only @Ana or @Max answers for this deal. You can still comment in its thread."
     )
-    assert "longer than 3000 characters" in refused(ana, reply(review, ana, "x" * 3001))
+    for long in ("x" * 3001, "𝔁" * 3001):
+        assert "longer than 3000 characters" in refused(ana, reply(review, ana, long))
     modal = used(review, ana, said)
     review.opened(ana, modal, QUESTION, OBJECTION)
     review.hold_all("Nexus Corp")

@@ -239,7 +239,10 @@ def test_fewer_deals_than_a_review_needs(floor: Floor) -> None:
 
 def test_a_team_without_deals_or_channel(floor: Floor) -> None:
     floor.max.command(WEST, "/pipeline-review")
-    assert floor.whispered(floor.max) == "West has no open deals to review. An admin imports them."
+    assert floor.whispered(floor.max) == (
+        "West has no open deals to review. A manager, a leader or an admin drops the CRM's export"
+        " into their messages with Cadence."
+    )
     six_deals(floor)
     with floor.database.transaction(floor.world.workspace_id) as session:
         team(session, floor.world.team).channel_id = None
