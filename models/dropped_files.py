@@ -67,7 +67,6 @@ class DroppedFile(InWorkspace, Base):
     slack_file_id: Mapped[str] = mapped_column(String(32))
     message_ts: Mapped[str] = mapped_column(String(32))
     channel_id: Mapped[str] = mapped_column(String(32))
-    url: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(String(255))
     dropped_at: Mapped[datetime]
     state: Mapped[FileState] = mapped_column(one_of(FileState, "state"))
@@ -152,7 +151,6 @@ def drop(
     slack_file_id: str,
     message_ts: str,
     channel_id: str,
-    url: str,
     name: str,
 ) -> None:
     """A file was dropped: it is answered in its thread. The same drop again changes nothing.
@@ -166,7 +164,6 @@ def drop(
         "slack_file_id": slack_file_id,
         "message_ts": message_ts,
         "channel_id": channel_id,
-        "url": url,
         "name": name[-255:],
         "dropped_at": now,
         "state": FileState.READING if may else FileState.REFUSED,
@@ -265,7 +262,6 @@ class FileClaim:
     attempt: int
     state: FileState
     fetched: bool
-    url: str
     name: str
     reading: dict[str, Any]
 
@@ -290,7 +286,7 @@ def claim_file(session: Session, real: datetime, lease: timedelta) -> FileClaim 
     file.lease_until = real + lease
     session.flush()
     return FileClaim(
-        file.id, file.workspace_id, file.attempt, file.state, file.fetched, file.url, file.name,
+        file.id, file.workspace_id, file.attempt, file.state, file.fetched, file.name,
         file.reading,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ Each figure with its numerator and denominator, never mixed into one. Days are w
 that the caller gives. Nothing here concerns a rep's ratings: they are released by the month.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -13,32 +13,10 @@ from sqlalchemy.orm import Session
 
 from models.coaching import coached_since
 from models.deals import Deal, Stage, StageKind
-from models.one_on_ones import Breach, HeldRate, OneOnOne, Sitting, State
+from models.one_on_ones import Breach, OneOnOne, Sitting, State
+from models.people import home_teams
 from models.pipeline_review import Decision, Review, ReviewDeal, ReviewState
-
-
-def held_rates(
-    session: Session, coach_ids: Iterable[int], first: date, last: date
-) -> dict[int, HeldRate]:
-    """As `one_on_ones.held_rate`, of each of these coaches; who has no session is left out."""
-    rows = session.execute(
-        select(OneOnOne.coach_id, OneOnOne.state, func.count())
-        .where(
-            OneOnOne.coach_id.in_(set(coach_ids)),
-            OneOnOne.first_due_on.between(first, last),
-            OneOnOne.state != State.DUE,
-        )
-        .group_by(OneOnOne.coach_id, OneOnOne.state)
-    )
-    found: defaultdict[int, Counter[State]] = defaultdict(Counter)
-    for coach_id, state, number in rows:
-        found[coach_id][state] = number
-    return {
-        coach_id: HeldRate(
-            states[State.HELD], states.total() - states[State.EXCUSED], states[State.EXCUSED]
-        )
-        for coach_id, states in found.items()
-    }
+from models.trial import covers
 
 
 def unrecorded_numbers(session: Session, coach_ids: Iterable[int], now: datetime) -> Counter[int]:
@@ -67,10 +45,15 @@ def breach_numbers(session: Session, coach_ids: Iterable[int], quarter: date) ->
 
 
 def uncoached(session: Session, pairs: dict[int, set[int]], since: date) -> dict[int, set[int]]:
-    """Of the people of each coach, those without logged coaching by them on or after a day."""
+    """Of the people of each coach, those without logged coaching by them on or after a day.
+
+    Not those whose team was in its trial on that day, or had not begun (product.md, "First run").
+    """
     coached = coached_since(session, pairs, since)
+    everybody = {one for people in pairs.values() for one in people}
+    new = {one for one, of in home_teams(session, everybody).items() if covers(of, since)}
     return {
-        coach_id: {one for one in people if (coach_id, one) not in coached}
+        coach_id: {one for one in people if one not in new and (coach_id, one) not in coached}
         for coach_id, people in pairs.items()
     }
 

@@ -72,7 +72,6 @@ class Imports:
                     slack_file_id=file["id"],
                     message_ts=event["ts"],
                     channel_id=event["channel"],
-                    url=file.get("url_private_download") or file.get("url_private") or "",
                     name=file.get("name") or file.get("title") or "file",
                 )
         return None

@@ -61,7 +61,6 @@ def _dropped_files() -> None:
         always("slack_file_id", sa.String(32)),
         always("message_ts", sa.String(32)),
         always("channel_id", sa.String(32)),
-        always("url", TEXT),
         always("name", sa.String(255)),
         always("dropped_at", MOMENT),
         always("state", words("ck_dropped_files_state", *STATES)),

@@ -20,6 +20,7 @@ from models.one_on_ones.counting import (
     HeldRate,
     changes,
     held_rate,
+    held_rates,
     quarter_of,
 )
 from models.one_on_ones.diary import free_times
@@ -195,6 +196,7 @@ __all__ = [
     "get_standing",
     "has_begun",
     "held_rate",
+    "held_rates",
     "leave_absence",
     "log_id_of",
     "move",

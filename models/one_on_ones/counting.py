@@ -1,9 +1,11 @@
 """What one-on-ones are measured by: the held rate, and who cancelled and moved how often."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from models.days import DAY
@@ -37,22 +39,45 @@ class Changes:
 def held_rate(
     session: Session, coach_id: int, first: date, last: date, person_id: int | None = None
 ) -> HeldRate:
-    """Of the coach's sessions (with one person) that were first due between two dates, included.
+    """As `held_rates`, of one coach's sessions (with one person)."""
+    of_person = () if person_id is None else (OneOnOne.person_id == person_id,)
+    return _held_rates(session, [coach_id], first, last, *of_person)[coach_id]
+
+
+def held_rates(
+    session: Session, coach_ids: Collection[int], first: date, last: date
+) -> dict[int, HeldRate]:
+    """Of each coach's sessions that were first due between two dates, included.
 
     Those that have not ended count as nothing yet, and those of a trial never (product.md,
     "One-on-ones", "First run").
     """
-    of_coach = select(OneOnOne.state, func.count()).where(
-        OneOnOne.coach_id == coach_id,
-        OneOnOne.first_due_on.between(first, last),
-        OneOnOne.state != State.DUE,
-        counts(OneOnOne.person_id, OneOnOne.first_due_on),
+    return _held_rates(session, coach_ids, first, last)
+
+
+def _held_rates(
+    session: Session, coach_ids: Collection[int], first: date, last: date, *of: ColumnElement[bool]
+) -> dict[int, HeldRate]:
+    rows = session.execute(
+        select(OneOnOne.coach_id, OneOnOne.state, func.count())
+        .where(
+            OneOnOne.coach_id.in_(coach_ids),
+            OneOnOne.first_due_on.between(first, last),
+            OneOnOne.state != State.DUE,
+            counts(OneOnOne.person_id, OneOnOne.first_due_on),
+            *of,
+        )
+        .group_by(OneOnOne.coach_id, OneOnOne.state)
     )
-    if person_id is not None:
-        of_coach = of_coach.where(OneOnOne.person_id == person_id)
-    number = dict(session.execute(of_coach.group_by(OneOnOne.state)).all())
-    excused = number.pop(State.EXCUSED, 0)
-    return HeldRate(number.get(State.HELD, 0), sum(number.values()), excused)
+    number: dict[int, Counter[State]] = {coach_id: Counter() for coach_id in coach_ids}
+    for coach_id, state, found in rows:
+        number[coach_id][state] = found
+    return {
+        coach_id: HeldRate(
+            states[State.HELD], states.total() - states[State.EXCUSED], states[State.EXCUSED]
+        )
+        for coach_id, states in number.items()
+    }
 
 
 def changes(session: Session, coach_id: int, person_id: int, quarter: date) -> Changes:

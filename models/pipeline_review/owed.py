@@ -238,10 +238,22 @@ def refresh_review(
 
 def _refresh_owners(session: Session, review_id: int, now: datetime) -> None:
     """Everybody who was asked for answers in this review, and nudged."""
+    entries = select(ReviewDeal.id).where(ReviewDeal.review_id == review_id)
+    handed_over = (
+        select(DealChange.id)
+        .join(ReviewDeal, ReviewDeal.deal_id == DealChange.deal_id)
+        .join(Review, Review.id == ReviewDeal.review_id)
+        .where(
+            Review.id == review_id,
+            DealChange.field == Field.OWNER,
+            DealChange.changed_at >= Review.started_at,
+        )
+    )
+    asked = Delivery.kind.in_((Kind.REVIEW_OWNER, Kind.REVIEW_NUDGE))
     keys = session.scalars(
         select(Delivery.dedupe_key).where(
-            Delivery.dedupe_key.like(_owner_key(review_id, "%"))
-            | Delivery.dedupe_key.like(_nudge_key(review_id, "%"))
+            (asked & Delivery.subject_id.in_(entries))
+            | ((Delivery.kind == Kind.REVIEW_NEW_OWNER) & Delivery.subject_id.in_(handed_over))
         )
     ).all()
     refresh_keys(session, keys, now)
@@ -306,7 +318,7 @@ def _card_key(review_id: int, review_deal_id: int) -> str:
     return f"review:{review_id}:card:{review_deal_id}"
 
 
-def _owner_key(review_id: int, owner_id: int | str) -> str:
+def _owner_key(review_id: int, owner_id: int) -> str:
     return f"review:{review_id}:owner:{owner_id}"
 
 
@@ -318,5 +330,5 @@ def _to_confirm_key(review_id: int, owner_id: int) -> str:
     return f"review:{review_id}:to_confirm:{owner_id}"
 
 
-def _nudge_key(review_id: int, owner_id: int | str) -> str:
+def _nudge_key(review_id: int, owner_id: int) -> str:
     return f"review:{review_id}:nudge:{owner_id}"

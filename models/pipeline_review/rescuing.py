@@ -1,9 +1,11 @@
 """Rescuing: the manager does what the reps' own deals need (product.md, "Pipeline review")."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from sqlalchemy import select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.days import DAY
@@ -30,33 +32,43 @@ class Rescuing:
         return self.owned / self.of if self.of >= self.least else None
 
 
-def rescuing(session: Session, manager: Person, first: date, last: date) -> Rescuing:
-    """The share of next actions on the deals of a manager's reps that the manager owns.
+def rescuing(
+    session: Session, managers: Sequence[Person], first: date, last: date
+) -> dict[int, Rescuing]:
+    """The share of next actions on the deals of each manager's reps that the manager owns, by id.
 
     Numerator: those that the manager owns. Denominator: those set between two of the manager's
     local dates, both included, for deals whose owners are reps of a team that this person manages
     now. What a corrected decision set counts in neither.
     """
-    since = instant(first, time(), manager.zone)
-    until = instant(last + DAY, time(), manager.zone)
     corrected = select(Decision.next_action_id).where(
         ~Decision.is_current, Decision.next_action_id.is_not(None)
     )
     stands = select(Decision.next_action_id).where(
         Decision.is_current, Decision.next_action_id.is_not(None)
     )
-    managed = select(Team.id).where(Team.manager_id == manager.id)
-    owners = session.scalars(
-        select(NextAction.owner_id)
+    set_then = [
+        (Team.manager_id == each.id)
+        & (NextAction.set_at >= instant(first, time(), each.zone))
+        & (NextAction.set_at < instant(last + DAY, time(), each.zone))
+        for each in managers
+    ]
+    rows = session.execute(
+        select(Team.manager_id, NextAction.owner_id, func.count())
         .join(Deal, Deal.id == NextAction.deal_id)
         .join(Person, Person.id == Deal.owner_id)
+        .join(Team, Team.id == Person.team_id)
         .where(
             Person.role == Role.REP,
-            Person.team_id.in_(managed),
-            NextAction.set_at >= since,
-            NextAction.set_at < until,
+            or_(false(), *set_then),
             NextAction.id.not_in(corrected) | NextAction.id.in_(stands),
         )
-    ).all()
-    owned = sum(owner_id == manager.id for owner_id in owners)
-    return Rescuing(owned, len(owners), standards(session).rescuing_least)
+        .group_by(Team.manager_id, NextAction.owner_id)
+    )
+    owned: Counter[int | None] = Counter()
+    of: Counter[int | None] = Counter()
+    for manager_id, owner_id, number in rows:
+        of[manager_id] += number
+        owned[manager_id] += number if owner_id == manager_id else 0
+    least = standards(session).rescuing_least
+    return {each.id: Rescuing(owned[each.id], of[each.id], least) for each in managers}

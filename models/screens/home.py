@@ -190,12 +190,12 @@ def _rescuing(
     session: Session, people: Iterable[Person], first: date, today: date
 ) -> tuple[RescuingShown, ...]:
     """Of those who manage a team."""
-    managing = set(session.scalars(select(Team.manager_id)))
-    found = [
-        (each, rescuing(session, each, first, today)) for each in people if each.id in managing
-    ]
+    ids = set(session.scalars(select(Team.manager_id)))
+    managing = [each for each in people if each.id in ids]
+    found = rescuing(session, managing, first, today) if managing else {}
+    shown = ((each, found[each.id]) for each in managing)
     return tuple(
-        RescuingShown(who_shown(each), one.owned, one.of, one.least) for each, one in found
+        RescuingShown(who_shown(each), one.owned, one.of, one.least) for each, one in shown
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, metrics
-from models.one_on_ones import quarter_of
+from models.one_on_ones import held_rates, quarter_of
 from models.people import Person, Role, Team, people_below
 from models.pipeline_review import Grade
 from models.schedule import local_date
@@ -101,7 +101,7 @@ class _Below:
         since = today - timedelta(days=UNCOACHED_DAYS)
         self.uncoached = metrics.uncoached(session, self.pairs, since)
         self.unrecorded = metrics.unrecorded_numbers(session, ids, now)
-        self.held = metrics.held_rates(session, ids, first, today)
+        self.held = held_rates(session, ids, first, today)
         self.breaches = metrics.breach_numbers(session, ids, first)
         managed = select(Team).where(Team.manager_id.in_(ids)).order_by(Team.name, Team.id)
         self.teams = list(session.scalars(managed))
@@ -109,7 +109,7 @@ class _Below:
         self.last = metrics.last_reviews(session, [team.id for team in self.teams])
 
     def manager(self, manager: Person) -> ManagerShown:
-        held = self.held.get(manager.id)
+        held = self.held[manager.id]
         return ManagerShown(
             person=who_shown(manager),
             may_coach=manager.id in self.pairs[self.leader.id],
@@ -117,7 +117,7 @@ class _Below:
             unrecorded=self.unrecorded[manager.id],
             uncoached=len(self.uncoached[manager.id]),
             coached=len(self.pairs[manager.id]),
-            held=HeldShown(held.held, held.due) if held is not None and held.due else None,
+            held=HeldShown(held.held, held.due) if held.due else None,
             breaches=self.breaches[manager.id],
         )
 

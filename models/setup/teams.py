@@ -11,7 +11,16 @@ from models import channels
 from models.agenda import keep_digest
 from models.base import RuleBroken
 from models.deals import Deal
-from models.people import KEEP, Person, Role, Team, members, person_by_slack_id, team
+from models.people import (
+    KEEP,
+    Person,
+    Role,
+    Team,
+    members,
+    owned_by_team,
+    person_by_slack_id,
+    team,
+)
 from models.roster import put_person, put_team
 from models.setup.admins import Known, require_admin, show
 from models.setup.following import coaching, follow
@@ -70,8 +79,8 @@ class TeamSaid:
 
 def has_deals(session: Session, of_team: Team) -> bool:
     """Whether deals are the team's: then its currency stays."""
-    owned = select(Deal.id).join(Person, Person.id == Deal.owner_id)
-    return session.scalar(owned.where(Person.team_id == of_team.id).limit(1)) is not None
+    owned = select(Deal.id).where(owned_by_team(Deal.owner_id, of_team.id))
+    return session.scalar(owned.limit(1)) is not None
 
 
 def save_team(

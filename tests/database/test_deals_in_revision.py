@@ -86,7 +86,7 @@ def _use(database: Database) -> None:
         person = session.get_one(Person, 101)
         dropped_files.drop(
             session, person, datetime.now(UTC), slack_file_id="F1", message_ts="1.2",
-            channel_id="D1", url="https://files.slack.com/x", name="deals.csv",
+            channel_id="D1", name="deals.csv",
         )  # fmt: skip
         claim = dropped_files.claim_file(session, NOW, dropped_files.KEPT)
         assert claim is not None

@@ -50,7 +50,6 @@ def drop(desk: Desk, rows: Sequence[str] = (NEXUS, ORBIT)) -> None:
             slack_file_id=file["id"],
             message_ts=message.ts,
             channel_id=max_.dm_with(BOT),
-            url=file["url_private"],
             name=file["name"],
         )
 

@@ -35,7 +35,6 @@ def drop(session: Session, who: int, slack_file_id: str = "F1") -> DroppedFile:
         slack_file_id=slack_file_id,
         message_ts="1.2",
         channel_id="D1",
-        url="https://files.slack.com/x",
         name="deals.csv",
     )
     return session.scalars(select(DroppedFile).order_by(DroppedFile.id.desc())).first()  # type: ignore[return-value]

@@ -25,6 +25,7 @@ from models.pipeline_review import Grade
 from models.ratings import rate
 from models.roster import put_team
 from models.screens import HomeCoach, HomeScreen, Side, days_off, home, reminders
+from models.trial import begin
 from tests.coaching import a_log
 from tests.reviews import a_review, close, hold_all
 from tests.sittings import a_one_on_one, settle
@@ -340,6 +341,20 @@ def test_a_review_that_waits_for_decisions_counts_once_deciding_began(
         Grade.BELOW_STANDARD,
         date(2026, 11, 24),
     )
+
+
+def test_a_teams_trial_accuses_its_manager_of_nothing(session: Session, world: World) -> None:
+    held = a_one_on_one(session, world.max, world.ana, TEN - 7 * DAY)
+    settle(session, held, State.HELD, TEN - 7 * DAY)
+    west = team(session, world.team)
+    for last, coached in ((date(2026, 11, 10), 0), (date(2026, 11, 9), 3)):
+        begin(west, last - 6 * DAY)
+        [boss] = home_of(session, world.lea).managers
+        assert (west.trial_ends_on, boss.uncoached) == (last, coached)
+    assert boss.held is not None
+    begin(west, date(2026, 11, 23))
+    [boss] = home_of(session, world.lea).managers
+    assert (boss.held, boss.uncoached) == (None, 0)
 
 
 def test_only_who_leads_sees_managers(session: Session, world: World) -> None:

@@ -105,14 +105,15 @@ def test_the_share_that_the_manager_owns(session: Session, world: World) -> None
     boss = get_person(session, world.max)
     actions(session, world, "max ana ben")
     actions(session, world, "max max", of=world.max)  # the manager's own deals count nowhere
-    few = rescuing(session, boss, TODAY, TODAY)
+    few = rescuing(session, [boss], TODAY, TODAY)[boss.id]
     assert (few.owned, few.of, few.share) == (1, 3, None)
     actions(session, world, "max ana")
-    found = rescuing(session, boss, TODAY, TODAY)
+    found = rescuing(session, [boss], TODAY, TODAY)[boss.id]
     assert (found.owned, found.of, found.share) == (2, 5, 0.4)
     tomorrow = TODAY + timedelta(days=1)
-    assert rescuing(session, boss, tomorrow, tomorrow).of == 0
-    assert rescuing(session, get_person(session, world.lea), TODAY, TODAY).of == 0
+    assert rescuing(session, [boss], tomorrow, tomorrow)[boss.id].of == 0
+    lea = get_person(session, world.lea)
+    assert rescuing(session, [lea], TODAY, TODAY)[lea.id].of == 0
 
 
 def test_a_corrected_decision_counts_once(session: Session, world: World) -> None:
@@ -120,7 +121,8 @@ def test_a_corrected_decision_counts_once(session: Session, world: World) -> Non
     entry = review_deals(session, review.id)[0]
     decide(session, world.max, entry.id, hold(world, owner_id=world.max))
     decide(session, world.max, entry.id, hold(world, text="Send Dana the price"))
-    found = rescuing(session, get_person(session, world.max), TODAY, TODAY)
+    boss = get_person(session, world.max)
+    found = rescuing(session, [boss], TODAY, TODAY)[boss.id]
     assert (found.owned, found.of) == (0, 1)
 
 
