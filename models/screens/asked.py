@@ -12,10 +12,13 @@ from models.screens.confirming import ToConfirm
 from models.screens.leading import ManagerShown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow
 from models.screens.received import CoachingReceived
+from models.screens.review_shown import (
+    DealLine,
+    ReviewParent,
+)
 from models.screens.shown import (
     AdminParked,
     ClosedShown,
-    DealLine,
     DealShown,
     DecisionShown,
     DueAction,
@@ -23,7 +26,6 @@ from models.screens.shown import (
     Money,
     NextShown,
     Posted,
-    ReviewParent,
     StageShown,
     TeamShown,
     Who,

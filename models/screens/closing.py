@@ -18,13 +18,15 @@ from models.screens.pieces import (
     who_shown,
 )
 from models.screens.reading import day_of
-from models.screens.shown import (
+from models.screens.review_shown import (
     ClosingCard,
     ClosingRow,
     CoverageShown,
-    Money,
     MonthShown,
     PracticeShown,
+)
+from models.screens.shown import (
+    Money,
 )
 
 

@@ -32,7 +32,12 @@ from models.delivery import Kind
 from models.people import Person, get_person, standards
 from models.schedule import local_date
 from models.screens.pieces import active_addressee, author_shown, deal_names, is_posted, who_shown
-from models.screens.shown import Author, Who
+from models.screens.review_shown import (
+    Author,
+)
+from models.screens.shown import (
+    Who,
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,14 @@ from models.screens.pieces import (
     who_shown,
 )
 from models.screens.reading import day_of
-from models.screens.shown import AnswerShown, DealShown, TeamShown, Who
+from models.screens.review_shown import (
+    AnswerShown,
+)
+from models.screens.shown import (
+    DealShown,
+    TeamShown,
+    Who,
+)
 
 
 @dataclass(frozen=True)

@@ -43,16 +43,18 @@ from models.screens.pieces import (
     why_shown,
 )
 from models.screens.reading import Reading, day_of
-from models.screens.shown import (
+from models.screens.review_shown import (
     AnswerShown,
     AnswersReply,
     DealCard,
     DecidingDm,
-    LastAction,
     OwnerDm,
     QuotedShown,
     ReviewParent,
     Waiting,
+)
+from models.screens.shown import (
+    LastAction,
     Who,
 )
 from models.trial import covers

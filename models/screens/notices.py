@@ -13,7 +13,14 @@ from models.schedule import Occurrence, OccurrenceState, put_off_to, schedule_of
 from models.screens.digest import is_missed
 from models.screens.pieces import closed_shown, deal_names, is_posted, team_shown, who_shown
 from models.screens.reading import day_of
-from models.screens.shown import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
+from models.screens.review_shown import (
+    DeputyTold,
+    ReviewEnded,
+)
+from models.screens.shown import (
+    AdminParked,
+    SkippedNotice,
+)
 
 
 def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> SkippedNotice | None:

@@ -50,7 +50,14 @@ from models.screens.pieces import (
     who_shown,
 )
 from models.screens.reading import Reading, day_of
-from models.screens.shown import DealLine, Money, StageShown, Who
+from models.screens.review_shown import (
+    DealLine,
+)
+from models.screens.shown import (
+    Money,
+    StageShown,
+    Who,
+)
 
 
 def review_status(session: Session, actor: Person, of_team: Team, now: datetime) -> ReviewStatus:

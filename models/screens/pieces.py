@@ -13,8 +13,10 @@ from models.flags import Flag, FlagCode
 from models.next_actions import ActionState, NextAction
 from models.people import Person, Team, get_person, people_by_id, person_by_slack_id
 from models.pipeline_review import Decision, DecisionKind, Review, ReviewDeal
-from models.screens.shown import (
+from models.screens.review_shown import (
     Author,
+)
+from models.screens.shown import (
     ClosedShown,
     DealShown,
     DecisionShown,

@@ -31,9 +31,11 @@ from models.screens.pieces import (
     stage_shown,
     team_shown,
 )
+from models.screens.review_shown import (
+    DealLine,
+)
 from models.screens.shown import (
     ClosedShown,
-    DealLine,
     DealShown,
     DecisionShown,
     EvidenceShown,
