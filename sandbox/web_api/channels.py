@@ -7,8 +7,8 @@ from typing import Any
 
 from sandbox.channel import Channel
 from sandbox.refused import Refused
-from sandbox.web_api.call import Call, Result, page_by_id
-from sandbox.web_api.conversations import TYPES, channel_shown
+from sandbox.web_api.call import Call, Result
+from sandbox.web_api.conversations import channel_shown, listed
 
 LONGEST_NAME = 80
 LONGEST_TOPIC = 250
@@ -142,27 +142,14 @@ def users_conversations(call: Call) -> Result:
 
     Of private ones those that the bot is in too. Refuses: user_not_found, invalid_types.
     """
-    types = (call.arguments.text("types") or "public_channel").replace(" ", "").split(",")
-    if not set(types) <= set(TYPES):
-        raise Refused("invalid_types")
-    call.need_scopes(*types)
-    user = call.arguments.text("user") or call.app.bot_user_id
-    if user not in call.workspace.people:
-        raise Refused("user_not_found")
-    kinds, hidden = {TYPES[type] for type in types}, call.arguments.flag("exclude_archived")
-    ids = [
-        channel.id
-        for channel in call.workspace.channels_of(user)
-        if channel.kind in kinds
-        and (channel.kind == "channel" or call.app.bot_user_id in channel.members)
-        and not (hidden and channel.archived)
-    ]
-    limit = call.arguments.limit(default=100, most=999)
-    page, next_cursor = page_by_id("team", ids, call.arguments.text("cursor"), limit)
-    return {
-        "channels": [channel_shown(call, call.workspace.channels[id]) for id in page],
-        "response_metadata": {"next_cursor": next_cursor},
-    }
+
+    def theirs() -> list[Channel]:
+        user = call.arguments.text("user") or call.app.bot_user_id
+        if user not in call.workspace.people:
+            raise Refused("user_not_found")
+        return call.workspace.channels_of(user)
+
+    return listed(call, theirs, most=999)
 
 
 def _set(call: Call, what: str) -> Result:

@@ -1,6 +1,6 @@
 """conversations.info, list, members, open, history, replies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.channel import Channel, Message
@@ -23,6 +23,19 @@ def conversations_list(call: Call) -> Result:
 
     Refuses: invalid_types, invalid_cursor, invalid_limit.
     """
+    return listed(call, call.workspace.channels.values, most=1000, member_count=True)
+
+
+def listed(
+    call: Call,
+    channels: Callable[[], Iterable[Channel]],
+    *,
+    most: int,
+    member_count: bool = False,
+) -> Result:
+    """Of these channels, a page of those of the types asked for: of private ones those that the
+    bot is in. Refuses: invalid_types, invalid_cursor, invalid_limit, and what `channels` refuses.
+    """
     types = (call.arguments.text("types") or "public_channel").replace(" ", "").split(",")
     if not set(types) <= set(TYPES):
         raise Refused("invalid_types")
@@ -31,16 +44,17 @@ def conversations_list(call: Call) -> Result:
     hidden = call.arguments.flag("exclude_archived")
     ids = [
         channel.id
-        for channel in call.workspace.channels.values()
+        for channel in channels()
         if channel.kind in kinds
         and (channel.kind == "channel" or call.app.bot_user_id in channel.members)
         and not (hidden and channel.archived)
     ]
-    limit = call.arguments.limit(default=100, most=1000)
+    limit = call.arguments.limit(default=100, most=most)
     page, next_cursor = page_by_id("team", ids, call.arguments.text("cursor"), limit)
     return {
         "channels": [
-            channel_shown(call, call.workspace.channels[id], member_count=True) for id in page
+            channel_shown(call, call.workspace.channels[id], member_count=member_count)
+            for id in page
         ],
         "response_metadata": {"next_cursor": next_cursor},
     }
