@@ -82,20 +82,21 @@ def _start(session: Session, of_team: Team, now: datetime) -> Skipped | None:
         return Skipped.REVIEW_OPEN
     if pipeline_review.first_decider(session, of_team.id) is None:
         return Skipped.NO_DECIDER
-    chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
     try:
-        pipeline_review.start_review(
-            session,
-            None,
-            of_team,
-            chosen,
-            now,
-            kind=ReviewKind.SCHEDULED,
-            decide_from=next_due(session, of_team.id, DECIDING, now) or now,
-        )
+        start_scheduled(session, of_team, next_due(session, of_team.id, DECIDING, now) or now, now)
     except (NoChannel, NoDeals) as refused:
         return _WHY_NOT[type(refused)]
     return None
+
+
+def start_scheduled(
+    session: Session, of_team: Team, decide_from: datetime, now: datetime
+) -> Review:
+    """The team's review as the schedule starts it. Raises as `pipeline_review.start_review`."""
+    chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
+    return pipeline_review.start_review(
+        session, None, of_team, chosen, now, kind=ReviewKind.SCHEDULED, decide_from=decide_from
+    )
 
 
 def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> None:

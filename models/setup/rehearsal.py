@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from models import pipeline_review
 from models.access import coach_of
-from models.agenda import DECIDING, next_due
+from models.agenda import DECIDING, next_due, start_scheduled
 from models.coaching import CoachingLog
 from models.delivery import Delivery, Kind, owe
 from models.motivation import MotivationProfile
 from models.one_on_ones import OneOnOne, Sitting, Standing, free_slots, plan, put_standing
 from models.people import Person, Team, members, standards, team
-from models.pipeline_review import AlreadyOpen, NoChannel, NoDeals, Review, ReviewKind
+from models.pipeline_review import AlreadyOpen, NoChannel, NoDeals, Review
 from models.schedule import local_date
 from models.setup.admins import require_admin
 from models.setup.tables import Preview
@@ -64,17 +64,9 @@ def _review(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearse
 
 
 def _started(session: Session, of_team: Team, now: datetime) -> Review | None:
-    chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
+    deciding = next_due(session, of_team.id, DECIDING, now) or now + timedelta(days=1)
     try:
-        return pipeline_review.start_review(
-            session,
-            None,
-            of_team,
-            chosen,
-            now,
-            kind=ReviewKind.SCHEDULED,
-            decide_from=next_due(session, of_team.id, DECIDING, now) or now + timedelta(days=1),
-        )
+        return start_scheduled(session, of_team, deciding, now)
     except (AlreadyOpen, NoChannel, NoDeals):
         return None
 
