@@ -15,7 +15,9 @@ import hypothesis
 import pytest
 
 import models
+from bot import migrate
 from models.base import Base, Database
+from tests.chromium import chromium
 from tests.postgres import Postgres
 from tests.reused import Reused
 from tests.world import NOW, TODAY
@@ -35,7 +37,7 @@ if (
 # a frozen clock must not stop the scheduler's threads
 freezegun.configure(extend_ignore_list=["apscheduler", "queue", "tzlocal"])
 
-hypothesis.settings.register_profile("house", deadline=None, print_blob=True, max_examples=60)
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True, max_examples=40)
 hypothesis.settings.load_profile("house")
 
 # --- databases
@@ -107,6 +109,34 @@ def empty_database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path
 
 
 @pytest.fixture(scope="session")
+def sqlite_migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that the migrations made, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.sqlite3"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_migrated(postgres: Postgres) -> str:
+    """The name of a database that the migrations made, to copy."""
+    migrate.upgrade(postgres.create("migrated"))
+    return "migrated"
+
+
+@pytest.fixture
+def migrated_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that the migrations made, once of each kind."""
+    template = request.getfixturevalue(f"{kind}_migrated")
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'migrated.sqlite3')}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = f"migrated_{next(_names)}"
+    yield server.create(name, template)
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
 def reused() -> Reused:
     """The engines of this test process."""
     return Reused()
@@ -136,7 +166,6 @@ def today() -> date:
 
 # --- what a test needs to be there
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _NEEDS = {
     "browser": "needs an installed Chromium",
@@ -147,7 +176,7 @@ _deselected: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 
 def _is_here(marker: str) -> bool:
     if marker == "browser":
-        return any(shutil.which(name) for name in _BROWSERS)
+        return chromium() is not None
     return _DATA.is_dir()
 
 

@@ -13,6 +13,8 @@ from models.one_on_ones.tables import ENDED, OneOnOne, Sitting, State
 from models.schedule import local_date
 from models.trial import counts
 
+_COUNTS = counts(OneOnOne.person_id, OneOnOne.first_due_on)  # made once, for it is long
+
 
 @dataclass(frozen=True)
 class HeldRate:
@@ -64,7 +66,7 @@ def _held_rates(
             OneOnOne.coach_id.in_(coach_ids),
             OneOnOne.first_due_on.between(first, last),
             OneOnOne.state != State.DUE,
-            counts(OneOnOne.person_id, OneOnOne.first_due_on),
+            _COUNTS,
             *of,
         )
         .group_by(OneOnOne.coach_id, OneOnOne.state)
@@ -112,7 +114,7 @@ def _cancellations(coach_id: int, person_id: int) -> _Act:
             OneOnOne.coach_id == coach_id,
             OneOnOne.person_id == person_id,
             OneOnOne.state == State.CANCELLED,
-            counts(OneOnOne.person_id, OneOnOne.first_due_on),
+            _COUNTS,
         )
         .distinct()
     )
@@ -127,7 +129,7 @@ def _moves(coach_id: int, person_id: int) -> _Act:
             OneOnOne.person_id == person_id,
             Sitting.set_by_id.is_not(None),
             Sitting.same_day.is_(False),
-            counts(OneOnOne.person_id, OneOnOne.first_due_on),
+            _COUNTS,
         )
     )
 

@@ -1,6 +1,5 @@
 """A browser, and the page of a served workspace: with a little Bolt app behind it, or the bot."""
 
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ from sandbox import Server, Workspace, serve
 from tests.browser.harborline import Floor, at_work
 from tests.browser.page import DESK, Opens
 from tests.browser.page_app import PageApp, workspace
+from tests.chromium import chromium
 
 expect.set_options(timeout=15_000)  # patience costs nothing where all is well
 ARGS = [
@@ -35,11 +35,11 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """An installed Chromium; it keeps pages that were left, as a person's does."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(found for name in names if (found := shutil.which(name)))
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=path, args=ARGS, ignore_default_args=["--disable-back-forward-cache"]
+            executable_path=chromium(),
+            args=ARGS,
+            ignore_default_args=["--disable-back-forward-cache"],
         )
         yield opened
         opened.close()

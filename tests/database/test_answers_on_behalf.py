@@ -49,10 +49,9 @@ def world(database: Database) -> World:
     return made
 
 
-def test_down_and_up_with_what_only_this_version_knows(empty_database_url: str) -> None:
+def test_down_and_up_with_what_only_this_version_knows(migrated_url: str) -> None:
     """What no owner confirmed proves nothing in the version before; what is old stays."""
-    migrate.upgrade(empty_database_url)
-    database = Database(empty_database_url)
+    database = Database(migrated_url)
     world = a_workspace(database)
     with database.transaction(world.workspace_id) as session:
         review = a_review(session, world, some_deals(session, world))
@@ -61,7 +60,7 @@ def test_down_and_up_with_what_only_this_version_knows(empty_database_url: str) 
         propose(session, max_, entry_id, ben, "Ask first", from_message("C0WEST", "1.1"), NOW)
         entries = len(review_deals(session, review.id))
 
-    assert migrate.downgrade(empty_database_url, "0002")
+    assert migrate.downgrade(migrated_url, "0002")
     with database.engine.connect() as connection:
         [confirmed_at] = connection.execute(text("SELECT confirmed_at FROM answers")).scalars()
         assert str(confirmed_at).startswith("1970-01-01")
@@ -69,7 +68,7 @@ def test_down_and_up_with_what_only_this_version_knows(empty_database_url: str) 
         assert not {"review.to_confirm", "review.practice"} & kinds
         assert "review.card" in kinds
 
-    assert migrate.upgrade(empty_database_url)
+    assert migrate.upgrade(migrated_url)
     with database.transaction(world.workspace_id) as session:
         kept = session.scalars(select(Answer)).one()
         assert (kept.confirmed_at, kept.confirmed_by_id) == (LONG_AGO, None)

@@ -23,17 +23,16 @@ BEFORE, LATER = "0002", NOW + timedelta(days=1)
 
 
 @pytest.fixture
-def used(empty_database_url: str) -> Iterator[tuple[str, Database, World]]:
+def used(migrated_url: str) -> Iterator[tuple[str, Database, World]]:
     """A database of the version before with a closed review in it, brought up to this one."""
-    migrate.upgrade(empty_database_url)
-    database = Database(empty_database_url)
+    database = Database(migrated_url)
     world = a_workspace(database)
     with database.transaction(world.workspace_id) as session:
         session.add(_review(world, ReviewState.CLOSED, grade=Grade.DECIDED, closed_by_id=world.lea))
-    migrate.downgrade(empty_database_url, BEFORE)
+    migrate.downgrade(migrated_url, BEFORE)
     assert _reviews(database) == [("closed", "decided", world.lea)]
-    migrate.upgrade(empty_database_url)
-    yield empty_database_url, database, world
+    migrate.upgrade(migrated_url)
+    yield migrated_url, database, world
     database.dispose()
 
 
@@ -100,9 +99,9 @@ def test_up_and_down_with_data(used: tuple[str, Database, World]) -> None:
     [(ReviewState.CLOSED, {}), (ReviewState.ABANDONED, {"grade": Grade.DECIDED})],
 )
 def test_the_database_holds_what_an_ending_is(
-    used: tuple[str, Database, World], state: ReviewState, more: dict[str, Any]
+    database: Database, state: ReviewState, more: dict[str, Any]
 ) -> None:
-    _, database, world = used
+    world = a_workspace(database)
     with (
         pytest.raises(IntegrityError),
         database.transaction(world.workspace_id) as session,

@@ -1,5 +1,6 @@
 """`cadence import` as people run it: what it prints, what it exits with, never a traceback."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import migrate
 from bot.cli import app
 from models.base import Database
 from tests.deals_in.files import HEADER, NEXUS, ORBIT, as_csv, deals
@@ -15,11 +15,10 @@ from tests.world import World, a_workspace
 
 
 @pytest.fixture
-def migrated(empty_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Database:
-    migrate.upgrade(empty_database_url)
-    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+def migrated(migrated_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Database:
+    monkeypatch.setenv("DATABASE_URL", migrated_url)
     monkeypatch.chdir(tmp_path)
-    return Database(empty_database_url)
+    return Database(migrated_url)
 
 
 @pytest.fixture
@@ -98,11 +97,11 @@ def test_problems_go_to_the_error_output(migrated: Database, world: World) -> No
 def test_mistakes_are_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    sqlite_migrated: Path,
     arguments: list[str],
     says: str,
 ) -> None:
-    migrated = tmp_path / "migrated.sqlite3"
-    migrate.upgrade(f"sqlite:///{migrated}")
+    migrated = shutil.copyfile(sqlite_migrated, tmp_path / "migrated.sqlite3")
     a_workspace(Database(f"sqlite:///{migrated}"))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{migrated}")
     monkeypatch.chdir(tmp_path)

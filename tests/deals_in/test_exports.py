@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
-from bot import migrate
 from bot.cli import app
 from crm.columns import Column, recognise
 from crm.history_plan import HistoryPlan
@@ -61,11 +60,10 @@ def slack() -> Iterator[Server]:
 
 @pytest.fixture
 def database(
-    empty_database_url: str, slack: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    migrated_url: str, slack: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Database]:
     """Migrated, and Meridian set up in it from its reps.csv."""
-    migrate.upgrade(empty_database_url)
-    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("DATABASE_URL", migrated_url)
     monkeypatch.chdir(tmp_path)
     point_at(slack, monkeypatch)
     Path("team.toml").write_text(team_file())
@@ -73,7 +71,7 @@ def database(
         "".join(f"{rep['rep_id']},{email(rep['rep_name'])}\n" for rep in reps())
     )
     assert run("setup", "team.toml").exit_code == 0
-    opened = Database(empty_database_url)
+    opened = Database(migrated_url)
     yield opened
     opened.dispose()
 

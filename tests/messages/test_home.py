@@ -244,7 +244,7 @@ def test_rescuing_stands_beside_the_gauges_or_says_that_data_are_few() -> None:
     assert few in said
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(home_strategies.home)
 def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen) -> None:
     last = home(screen)["blocks"][-1]

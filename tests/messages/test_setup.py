@@ -78,7 +78,7 @@ def pressed(blocks: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return [[one for one in row if "action_id" in one] for row in rows]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(setup_strategies.preview)
 def test_a_preview_keeps_every_button_and_none_does_anything(shown: Previewed) -> None:
     render = MESSAGES[shown.kind].render

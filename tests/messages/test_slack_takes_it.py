@@ -44,7 +44,7 @@ from tests.messages import setup_strategies as any_setup
 from tests.messages import strategies as any_
 
 many = settings(
-    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 SCREENS: dict[Kind, st.SearchStrategy[Any]] = {

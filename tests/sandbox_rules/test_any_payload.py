@@ -35,7 +35,7 @@ def test_valid_blocks_are_taken_in_messages(blocks: list[dict[str, Any]]) -> Non
     assert validate_message(text="Text", blocks=blocks) == []
 
 
-@settings(quick, max_examples=300)
+@settings(quick, max_examples=120)
 @given(ANYTHING | damaged(MODALS))
 def test_anything_as_a_view_gives_problems_at_worst(view: Any) -> None:
     for line in messages(validate_view(view)):
@@ -43,7 +43,7 @@ def test_anything_as_a_view_gives_problems_at_worst(view: Any) -> None:
         assert "[json-pointer:/view" in line
 
 
-@settings(quick, max_examples=300)
+@settings(quick, max_examples=120)
 @given(ANYTHING, ANYTHING | damaged(st.fixed_dictionaries({"blocks": st.lists(BLOCKS)})), ANYTHING)
 def test_anything_as_a_message_gives_problems_at_worst(
     text: Any, payload: Any, attachments: Any

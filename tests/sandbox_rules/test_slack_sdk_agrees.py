@@ -263,7 +263,7 @@ SIZES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MODALS, SIZES, st.data())
 def test_no_text_of_any_length_is_taken_that_the_sdk_refuses(
     view: dict[str, Any], size: int, data: st.DataObject
@@ -277,7 +277,7 @@ def test_no_text_of_any_length_is_taken_that_the_sdk_refuses(
 TEXT_KEYS = ("text", "value", "block_id", "action_id", "private_metadata", "callback_id")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(BLOCKS, min_size=1, max_size=5))
 def test_the_sdk_takes_what_is_taken_here(blocks: list[dict[str, Any]]) -> None:
     for block in blocks:

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import migrate
 from handlers.ids import Id
 from models.base import Database
 from models.deals import Deal, DealChange, Import, Stage, StageKind
@@ -53,16 +52,15 @@ SMB = "Carlos Reyes"
 
 @pytest.fixture
 def meridian(
-    empty_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    migrated_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Meridian]:
     """Meridian set up from its reps.csv, its deals.csv imported, the bot at work."""
-    migrate.upgrade(empty_database_url)
-    database = Database(empty_database_url)
+    database = Database(migrated_url)
     monkeypatch.chdir(tmp_path)
     Path("team.toml").write_text(team_file(), encoding="utf-8")
     Path("owners.csv").write_text(owner_file(), encoding="utf-8")
     with at_work(database) as floor:
-        monkeypatch.setenv("DATABASE_URL", empty_database_url)
+        monkeypatch.setenv("DATABASE_URL", migrated_url)
         monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
         monkeypatch.setenv("SLACK_API_URL", floor.server.api_url)
         assert "changes in Meridian: done." in floor.command("setup", "team.toml")

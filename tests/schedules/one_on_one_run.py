@@ -93,6 +93,7 @@ class Run:
         except RuleBroken:
             self.session.expire_all()
         self.check()
+        self._check_figures()
 
     # --- what may be done
 
@@ -250,13 +251,10 @@ class Run:
         ]
         self._check_places(sessions, current)
         self._check_weeks(sessions)
-        for one_on_one, sitting in ahead:
-            if one_on_one.started_at is None:
-                self._check_working(one_on_one, sitting)
+        self._check_working(ahead)
         self._check_overlaps(ahead)
         for each in sessions:
             self._check_step(each, current[each.id])
-        self._check_figures(sessions)
 
     def _current(self) -> dict[int, Sitting]:
         rows = self.session.scalars(select(Sitting).where(Sitting.is_current)).all()
@@ -293,18 +291,21 @@ class Run:
                 if day >= standing.active_from and at > self.now:
                     assert (standing.coach_id, standing.person_id, week) in weeks
 
-    def _check_working(self, one_on_one: OneOnOne, sitting: Sitting) -> None:
+    def _check_working(self, ahead: list[tuple[OneOnOne, Sitting]]) -> None:
         """Neither of the two is off where each of them is."""
-        for person_id in (one_on_one.coach_id, one_on_one.person_id):
-            person = self._person(person_id)
-            day = sitting.starts_at.astimezone(ZoneInfo(person.zone)).date()
-            assert str(day.isoweekday()) in person.working_days
-            calendar = person.holiday_calendar
-            assert calendar is None or day not in _holidays(calendar)
-            away = self.session.scalars(select(Absence).filter_by(person_id=person_id))
-            assert not any(
-                each.withdrawn_at is None and each.starts_on <= day <= each.ends_on for each in away
-            )
+        away: defaultdict[int, list[Absence]] = defaultdict(list)
+        for row in self.session.scalars(select(Absence).where(Absence.withdrawn_at.is_(None))):
+            away[row.person_id].append(row)
+        for one_on_one, sitting in ahead:
+            if one_on_one.started_at is not None:
+                continue
+            for person_id in (one_on_one.coach_id, one_on_one.person_id):
+                person = self._person(person_id)
+                day = sitting.starts_at.astimezone(ZoneInfo(person.zone)).date()
+                assert str(day.isoweekday()) in person.working_days
+                calendar = person.holiday_calendar
+                assert calendar is None or day not in _holidays(calendar)
+                assert not any(each.starts_on <= day <= each.ends_on for each in away[person_id])
 
     def _check_overlaps(self, ahead: list[tuple[OneOnOne, Sitting]]) -> None:
         busy: defaultdict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -332,8 +333,9 @@ class Run:
         assert (sitting.settle_by is not None) == (after is State.DUE)
         self.seen[one_on_one.id] = (after, sitting.starts_at)
 
-    def _check_figures(self, sessions: list[OneOnOne]) -> None:
+    def _check_figures(self) -> None:
         """The held rate and the counts of changes, from what was seen to happen."""
+        sessions = self.session.scalars(select(OneOnOne)).all()
         quarters = {quarter_of(each.first_due_on) for each in sessions}
         for first, last in quarters:
             ended = Counter(

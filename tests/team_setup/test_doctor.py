@@ -73,9 +73,10 @@ def test_on_an_empty_database_and_then_step_by_step(url: str, slack: Server) -> 
 
 
 def test_a_token_that_is_refused_and_scopes_that_lack(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    migrated_url: str, slack: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migrate.upgrade(url)
+    monkeypatch.setenv("DATABASE_URL", migrated_url)
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-setup-0123456789")
     with a_slack(without_scopes=("groups:read",)) as server:
         point_at(server, monkeypatch)
         assert "FAIL  scopes: missing groups:read: paste this version's" in run("doctor").stdout

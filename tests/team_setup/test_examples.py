@@ -7,7 +7,6 @@ import pytest
 from pydantic import BaseModel
 from typer.testing import CliRunner, Result
 
-from bot import migrate
 from bot.cli import app
 from bot.setup.form import (
     QuotaEntry,
@@ -44,7 +43,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, arguments)
 
 
-def test_the_examples_work(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_work(migrated_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("ops", "lea", "max", "ana", "ben", "greta", "emil")
     people = [
         Person(f"U0{name.upper()}", name, email=f"{name}@northwind.example") for name in names
@@ -53,8 +52,7 @@ def test_the_examples_work(empty_database_url: str, monkeypatch: pytest.MonkeyPa
         Channel(f"C0{name.upper()}", name, members=["U0BOT"], kind="private")
         for name in ("east", "dach")
     ]
-    migrate.upgrade(empty_database_url)
-    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("DATABASE_URL", migrated_url)
     with a_slack(people, channels) as server:
         point_at(server, monkeypatch)
         done = run("setup", str(EXAMPLES / "team.toml"))

@@ -23,13 +23,22 @@ def slack() -> Iterator[Server]:
 
 
 @pytest.fixture
-def url(
-    empty_database_url: str, slack: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> str:
-    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+def place(slack: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where the command is run: beside the team's file, with the tokens of a workspace."""
     monkeypatch.chdir(tmp_path)
     point_at(slack, monkeypatch)
     Path("team.toml").write_text(TEAM)
+
+
+@pytest.fixture
+def url(migrated_url: str, place: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DATABASE_URL", migrated_url)
+    return migrated_url
+
+
+@pytest.fixture
+def new_url(empty_database_url: str, place: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
     return empty_database_url
 
 
@@ -47,19 +56,18 @@ def names(url: str) -> list[str]:
     return found
 
 
-def test_migrate_then_setup_twice(url: str) -> None:
+def test_migrate_then_setup_twice(new_url: str) -> None:
     assert run("migrate").stdout == "The database is up to date now.\n"
     assert run("migrate").stdout == "The database is up to date.\n"
     first = run("setup", "team.toml")
     assert first.exit_code == 0
     assert "new: Ana Silva (U0ANA): role rep, team West" in first.stdout
     assert first.stdout.endswith("changes in Northwind: done.\n")
-    assert names(url) == ["Ana Silva", "Ben Carter", "Lea Lindqvist", "Max Okafor"]
+    assert names(new_url) == ["Ana Silva", "Ben Carter", "Lea Lindqvist", "Max Okafor"]
     assert run("setup", "team.toml").stdout == "0 changes in Northwind: done.\n"
 
 
 def test_a_dry_run_writes_nothing(url: str) -> None:
-    migrate.upgrade(url)
     dry = run("setup", "team.toml", "--dry-run")
     assert dry.exit_code == 0
     assert dry.stdout.endswith("changes in Northwind: dry run, nothing was written.\n")
@@ -69,7 +77,6 @@ def test_a_dry_run_writes_nothing(url: str) -> None:
 
 
 def test_mistakes_are_sentences_and_nothing_is_written(url: str) -> None:
-    migrate.upgrade(url)
     Path("team.toml").write_text(TEAM.replace("ana@", "eva@").replace("U0BEN", "U0NONE"))
     result = run("setup", "team.toml")
     assert result.exit_code == 1
@@ -83,11 +90,11 @@ def test_mistakes_are_sentences_and_nothing_is_written(url: str) -> None:
     database.dispose()
 
 
-def test_what_is_missing_first_is_said(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_first_is_said(new_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "run cadence migrate first" in run("setup", "team.toml").stderr
     assert run("setup", "none.toml").stderr == "none.toml: there is no such file\n"
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
-    migrate.upgrade(url)
+    migrate.upgrade(new_url)
     assert "Slack does not accept SLACK_BOT_TOKEN" in run("setup", "team.toml").stderr
     monkeypatch.delenv("SLACK_BOT_TOKEN")
     assert "SLACK_BOT_TOKEN is not set" in run("setup", "team.toml").stderr
@@ -95,7 +102,6 @@ def test_what_is_missing_first_is_said(url: str, monkeypatch: pytest.MonkeyPatch
 
 def test_slacks_rate_limits_are_waited_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking people up is only asking: a 429 is waited out and asked again."""
-    migrate.upgrade(url)
     with a_slack() as server:
         point_at(server, monkeypatch)
         server.faults.add(Fault("ratelimited", method="users.lookupByEmail", times=1, seconds=1))
