@@ -7,7 +7,6 @@ import secrets
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from mimetypes import MimeTypes
@@ -16,6 +15,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from sandbox.app import App
+from sandbox.ids import Ids
 from sandbox.refused import Refused
 from sandbox.team import Team
 
@@ -254,9 +254,9 @@ class Upload:
 class Files:
     """All files of a workspace, and the uploads that are under way."""
 
-    def __init__(self, new_id: Callable[[str], str]) -> None:
-        """`new_id` makes an id from its first letter."""
-        self._new_id = new_id
+    def __init__(self, ids: Ids) -> None:
+        """`ids` names them."""
+        self._ids = ids
         self._files: dict[str, File] = {}
         self._uploads: dict[str, Upload] = {}
 
@@ -273,7 +273,7 @@ class Files:
 
     def new(self, user: str, name: str, sink: Sink, created: int) -> File:
         """A file of what came, not yet shared with anybody."""
-        file = File(self._new_id("F"), user, name, name, created, sink.path, sink.size)
+        file = File(self._ids.new("F"), user, name, name, created, sink.path, sink.size)
         self._files[file.id] = file
         return file
 
@@ -285,6 +285,10 @@ class Files:
         """The file of that id, also if it was deleted."""
         return self._files.get(file_id)
 
+    def ever(self) -> list[File]:
+        """All, also those that were deleted, oldest first."""
+        return [*self._files.values()]
+
     def all(self) -> list[File]:
         """Those that are there, newest first."""
         return [file for file in reversed(self._files.values()) if not file.deleted]
@@ -294,7 +298,7 @@ class Files:
     ) -> Upload:
         """An app will upload a file of `length` bytes."""
         ticket = secrets.token_urlsafe(24)
-        upload = Upload(self._new_id("F"), ticket, app, name, length, alt_txt, snippet_type)
+        upload = Upload(self._ids.new("F"), ticket, app, name, length, alt_txt, snippet_type)
         self._uploads[ticket] = upload
         return upload
 
