@@ -130,8 +130,10 @@ class Doings:
         self.workspace.post(self.channel(n), self.user(n), f"said *{n}*", client_msg_id=f"M{n}")
 
     def post(self, n: int) -> None:
-        more = {"metadata": {"event_type": "e", "event_payload": {"n": n}}, "app": self.app}
-        self.workspace.post(self.channel(n), "U0BOT", f"posted {n}", blocks=BLOCKS, **more)
+        told = {"event_type": "e", "event_payload": {"n": n}}
+        self.workspace.post(
+            self.channel(n), "U0BOT", f"posted {n}", blocks=BLOCKS, app=self.app, metadata=told
+        )
 
     def reply(self, n: int) -> None:
         channel = self.channel(n)
