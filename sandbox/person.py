@@ -168,6 +168,13 @@ class ActingPerson:
         found = self._get("/sandbox/messages", channel=channel, **query)["messages"]
         return [SeenMessage(m, m.get("blocks", []), channel) for m in found]
 
+    def search(self, query: str) -> list[SeenMessage]:
+        """The newest messages that fit, from all conversations (docs/sandbox.md, "Search")."""
+        found = self._get("/sandbox/search", query=query)["matches"]
+        return [
+            SeenMessage(f["message"], f["message"].get("blocks", []), f["channel"]) for f in found
+        ]
+
     def ephemerals(self, channel: str, thread_ts: str | None = None) -> list[SeenMessage]:
         """What only this person sees there."""
         return [m for m in self.messages(channel, thread_ts) if m.is_ephemeral]

@@ -11,6 +11,7 @@ from sandbox.files import IN_A_MESSAGE, File
 from sandbox.gate import json_body
 from sandbox.live import Live
 from sandbox.refused import Refused
+from sandbox.search import search
 from sandbox.service import Service
 from sandbox.suggestions import Place
 from sandbox.transfers import dropped, forget, sent
@@ -33,6 +34,7 @@ class PersonEndpoints:
         return [
             web.get("/sandbox/state", self.state),
             web.get("/sandbox/messages", self.messages),
+            web.get("/sandbox/search", self.search),
             web.get("/sandbox/notices", self.notices),
             web.get("/sandbox/events", self.events),
             web.post("/sandbox/message", self.message),
@@ -64,6 +66,20 @@ class PersonEndpoints:
         thread_ts = request.query.get("thread_ts")
         found = screens.messages(self._workspace, channel, user, thread_ts)
         return web.json_response({"messages": found})
+
+    async def search(self, request: web.Request) -> web.Response:
+        """The newest messages that fit, of those that this person sees."""
+        user = self._person(request.query.get("as"))
+        found, total = search(self._workspace, user, request.query.get("query", ""))
+        matches = [
+            {
+                "channel": each.channel.id,
+                "message": screens.message(self._workspace, each.channel, each.message),
+                "said": each.said,
+            }
+            for each in found
+        ]
+        return web.json_response({"matches": matches, "total": total})
 
     async def notices(self, request: web.Request) -> web.Response:
         """Slack's own warnings to a person, oldest first."""
