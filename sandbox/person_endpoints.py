@@ -104,11 +104,12 @@ class PersonEndpoints:
         return sent(self._file(request)[1])
 
     async def drop_file(self, request: web.Request) -> web.Response:
-        """Shares files in a conversation."""
+        """Shares files in a conversation or, without one, keeps them for a form."""
         files = self._workspace.files
         fields, arrived = await dropped(request, files)
         try:
-            place = self._to_say_in(fields)
+            place = self._to_say_in(fields) if "channel" in fields else None
+            user = place[0] if place else self._person(fields.get("as"))
             if not arrived:
                 raise Refused("no_file_data")
             if len(arrived) > IN_A_MESSAGE:
@@ -117,10 +118,11 @@ class PersonEndpoints:
             forget(arrived)
             raise
         now = int(self._workspace.clock.now().timestamp())
-        shared = [files.new(place[0], name, sink, now) for name, sink in arrived]
-        message = self._say(place, fields.get("text", "").strip(), files=shared)
-        ids = [file.id for file in shared]
-        return web.json_response({"ok": True, "ts": message.ts, "files": ids})
+        taken = [files.new(user, name, sink, now) for name, sink in arrived]
+        answer: dict[str, Any] = {"ok": True, "files": [file.id for file in taken]}
+        if place:
+            answer["ts"] = self._say(place, fields.get("text", "").strip(), files=taken).ts
+        return web.json_response(answer)
 
     async def delete_file(self, request: web.Request) -> web.Response:
         """Deletes a file of this person's."""

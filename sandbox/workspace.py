@@ -226,10 +226,10 @@ class Workspace:
     # Files
 
     def sees_file(self, file: File, user: str) -> bool:
-        """Whether it is theirs, or was shared where they are (people: in any public channel)."""
+        """Whether it is theirs, or given or shared to them (people: in any public channel)."""
         if file.deleted:
             return False
-        if file.user == user:
+        if user in (file.user, *file.given_to):
             return True
         public = not self.people[user].is_bot
         return any(

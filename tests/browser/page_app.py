@@ -14,6 +14,7 @@ from sandbox import App, Channel, Clock, Mark, Person, Server, Team, Workspace
 from tests.browser.page_forms import (
     DEALS,
     Json,
+    bring,
     decide,
     deeper,
     every_field,
@@ -41,6 +42,7 @@ MANIFEST: Json = {
         "bot_user": {"display_name": "Fieldbook"},
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
         "slash_commands": [
+            _command("/bring", "Give files"),
             _command("/decide", "Record what becomes of a deal", "[deal]"),
             _command("/every-field", "A form with every kind of field"),
             _command("/rate", "Ask for a rating"),
@@ -117,7 +119,7 @@ class PageApp:
         self.clicked: list[Json] = []
         self._bolt = Bolt(client=self.client, signing_secret="a-signing-secret")
         self._stack = ExitStack()
-        for name in ("decide", "every-field", "rate", "whisper", "unheard"):
+        for name in ("bring", "decide", "every-field", "rate", "whisper", "unheard"):
             self._bolt.command(f"/{name}")(getattr(self, f"_{name.replace('-', '_')}"))
         self._bolt.command("/silent")(_silence)
         self._bolt.view("decide")(self._decided)
@@ -160,6 +162,10 @@ class PageApp:
     def _decide(self, ack: Any, body: Json) -> None:
         ack()
         self.client.views_open(trigger_id=body["trigger_id"], view=decide(body["channel_id"]))
+
+    def _bring(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.views_open(trigger_id=body["trigger_id"], view=bring())
 
     def _every_field(self, ack: Any, body: Json) -> None:
         ack()
