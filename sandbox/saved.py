@@ -176,6 +176,7 @@ def _loaded(archive: ZipFile, clock: Clock | None, team_id: str | None) -> Works
         raise BadSave(f"this is the workspace of team {team.id} ({team.name}), not of {team_id}")
     people = _named(_all(partial(_made, Person), data, "people"), "people")
     apps = _named(_all(partial(_made, App), data, "apps"), "apps")
+    _check_known(people, [app.bot_user_id for app in apps.values()], "the bot of an app")
     workspace = Workspace(team, people.values(), (), apps.values(), clock or Clock(now))
     workspace.ids.last = _whole(data, "last_id")
     files = _files(archive, workspace, data)

@@ -14,7 +14,6 @@ from sandbox import App, Channel, Clock, Mark, Person, Server, Team, Workspace
 from tests.browser.page_forms import (
     DEALS,
     Json,
-    bring,
     decide,
     deeper,
     every_field,
@@ -23,6 +22,7 @@ from tests.browser.page_forms import (
     option,
     rating,
     section,
+    upload,
 )
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -42,11 +42,11 @@ MANIFEST: Json = {
         "bot_user": {"display_name": "Fieldbook"},
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
         "slash_commands": [
-            _command("/bring", "Give files"),
             _command("/decide", "Record what becomes of a deal", "[deal]"),
             _command("/every-field", "A form with every kind of field"),
             _command("/rate", "Ask for a rating"),
             _command("/silent", "Never answers"),
+            _command("/upload", "Give files"),
             _command("/unheard", "Calls a method that is not there"),
             _command("/whisper", "Says something to you alone"),
         ],
@@ -119,7 +119,7 @@ class PageApp:
         self.clicked: list[Json] = []
         self._bolt = Bolt(client=self.client, signing_secret="a-signing-secret")
         self._stack = ExitStack()
-        for name in ("bring", "decide", "every-field", "rate", "whisper", "unheard"):
+        for name in ("upload", "decide", "every-field", "rate", "whisper", "unheard"):
             self._bolt.command(f"/{name}")(getattr(self, f"_{name.replace('-', '_')}"))
         self._bolt.command("/silent")(_silence)
         self._bolt.view("decide")(self._decided)
@@ -163,9 +163,9 @@ class PageApp:
         ack()
         self.client.views_open(trigger_id=body["trigger_id"], view=decide(body["channel_id"]))
 
-    def _bring(self, ack: Any, body: Json) -> None:
+    def _upload(self, ack: Any, body: Json) -> None:
         ack()
-        self.client.views_open(trigger_id=body["trigger_id"], view=bring())
+        self.client.views_open(trigger_id=body["trigger_id"], view=upload())
 
     def _every_field(self, ack: Any, body: Json) -> None:
         ack()

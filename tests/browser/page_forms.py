@@ -133,7 +133,7 @@ def every_field(channel: str) -> Json:
     return modal("Every field", "every", blocks, private_metadata=channel)
 
 
-def bring() -> Json:
+def upload() -> Json:
     """A form that asks for files."""
     few = {"type": "file_input", "filetypes": ["csv", "png"], "max_files": 2}
     hint = text("As exported from the CRM, or a picture of the board.")

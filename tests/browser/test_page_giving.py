@@ -28,7 +28,7 @@ def test_files_are_given_in_a_form(
     dot.write_bytes(DOT)
     odd.write_bytes(b"x")
     page = opens("U0MAX", **size)
-    send(page, "/bring")
+    send(page, "/upload")
     form = page.get_by_role("dialog", name="Bring your deals")
     field = form.locator(".file-input").first
     given = form.get_by_role("list", name="Deals: given")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sandbox import BadSave, Channel, Clock, Server, Workspace, load, save, screens, serve
 from sandbox.person import ActingPerson
 from sandbox.refused import Refused
+from sandbox.saved import Snapshot
 from tests.sandbox.little import START, Connect, client_of, little_workspace
 from tests.sandbox.stream import Stream
 from tests.sandbox.test_files import fetch
@@ -243,9 +244,20 @@ def test_the_file_can_be_read() -> None:
     assert "blocks" not in message  # it has its default
 
 
-def test_a_file_that_is_deleted_meanwhile_is_in_the_snapshot(
-    server: Server, max_: ActingPerson, tmp_path: Path
-) -> None:
+def test_what_happens_while_it_is_written_is_not_in_it() -> None:
+    workspace = little_workspace()
+    Doings(workspace).drop(3)
+    (file,) = workspace.files.all()
+    kept = io.BytesIO()
+    with Snapshot(workspace) as snapshot:
+        workspace.delete_file(file)
+        snapshot.write(kept)
+    loaded = load(kept)
+    (again,) = loaded.files.all()
+    assert again.path.read_bytes() == b"a,b\n" * 3
+
+
+def test_a_deleted_file_is_there_again(server: Server, max_: ActingPerson, tmp_path: Path) -> None:
     file = max_.drop("C0WEST", "a.txt", b"abc").files[0]
     server.save(tmp_path / "kept.zip")
     server.request("DELETE", "/sandbox/file", **{"as": "U0MAX", "id": file["id"]})
@@ -427,6 +439,46 @@ def test_what_was_not_changed_is_loaded() -> None:
 def test_a_save_that_is_wrong_is_refused(changed: Json, said: str) -> None:
     with pytest.raises(BadSave, match=said):
         load(broken(**changed))
+
+
+def everything() -> Json:
+    """What is written of a workspace with some of everything in it, and no file."""
+    workspace = little_workspace()
+    doings = Doings(workspace)
+    for n, doing in enumerate(doings.all):
+        if doing not in (doings.drop, doings.delete, doings.delete_file):
+            doing(n % 2)
+    return text_of(workspace)
+
+
+WHOLE = everything()
+PARTS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 9),
+    st.sampled_from(["", "U0MAX", "../x", "1.000000", "home", "im"]),
+    st.sampled_from([[], {}, [7], [{}], [None], {"type": "home"}, {"id": "U0MAX"}]),
+)
+
+
+@given(st.data(), PARTS)
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_changed_it_is_loaded_or_refused(data: st.DataObject, part: Any) -> None:
+    changed = json.loads(json.dumps(WHOLE))
+    where: Any = changed
+    while True:
+        keys = [*where] if isinstance(where, dict) else [*range(len(where))]
+        key = data.draw(st.sampled_from(keys))
+        deeper = isinstance(where[key], dict | list) and where[key]
+        if not deeper or data.draw(st.integers(0, 3)) == 0:
+            break
+        where = where[key]
+    where[key] = part
+    try:
+        loaded = load(packed(json.dumps(changed)), Clock(START, frozen=True))
+    except BadSave:
+        return
+    assert seen(again(loaded, Clock(START, frozen=True))) == seen(loaded)
 
 
 def test_what_is_no_save_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
