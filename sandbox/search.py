@@ -114,7 +114,7 @@ def _read(workspace: Workspace, part: Any) -> Iterator[str]:
         elif isinstance(part.get("text"), str):
             yield spoken(workspace, part["text"])
         for key, value in part.items():
-            if key not in UNSEEN:
+            if isinstance(value, dict | list) and key not in UNSEEN:
                 yield from _read(workspace, value)
 
 

@@ -12,12 +12,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox import BadSave, Channel, Clock, Server, Workspace, load, save, screens, serve
+from sandbox import (
+    App,
+    BadSave,
+    Channel,
+    Clock,
+    Person,
+    Server,
+    Team,
+    Workspace,
+    load,
+    save,
+    screens,
+    serve,
+)
 from sandbox.person import ActingPerson
 from sandbox.refused import Refused
 from sandbox.saved import Snapshot
-from tests.sandbox.little import START, Connect, client_of, little_workspace
+from tests.sandbox.little import MANIFEST, START, Connect, client_of, little_workspace
 from tests.sandbox.stream import Stream
+from tests.sandbox.test_chat import refused
 from tests.sandbox.test_files import fetch
 from tests.sandbox.test_teams import SOUTH, SOUTH_TOKEN, south
 
@@ -345,6 +359,20 @@ def test_an_installed_app_keeps_its_tokens(server: Server, tmp_path: Path) -> No
     server.load(tmp_path / "old.zip")
     assert client_of(server).auth_test()["ok"]
     assert not server.connected("A0LITTLE")  # by Socket Mode, not at the address of then
+
+
+def test_other_apps_come_and_go_with_the_save(server: Server, tmp_path: Path) -> None:
+    other = App("A0OTHER", MANIFEST, "U0OTHER", "xoxb-2-other", "xapp-2-other", "secret")
+    people = [Person("U0MAX", "max")]
+    channels = [Channel("C0ONE", "one", members=["U0MAX", "U0OTHER"])]
+    save(Workspace(Team("T0NORTH", "Northwind"), people, channels, [other]), tmp_path / "a.zip")
+    server.load(tmp_path / "a.zip")
+    state = server.as_person("U0MAX").state()
+    assert [app["id"] for app in state["apps"]] == ["A0OTHER"]
+    assert refused(client_of(server).auth_test)["error"] == "invalid_auth"
+    client_of(server, "xoxb-2-other").chat_postMessage(channel="C0ONE", text="Here")
+    with pytest.raises(Refused, match="user_not_found"):
+        server.as_person("U0LENA").state()
 
 
 def test_of_two_workspaces_one_is_loaded(tmp_path: Path) -> None:
