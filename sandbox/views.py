@@ -4,14 +4,13 @@ A person looks at one stack of modals at a time, of at most three views (docs.sl
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import values
 from sandbox.app import App
 from sandbox.blocks import stored, with_ids
-from sandbox.clock import Clock
 from sandbox.ids import Ids
 from sandbox.refused import Refused
 
@@ -103,10 +102,10 @@ class View:
 class Views:
     """Everybody's stack of modals, and every app's Home for everybody."""
 
-    def __init__(self, ids: Ids, clock: Clock) -> None:
-        """`ids` names them, `clock` is business time."""
+    def __init__(self, ids: Ids, seconds: Callable[[], int]) -> None:
+        """`ids` names them, `seconds` is business time."""
         self._ids = ids
-        self._clock = clock
+        self._seconds = seconds
         self._stacks: dict[str, list[View]] = {}
         self._homes: dict[tuple[str, str], View] = {}
 
@@ -213,7 +212,7 @@ class Views:
             raise Refused("duplicate_external_id")
 
     def _new_hash(self) -> str:
-        return f"{int(self._clock.now().timestamp())}.{secrets.token_urlsafe(6)}"
+        return f"{self._seconds()}.{secrets.token_urlsafe(6)}"
 
 
 def _prepared(content: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Workspace:
         self.people = {person.id: replace(person) for person in (SLACKBOT, *people)}
         self.channels = {c.id: replace(c, members=[*c.members]) for c in channels}
         self.ids = Ids()
-        self.views = Views(self.ids, self.clock)
+        self.views = Views(self.ids, lambda: int(self.clock.now().timestamp()))
         self.files = Files(self.ids)
         self.last_stamp = 0
         self._listeners: list[Callable[[changes.Change], None]] = []
