@@ -3,12 +3,14 @@
 from sandbox.app import App
 from sandbox.channel import Channel
 from sandbox.clock import Clock, Mark
+from sandbox.saved import BadSave, load, save
 from sandbox.server import Server, serve
 from sandbox.team import Person, Team
 from sandbox.workspace import Workspace
 
 __all__ = [
     "App",
+    "BadSave",
     "Channel",
     "Clock",
     "Mark",
@@ -16,5 +18,7 @@ __all__ = [
     "Server",
     "Team",
     "Workspace",
+    "load",
+    "save",
     "serve",
 ]

@@ -32,6 +32,14 @@ class App:
         self.bot_id = self.bot_id or f"B{self.id[1:]}"
         self.verification_token = self.verification_token or f"verification-{self.id}"
 
+    def reach_as(self, installed: "App") -> None:
+        """Goes by the manifest, the tokens and the address of the same app as it is installed."""
+        self.manifest, self.declared = installed.manifest, installed.declared
+        self.bot_token, self.app_token = installed.bot_token, installed.app_token
+        self.signing_secret = installed.signing_secret
+        self.verification_token = installed.verification_token
+        self.request_url = installed.request_url
+
     @property
     def name(self) -> str:
         """The app's name."""

@@ -201,6 +201,11 @@ class AppChanged:
     revoked: bool = False
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """All that the workspace held is another one now, as it was once saved."""
+
+
 Change = (
     Posted
     | Edited
@@ -225,4 +230,5 @@ Change = (
     | ModalsChanged
     | Noticed
     | AppChanged
+    | Replaced
 )

@@ -1,9 +1,12 @@
 """Running the workspace: people, channels, apps, the clock, faults and the inspector."""
 
 import asyncio
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -14,8 +17,10 @@ from sandbox.channel import Channel
 from sandbox.faults import Fault
 from sandbox.gate import json_body
 from sandbox.refused import Refused
+from sandbox.saved import LARGEST_SAVE, BadSave, Snapshot, load
 from sandbox.service import Service
 from sandbox.team import Person
+from sandbox.transfers import CHUNK
 
 PERSON_FIELDS = {
     "name": str,
@@ -59,6 +64,8 @@ class ControlEndpoints:
             web.get("/sandbox/faults", self.faults),
             web.post("/sandbox/faults", self.add_fault),
             web.delete("/sandbox/faults", self.clear_faults),
+            web.get("/sandbox/workspace", self.save),
+            web.post("/sandbox/workspace", self.load),
         ]
 
     async def person(self, request: web.Request) -> web.Response:
@@ -161,6 +168,36 @@ class ControlEndpoints:
             raise Refused("fault_not_found")
         return web.json_response({"ok": True})
 
+    async def save(self, request: web.Request) -> web.StreamResponse:
+        """The workspace as a file, to be loaded again."""
+        name = f"{self._workspace.team.domain}.zip"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        with Snapshot(self._workspace) as snapshot, _aside() as path:
+            await asyncio.to_thread(snapshot.write, path)
+            response = web.StreamResponse(headers=headers)
+            response.content_type = "application/zip"
+            response.content_length = path.stat().st_size
+            await response.prepare(request)
+            with path.open("rb") as packed:
+                while chunk := packed.read(CHUNK):
+                    await response.write(chunk)
+        return response
+
+    async def load(self, request: web.Request) -> web.Response:
+        """Replaces all that the workspace holds by what was saved of it."""
+        team = self._workspace.team.id
+        with _aside() as path:
+            with path.open("wb") as out:
+                async for chunk in request.content.iter_chunked(CHUNK):
+                    if out.write(chunk) and out.tell() > LARGEST_SAVE:
+                        raise Refused("file_too_large", f"at most {LARGEST_SAVE} bytes")
+            try:
+                saved = await asyncio.to_thread(load, path, self._workspace.clock, team=team)
+            except BadSave as error:
+                raise Refused("invalid_save", str(error)) from error
+        self._workspace.become(saved)
+        return web.json_response({"ok": True})
+
     async def _clock(self) -> dict[str, Any]:
         clock = self._workspace.clock
         marks = await asyncio.to_thread(clock.marks)
@@ -195,6 +232,13 @@ class ControlEndpoints:
             await self._service.http.verify(replace(app, request_url=url))
         for workspace, installed in self._service.slack.installations(app.id):
             workspace.point(installed, url)
+
+
+@contextmanager
+def _aside() -> Iterator[Path]:
+    """Where a file may be for a while."""
+    with tempfile.TemporaryDirectory(prefix="sandbox-") as directory:
+        yield Path(directory, "workspace.zip")
 
 
 def _listed(values: Iterable[object]) -> str:

@@ -7,7 +7,6 @@ import secrets
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from mimetypes import MimeTypes
@@ -16,11 +15,14 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from sandbox.app import App
+from sandbox.ids import Ids
 from sandbox.refused import Refused
 from sandbox.team import Team
 
 LARGEST = 1_000_000_000
 """Bytes of a file: Slack takes up to 1 GB."""
+LARGEST_IN_FORM = 10_000_000
+"""Bytes of a file that is given in a form (docs.slack.dev, "File input element")."""
 LARGEST_SNIPPET = 1_000_000
 """Bytes of a text that Slack makes a snippet of, with a preview."""
 IN_A_MESSAGE = 10
@@ -65,6 +67,11 @@ _PRETTY = {
 }
 
 
+def suffix(name: str) -> str:
+    """The end of a file's name, in small letters and without the dot."""
+    return PurePath(name).suffix.removeprefix(".").lower()
+
+
 class Sink:
     """A file that is being received; writes go straight to disk."""
 
@@ -106,7 +113,10 @@ class Share:
 
 @dataclass(eq=False)
 class File:
-    """A file of somebody's. Its `user` and the members of where it was shared see it."""
+    """A file of somebody's. Its `user` and the members of where it was shared see it.
+
+    So do the bots that it was `given_to`, in a form.
+    """
 
     id: str
     user: str
@@ -119,17 +129,23 @@ class File:
     snippet_type: str = ""
     deleted: bool = False
     shares: list[Share] = field(default_factory=list)
+    given_to: list[str] = field(default_factory=list)
+
+    @property
+    def suffix(self) -> str:
+        """The end of its name, in small letters and without the dot."""
+        return suffix(self.name)
 
     @property
     def mimetype(self) -> str:
         """By the end of its name."""
-        known = _MIME_OF.get(self._suffix) or _MIME.guess_type(f"x.{self._suffix}")[0]
+        known = _MIME_OF.get(self.suffix) or _MIME.guess_type(f"x.{self.suffix}")[0]
         return known or "application/octet-stream"
 
     @property
     def filetype(self) -> str:
         """Slack's name for the kind of file."""
-        return self.snippet_type or _FILETYPE_OF.get(self._suffix, self._suffix)
+        return self.snippet_type or _FILETYPE_OF.get(self.suffix, self.suffix)
 
     @property
     def is_snippet(self) -> bool:
@@ -145,7 +161,7 @@ class File:
     def delete(self) -> None:
         """Only a stone is left of it."""
         self.deleted = True
-        self.shares = []
+        self.shares, self.given_to = [], []
         self.path.unlink(missing_ok=True)
 
     def as_slack(self, team: Team, url: str) -> dict[str, Any]:
@@ -195,10 +211,6 @@ class File:
         if not self.is_snippet:
             return {}
         return {"content": self.text[:_CONTENT], "is_truncated": len(self.text) > _CONTENT}
-
-    @property
-    def _suffix(self) -> str:
-        return PurePath(self.name).suffix.removeprefix(".").lower()
 
     def _preview(self) -> dict[str, Any]:
         lines = self.text.splitlines()
@@ -254,9 +266,9 @@ class Upload:
 class Files:
     """All files of a workspace, and the uploads that are under way."""
 
-    def __init__(self, new_id: Callable[[str], str]) -> None:
-        """`new_id` makes an id from its first letter."""
-        self._new_id = new_id
+    def __init__(self, ids: Ids) -> None:
+        """`ids` names them."""
+        self._ids = ids
         self._files: dict[str, File] = {}
         self._uploads: dict[str, Upload] = {}
 
@@ -273,7 +285,7 @@ class Files:
 
     def new(self, user: str, name: str, sink: Sink, created: int) -> File:
         """A file of what came, not yet shared with anybody."""
-        file = File(self._new_id("F"), user, name, name, created, sink.path, sink.size)
+        file = File(self._ids.new("F"), user, name, name, created, sink.path, sink.size)
         self._files[file.id] = file
         return file
 
@@ -285,6 +297,10 @@ class Files:
         """The file of that id, also if it was deleted."""
         return self._files.get(file_id)
 
+    def ever(self) -> list[File]:
+        """All, also those that were deleted, oldest first."""
+        return [*self._files.values()]
+
     def all(self) -> list[File]:
         """Those that are there, newest first."""
         return [file for file in reversed(self._files.values()) if not file.deleted]
@@ -294,7 +310,7 @@ class Files:
     ) -> Upload:
         """An app will upload a file of `length` bytes."""
         ticket = secrets.token_urlsafe(24)
-        upload = Upload(self._new_id("F"), ticket, app, name, length, alt_txt, snippet_type)
+        upload = Upload(self._ids.new("F"), ticket, app, name, length, alt_txt, snippet_type)
         self._uploads[ticket] = upload
         return upload
 

@@ -6,7 +6,7 @@ events, none of this is told again.
 
 from typing import Any, Literal
 
-from sandbox import changes, payloads, values
+from sandbox import changes, given_files, payloads, values
 from sandbox.app import App
 from sandbox.blocks import block_of, find
 from sandbox.channel import Channel, Message
@@ -144,7 +144,7 @@ class Interactions:
             if closed.flag("notify_on_close"):
                 payload = {
                     **payloads.interaction(self._workspace, closed.app, closed.user, "view_closed"),
-                    "view": closed.as_slack(self._workspace.team.id, state=True),
+                    "view": given_files.shown(self._workspace, closed),
                     "is_cleared": cleared,
                 }
                 await self._tell(closed.app, closed.user, payload)
@@ -189,6 +189,7 @@ class Interactions:
         unknown = values.unknown(blocks, entered)
         if unknown:
             raise Refused("invalid_value", f"no such field: {', '.join(unknown)}")
+        entered = given_files.chosen(self._workspace, view, entered)
         entered = values.by_key(blocks, self._suggestions.chosen(view.user, view, entered))
         try:
             errors = values.state(blocks, {**view.entered, **entered})[1]

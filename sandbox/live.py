@@ -169,6 +169,10 @@ class Live:
             yield {"type": "modals", "modals": screens.modals(self._workspace, user)}
 
     @_news.register
+    def _replaced(self, _change: changes.Replaced, _user: str) -> Iterator[News]:
+        yield {"type": "replaced"}
+
+    @_news.register
     def _noticed(self, change: changes.Noticed, user: str) -> Iterator[News]:
         if user == change.user:
             yield {"type": "notice", "text": change.text}

@@ -6,6 +6,7 @@ Payload keys: docs.slack.dev/reference/interaction-payloads and slackapi/java-sl
 
 from typing import Any
 
+from sandbox import given_files
 from sandbox.app import App
 from sandbox.channel import Channel, Message
 from sandbox.views import View
@@ -133,5 +134,5 @@ def from_view(workspace: Workspace, view: View) -> dict[str, Any]:
     """What an interaction with a modal or Home has besides."""
     return {
         "container": {"type": "view", "view_id": view.id},
-        "view": view.as_slack(workspace.team.id, state=True),
+        "view": given_files.shown(workspace, view),
     }

@@ -7,141 +7,24 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sandbox.blocks import elements, walk
 from sandbox.blocks.composition import options_of
 from sandbox.refused import Refused
+from sandbox.seen import NotThere, Seen, SeenMessage, SeenView
 
 if TYPE_CHECKING:
     from sandbox.server import Server
 
+__all__ = ["ActingPerson", "NotThere", "Seen", "SeenMessage", "SeenView"]
+
 T = TypeVar("T")
 CHUNK = 256 * 1024
+FILE_INPUT = "file_input"
 Json = dict[str, Any]
-
-
-class NotThere(LookupError):
-    """What somebody wanted to use is not to be seen; says what is."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A message, modal or Home that somebody sees."""
-
-    json: Json
-    blocks: list[Json]
-
-    @property
-    def text(self) -> str:
-        """All that can be read on it, line by line."""
-        lines = [line for block in self.blocks for line in _lines(block)]
-        return "\n".join(lines) or str(self.json.get("text", ""))
-
-    @property
-    def buttons(self) -> list[str]:
-        """What its buttons say."""
-        found = (element for _, element in self._elements())
-        return [_label(e) for e in found if e["type"] in ("button", "workflow_button")]
-
-    @property
-    def actions(self) -> list[str]:
-        """The action_ids of what can be used."""
-        return [str(element["action_id"]) for _, element in self._elements()]
-
-    def element(self, wanted: str, block_id: str | None = None) -> tuple[str, Json]:
-        """The block_id and element of an action_id or of what a button says.
-
-        Raises NotThere, also if there are several.
-        """
-        found = [
-            (str(block["block_id"]), element)
-            for block, element in self._elements()
-            if wanted in (element["action_id"], _label(element))
-            and block_id in (None, block["block_id"])
-        ]
-        if len(found) != 1:
-            seen = ", ".join(f"{e['action_id']} ({_label(e)})" for _, e in self._elements())
-            raise NotThere(f"{len(found)} elements are {wanted!r}; there is: {seen or 'nothing'}")
-        return found[0]
-
-    def _elements(self) -> Iterator[tuple[Json, Json]]:
-        for _, block in walk(self.blocks):
-            for _, element in elements(block):
-                yield block, element
-
-
-@dataclass(frozen=True)
-class SeenMessage(Seen):
-    """A message in a channel or thread."""
-
-    channel: str
-
-    @property
-    def ts(self) -> str:
-        """Its id."""
-        return str(self.json["ts"])
-
-    @property
-    def user(self) -> str:
-        """Who sent it."""
-        return str(self.json["user"])
-
-    @property
-    def fallback(self) -> str:
-        """Its top-level text: what a notification and a screen reader say."""
-        return str(self.json.get("text", ""))
-
-    @property
-    def thread_ts(self) -> str | None:
-        """The thread that it is in or has started."""
-        return self.json.get("thread_ts")
-
-    @property
-    def reply_count(self) -> int:
-        """How many replies it has."""
-        return int(self.json.get("reply_count", 0))
-
-    @property
-    def files(self) -> list[Json]:
-        """The files that it brought."""
-        files: list[Json] = self.json.get("files", [])
-        return files
-
-    @property
-    def is_ephemeral(self) -> bool:
-        """Whether only this person sees it."""
-        return bool(self.json.get("is_ephemeral", False))
-
-
-@dataclass(frozen=True)
-class SeenView(Seen):
-    """A modal or a Home."""
-
-    values: Json
-    errors: dict[str, str]
-
-    @property
-    def id(self) -> str:
-        """Its view_id."""
-        return str(self.json["id"])
-
-    @property
-    def title(self) -> str:
-        """What stands above it."""
-        return str((self.json.get("title") or {}).get("text", ""))
-
-    @property
-    def submit(self) -> str | None:
-        """What its submit button says, None without one."""
-        return (self.json.get("submit") or {}).get("text")
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """The labels of its input blocks, by block_id."""
-        return {b["block_id"]: b["label"]["text"] for b in self.blocks if b["type"] == "input"}
+Given = tuple[str, bytes | Path] | Path | str
+"""A file that is given in a form: its name and content, a path, or the id of what was uploaded."""
 
 
 class ActingPerson:
@@ -167,6 +50,13 @@ class ActingPerson:
         query = {"thread_ts": thread_ts} if thread_ts else {}
         found = self._get("/sandbox/messages", channel=channel, **query)["messages"]
         return [SeenMessage(m, m.get("blocks", []), channel) for m in found]
+
+    def search(self, query: str) -> list[SeenMessage]:
+        """The newest messages that fit, from all conversations (docs/sandbox.md, "Search")."""
+        found = self._get("/sandbox/search", query=query)["matches"]
+        return [
+            SeenMessage(f["message"], f["message"].get("blocks", []), f["channel"]) for f in found
+        ]
 
     def ephemerals(self, channel: str, thread_ts: str | None = None) -> list[SeenMessage]:
         """What only this person sees there."""
@@ -227,15 +117,19 @@ class ActingPerson:
         thread_ts: str | None = None,
     ) -> SeenMessage:
         """Drops a file into a conversation, from memory or disk; returns the message."""
-        fields = {"as": self.id, "channel": channel, "text": text, "thread_ts": thread_ts or ""}
-        boundary = uuid.uuid4().hex
-        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        body = _form(fields, name, content, boundary)
-        at = "/sandbox/file"
-        with self._server.exchange("POST", at, body, headers, **self._team) as response:
-            ts = json.load(response)["ts"]
+        fields = {"channel": channel, "text": text, "thread_ts": thread_ts or ""}
+        ts = self._send(fields, [(name, content)])["ts"]
         seen = self.messages(channel, thread_ts)
         return next(message for message in seen if message.ts == ts)
+
+    def upload(self, *files: Given) -> list[str]:
+        """Files for a form, which nobody else sees before it is submitted; returns their ids.
+
+        What is an id already is left as it is.
+        """
+        new = [(g.name, g) if isinstance(g, Path) else g for g in files if not isinstance(g, str)]
+        ids = iter(self._send({}, new)["files"] if new else [])
+        return [each if isinstance(each, str) else next(ids) for each in files]
 
     def download(self, file: Json | str, to: Path | None = None) -> bytes:
         """The bytes of a file (its id, or as it stands in a message), or writes them `to`."""
@@ -294,11 +188,17 @@ class ActingPerson:
         return offered
 
     def fill(self, values: Json | None = None, **by_block_id: Any) -> None:
-        """Fills in fields of the topmost modal, to be sent with the next click or submission."""
+        """Fills in fields of the topmost modal, to be sent with the next click or submission.
+
+        Files are paths, pairs of name and bytes, or ids of what was uploaded.
+        """
         modal = self._topmost()
         inputs = {b["block_id"]: b["element"] for b in modal.blocks if b["type"] == "input"}
         for key, value in {**(values or {}), **by_block_id}.items():
-            chosen = self._chosen(key, inputs[key], value) if key in inputs else value
+            if key in inputs and inputs[key]["type"] == FILE_INPUT and value is not None:
+                chosen: Any = self.upload(*value)
+            else:
+                chosen = self._chosen(key, inputs[key], value) if key in inputs else value
             self._filled.setdefault(modal.id, {})[key] = chosen
 
     def submit(self, values: Json | None = None, **by_block_id: Any) -> Json:
@@ -351,6 +251,16 @@ class ActingPerson:
         self._filled.pop(view_id, None)
         return outcome
 
+    def _send(self, fields: dict[str, str], files: list[tuple[str, bytes | Path]]) -> Json:
+        """Sends files, to be shared where the fields say."""
+        boundary = uuid.uuid4().hex
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        body = _form({"as": self.id, **fields}, files, boundary)
+        at = "/sandbox/file"
+        with self._server.exchange("POST", at, body, headers, **self._team) as response:
+            answer: Json = json.load(response)
+        return answer
+
     def _get(self, path: str, **query: str) -> Any:
         return self._server.request("GET", path, **{"as": self.id, **query, **self._team})
 
@@ -360,27 +270,24 @@ class ActingPerson:
 
 
 def _form(
-    fields: dict[str, str], name: str, content: bytes | Path, boundary: str
+    fields: dict[str, str], files: list[tuple[str, bytes | Path]], boundary: str
 ) -> Iterator[bytes]:
-    """A multipart form with one file, piece by piece."""
+    """A multipart form with files, piece by piece."""
     for field, value in fields.items():
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
         yield f"{head}{value}\r\n".encode()
-    quoted = name.replace('"', "%22")  # as browsers do
-    head = f'Content-Disposition: form-data; name="file"; filename="{quoted}"'
-    yield f"--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
-    if isinstance(content, bytes):
-        yield content
-    else:
-        with content.open("rb") as source:
-            while chunk := source.read(CHUNK):
-                yield chunk
-    yield f"\r\n--{boundary}--\r\n".encode()
-
-
-def _label(element: Json) -> str:
-    text = element.get("text")
-    return str(text.get("text", "")) if isinstance(text, dict) else ""
+    for name, content in files:
+        quoted = name.replace('"', "%22")  # as browsers do
+        head = f'Content-Disposition: form-data; name="file"; filename="{quoted}"'
+        yield f"--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
+        if isinstance(content, bytes):
+            yield content
+        else:
+            with content.open("rb") as source:
+                while chunk := source.read(CHUNK):
+                    yield chunk
+        yield b"\r\n"
+    yield f"--{boundary}--\r\n".encode()
 
 
 def _chosen(options: list[Json], value: Any) -> Any:
@@ -389,17 +296,3 @@ def _chosen(options: list[Json], value: Any) -> Any:
         return [_chosen(options, item) for item in value]
     said = (option.get("value") for option in options if option["text"]["text"] == value)
     return next(said, value)
-
-
-def _lines(part: Any) -> Iterator[str]:
-    """What can be read in a block, in its order."""
-    if isinstance(part, list):
-        for item in part:
-            yield from _lines(item)
-    elif isinstance(part, dict):
-        text = part.get("text")
-        if isinstance(text, str):
-            yield text
-        for key, value in part.items():
-            if key not in ("confirm", "options", "option_groups", "placeholder"):
-                yield from _lines(value) if isinstance(value, dict | list) else ()

@@ -11,6 +11,7 @@ from sandbox.files import IN_A_MESSAGE, File
 from sandbox.gate import json_body
 from sandbox.live import Live
 from sandbox.refused import Refused
+from sandbox.search import search
 from sandbox.service import Service
 from sandbox.suggestions import Place
 from sandbox.transfers import dropped, forget, sent
@@ -33,6 +34,7 @@ class PersonEndpoints:
         return [
             web.get("/sandbox/state", self.state),
             web.get("/sandbox/messages", self.messages),
+            web.get("/sandbox/search", self.search),
             web.get("/sandbox/notices", self.notices),
             web.get("/sandbox/events", self.events),
             web.post("/sandbox/message", self.message),
@@ -65,6 +67,20 @@ class PersonEndpoints:
         found = screens.messages(self._workspace, channel, user, thread_ts)
         return web.json_response({"messages": found})
 
+    async def search(self, request: web.Request) -> web.Response:
+        """The newest messages that fit, of those that this person sees."""
+        user = self._person(request.query.get("as"))
+        found, total = search(self._workspace, user, request.query.get("query", ""))
+        matches = [
+            {
+                "channel": each.channel.id,
+                "message": screens.message(self._workspace, each.channel, each.message),
+                "said": each.said,
+            }
+            for each in found
+        ]
+        return web.json_response({"matches": matches, "total": total})
+
     async def notices(self, request: web.Request) -> web.Response:
         """Slack's own warnings to a person, oldest first."""
         user = self._person(request.query.get("as"))
@@ -88,11 +104,12 @@ class PersonEndpoints:
         return sent(self._file(request)[1])
 
     async def drop_file(self, request: web.Request) -> web.Response:
-        """Shares files in a conversation."""
+        """Shares files in a conversation or, without one, keeps them for a form."""
         files = self._workspace.files
         fields, arrived = await dropped(request, files)
         try:
-            place = self._to_say_in(fields)
+            place = self._to_say_in(fields) if "channel" in fields else None
+            user = place[0] if place else self._person(fields.get("as"))
             if not arrived:
                 raise Refused("no_file_data")
             if len(arrived) > IN_A_MESSAGE:
@@ -101,10 +118,11 @@ class PersonEndpoints:
             forget(arrived)
             raise
         now = int(self._workspace.clock.now().timestamp())
-        shared = [files.new(place[0], name, sink, now) for name, sink in arrived]
-        message = self._say(place, fields.get("text", "").strip(), files=shared)
-        ids = [file.id for file in shared]
-        return web.json_response({"ok": True, "ts": message.ts, "files": ids})
+        taken = [files.new(user, name, sink, now) for name, sink in arrived]
+        answer: dict[str, Any] = {"ok": True, "files": [file.id for file in taken]}
+        if place:
+            answer["ts"] = self._say(place, fields.get("text", "").strip(), files=taken).ts
+        return web.json_response(answer)
 
     async def delete_file(self, request: web.Request) -> web.Response:
         """Deletes a file of this person's."""

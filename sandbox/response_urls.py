@@ -56,6 +56,10 @@ class ResponseUrls:
         self._issued[path] = ResponseUrl(app, user, channel, message, now)
         return self._workspace.url + path
 
+    def forget(self) -> None:
+        """All response URLs so far lead nowhere."""
+        self._issued.clear()
+
     def app(self, path: str) -> App | None:
         """Whose response URL this is, if anybody's."""
         known = self._issued.get(path)

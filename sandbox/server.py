@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import shutil
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
@@ -11,7 +12,8 @@ from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPResponse
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -128,6 +130,23 @@ class Server:
         """Removes an app from the workspace."""
         self.request("POST", "/sandbox/app", {"id": app_id, "revoked": True})
 
+    def save(self, path: Path | str, team: str | None = None) -> None:
+        """Writes a workspace (the first, or the `team`'s) into a file."""
+        with (
+            self.exchange("GET", "/sandbox/workspace", None, {}, **_team(team)) as response,
+            Path(path).open("wb") as out,
+        ):
+            shutil.copyfileobj(response, out)
+
+    def load(self, path: Path | str, team: str | None = None) -> None:
+        """Replaces all that a workspace holds by what was saved of it. Raises Refused."""
+        headers = {"Content-Type": "application/zip"}
+        with (
+            Path(path).open("rb") as saved,
+            self.exchange("POST", "/sandbox/workspace", saved, headers, **_team(team)),
+        ):
+            pass
+
     def traffic(self, since: int = 0, **query: str) -> list[dict[str, Any]]:
         """The inspector's record after entry `since`; `query` is `team` and what filters it."""
         query = {"since": str(since), **query}
@@ -174,7 +193,7 @@ class Server:
         self,
         method: str,
         path: str,
-        body: bytes | Iterable[bytes] | None,
+        body: bytes | Iterable[bytes] | BinaryIO | None,
         headers: dict[str, str],
         **query: str,
     ) -> Iterator[HTTPResponse]:
@@ -294,6 +313,10 @@ async def _by_team(
     if handler is None:
         raise Refused("team_not_found")
     return await handler(request)
+
+
+def _team(team: str | None) -> dict[str, str]:
+    return {"team": team} if team else {}
 
 
 def _never_started(started: "Future[asyncio.AbstractEventLoop]", ended: "Future[None]") -> None:

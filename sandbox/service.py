@@ -133,7 +133,16 @@ class Service:
     def _changed(self, change: changes.Change) -> None:
         if isinstance(change, changes.Noticed):
             self.notices[change.user].append(change.text)
+        if isinstance(change, changes.Replaced):
+            self._forget()
         self.changed()
+
+    def _forget(self) -> None:
+        """What was given out before belongs to what is gone."""
+        self.triggers.forget()
+        self.response_urls.forget()
+        self.suggestions.forget()
+        self.notices.clear()
 
     def _recorded(self, _entry: Entry) -> None:
         self.changed()

@@ -7,7 +7,7 @@ docs.slack.dev, "Modals": an empty acknowledgement closes the view; `response_ac
 import time
 from typing import Any
 
-from sandbox import changes, payloads
+from sandbox import changes, given_files, payloads
 from sandbox.blocks import messages, validate_view
 from sandbox.delivery import Delivery, Envelope, Unanswered
 from sandbox.interactions import OK, TROUBLE, Interactions, Outcome
@@ -46,10 +46,11 @@ class Submissions:
         self._show_errors(view, errors)
         if errors:
             return {"ok": False, "errors": errors}
+        given_files.give(self._workspace, view)
         payload = {
             **payloads.interaction(self._workspace, view.app, view.user, "view_submission"),
             "trigger_id": self._triggers.issue(view.app, view.user, view.id),
-            "view": view.as_slack(self._workspace.team.id, state=True),
+            "view": given_files.shown(self._workspace, view),
             "response_urls": [],
         }
         started = time.monotonic()

@@ -81,30 +81,46 @@ class Suggestions:
         known |= {(block_id, action_id, option["value"]): option for option in options_of(offer)}
         return {"ok": True, **offer}
 
+    def forget(self) -> None:
+        """Nothing was offered to anybody."""
+        self._offered.clear()
+
     def chosen(self, user: str, place: Place, values: Mapping[str, Any]) -> Json:
         """The values, with the whole option for each one of an external select.
 
-        Raises Refused: invalid_value, for what the app has not offered to this person.
+        What a view holds already was offered once. Raises Refused: invalid_value, for what the
+        app has not offered to this person.
         """
+        held = place.entered if isinstance(place, View) else {}
         known = self._offered.get((user, _key(place)), {})
         resolved = {**values}
         for _, block in walk(_app_and_blocks(place)[1]):
             for _, element in elements(block):
                 if element["type"] in EXTERNAL:
-                    for key in (block["block_id"], f"{block['block_id']}/{element['action_id']}"):
+                    keys = (block["block_id"], f"{block['block_id']}/{element['action_id']}")
+                    before = [option for key in keys for option in _options(held.get(key))]
+                    for key in keys:
                         if key in resolved:
-                            resolved[key] = _resolved(known, block, element, resolved[key])
+                            resolved[key] = _resolved(known, before, block, element, resolved[key])
         return resolved
 
 
-def _resolved(known: Mapping[Any, Json], block: Json, element: Json, value: Any) -> Any:
+def _options(held: Any) -> list[Json]:
+    """What an external select holds: an option, several, or nothing."""
+    return [*(held if isinstance(held, list) else [held] if held else [])]
+
+
+def _resolved(
+    known: Mapping[Any, Json], before: list[Json], block: Json, element: Json, value: Any
+) -> Any:
     if isinstance(value, list):
-        return [_resolved(known, block, element, item) for item in value]
+        return [_resolved(known, before, block, element, item) for item in value]
     if value is None:
         return None
     wanted = value.get("value") if isinstance(value, dict) else value
     initial = [element.get("initial_option"), *element.get("initial_options", [])]
-    for option in [known.get((block["block_id"], element["action_id"], wanted)), *initial]:
+    offered = known.get((block["block_id"], element["action_id"], wanted))
+    for option in [offered, *before, *initial]:
         if option and option["value"] == wanted:
             return option
     raise Refused("invalid_value", f"the app has not offered {wanted!r}")

@@ -46,6 +46,10 @@ class Triggers:
         self._issued[trigger_id] = Trigger(app, user, view_id, now)
         return trigger_id
 
+    def forget(self) -> None:
+        """All trigger ids so far are worth nothing."""
+        self._issued.clear()
+
     def exchange(self, trigger_id: str, app: App) -> Trigger:
         """Uses a trigger up.
 

@@ -17,6 +17,7 @@ from typing import Any
 from sandbox.blocks import elements, walk
 from sandbox.blocks.composition import options_of
 from sandbox.blocks.elements import number
+from sandbox.files import IN_A_MESSAGE, LARGEST_IN_FORM, suffix
 
 Json = dict[str, Any]
 
@@ -180,6 +181,23 @@ def _external(_element: Json, value: Any) -> Json:
     raise BadValue(f"must be an option that the app offered: {value!r}")
 
 
+def _given_files(element: Json, value: Any) -> list[Json]:
+    """Files as {id, name, size}; which are somebody's own is asked before (given_files)."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise BadValue(f"must be a list of files: {value!r}")
+    most, kinds = element.get("max_files", IN_A_MESSAGE), element.get("filetypes")
+    if len(value) > most:
+        raise Malformed(f"Please give no more than {most} {'file' if most == 1 else 'files'}.")
+    allowed = {kind.lower().removeprefix(".") for kind in kinds or ()}
+    for each in value:
+        if allowed and suffix(each["name"]) not in allowed:
+            listed = ", ".join(f".{kind}" for kind in sorted(allowed))
+            raise Malformed(f"{each['name']} is of a type that is not taken here: {listed}.")
+        if each["size"] > LARGEST_IN_FORM:
+            raise Malformed(f"{each['name']} is larger than {LARGEST_IN_FORM // 1_000_000} MB.")
+    return value
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -232,8 +250,9 @@ KINDS: Mapping[str, Kind] = {
     "multi_users_select": _many_ids("user"),
     "multi_conversations_select": _many_ids("conversation"),
     "multi_channels_select": _many_ids("channel"),
+    "file_input": Kind("files", "initial_files", _given_files, _same, many=True),
 }
-"""Elements that hold a value. Buttons and overflow menus hold none; files are not uploaded here."""
+"""Elements that hold a value. Buttons and overflow menus hold none."""
 
 
 @dataclass(frozen=True)
@@ -326,6 +345,11 @@ def unknown(blocks: list[Any], values: Mapping[str, Any]) -> list[str]:
     """The keys of `values` under which no field of these blocks is found."""
     known = {key for field in _fields(blocks) for key in field.keys}
     return [key for key in values if key not in known]
+
+
+def keys_of(blocks: list[Any], type: str) -> list[str]:
+    """All keys of the fields of one type."""
+    return [key for field in _fields(blocks) if field.element["type"] == type for key in field.keys]
 
 
 def by_key(blocks: list[Any], values: Mapping[str, Any]) -> dict[str, Any]:

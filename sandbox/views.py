@@ -11,6 +11,7 @@ from typing import Any
 from sandbox import values
 from sandbox.app import App
 from sandbox.blocks import stored, with_ids
+from sandbox.ids import Ids
 from sandbox.refused import Refused
 
 STACK = 3
@@ -101,12 +102,25 @@ class View:
 class Views:
     """Everybody's stack of modals, and every app's Home for everybody."""
 
-    def __init__(self, new_id: Callable[[str], str], seconds: Callable[[], int]) -> None:
-        """`new_id` makes an id from its first letter, `seconds` is business time."""
-        self._new_id = new_id
+    def __init__(self, ids: Ids, seconds: Callable[[], int]) -> None:
+        """`ids` names them, `seconds` is business time."""
+        self._ids = ids
         self._seconds = seconds
         self._stacks: dict[str, list[View]] = {}
         self._homes: dict[tuple[str, str], View] = {}
+
+    def all(self) -> Iterator[View]:
+        """Everybody's stacks, topmost last, and all Homes."""
+        for stack in self._stacks.values():
+            yield from stack
+        yield from self._homes.values()
+
+    def put(self, view: View) -> None:
+        """Takes a view in as it is: a modal on top of its person's stack, or a Home."""
+        if view.content["type"] == "home":
+            self._homes[view.app.id, view.user] = view
+        else:
+            self._stacks.setdefault(view.user, []).append(view)
 
     def stack(self, user: str) -> list[View]:
         """A person's modals, topmost last."""
@@ -118,7 +132,7 @@ class Views:
 
     def find(self, app: App, *, view_id: str = "", external_id: str = "") -> View | None:
         """An app's view by its id or the app's own name for it."""
-        for view in self._all():
+        for view in self.all():
             named = view.id == view_id or (external_id and view.external_id == external_id)
             if view.app is app and named:
                 return view
@@ -126,7 +140,7 @@ class Views:
 
     def on_screen(self, user: str, view_id: str) -> View | None:
         """The view of that id if this person looks at it."""
-        found = [view for view in self._all() if view.id == view_id and view.user == user]
+        found = [view for view in self.all() if view.id == view_id and view.user == user]
         return found[0] if found else None
 
     def open(self, app: App, user: str, content: dict[str, Any]) -> View:
@@ -179,7 +193,7 @@ class Views:
         self, app: App, user: str, content: dict[str, Any], below: View | None = None
     ) -> View:
         self._check_external_id(content)
-        view_id = self._new_id("V")
+        view_id = self._ids.new("V")
         return View(
             id=view_id,
             app=app,
@@ -193,14 +207,9 @@ class Views:
     def _check_external_id(self, content: dict[str, Any], view: View | None = None) -> None:
         external_id = content.get("external_id")
         if external_id and any(
-            other.external_id == external_id for other in self._all() if other is not view
+            other.external_id == external_id for other in self.all() if other is not view
         ):
             raise Refused("duplicate_external_id")
-
-    def _all(self) -> Iterator[View]:
-        for stack in self._stacks.values():
-            yield from stack
-        yield from self._homes.values()
 
     def _new_hash(self) -> str:
         return f"{self._seconds()}.{secrets.token_urlsafe(6)}"

@@ -6,7 +6,6 @@ Each tells what happened to whoever listens, in order, before it returns.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from sandbox import changes
@@ -15,6 +14,7 @@ from sandbox.blocks import escaped_mrkdwn, stored, with_ids
 from sandbox.channel import Channel, Message
 from sandbox.clock import Clock
 from sandbox.files import File, Files, Share
+from sandbox.ids import Ids
 from sandbox.team import STATUS, Person, Team
 from sandbox.views import View, Views, new_block_id
 
@@ -41,10 +41,10 @@ class Workspace:
         self.apps = [*apps]
         self.people = {person.id: replace(person) for person in (SLACKBOT, *people)}
         self.channels = {c.id: replace(c, members=[*c.members]) for c in channels}
-        self.views = Views(self.new_id, lambda: int(self.clock.now().timestamp()))
-        self.files = Files(self.new_id)
-        self._ids = count(1)
-        self._last_stamp = 0
+        self.ids = Ids()
+        self.views = Views(self.ids, lambda: int(self.clock.now().timestamp()))
+        self.files = Files(self.ids)
+        self.last_stamp = 0
         self._listeners: list[Callable[[changes.Change], None]] = []
         for app in self.apps:
             self._add_bot(app)
@@ -59,6 +59,21 @@ class Workspace:
         """Nobody listens any more: the server has ended, another may serve the workspace."""
         self._listeners.clear()
 
+    def become(self, other: "Workspace") -> None:
+        """Holds from now on what another workspace held, one of the same team and clock.
+
+        The apps that are installed stay as they are reached, so that they stay connected. The
+        other one is not to be used any more.
+        """
+        for app in other.apps:
+            installed = self.app(app.id)
+            if installed:
+                app.reach_as(installed)
+        self.team, self.apps, self.people = other.team, other.apps, other.people
+        self.channels, self.views, self.files = other.channels, other.views, other.files
+        self.ids, self.last_stamp = other.ids, other.last_stamp
+        self.tell(changes.Replaced())
+
     def tell(self, change: changes.Change) -> None:
         """Tells everybody who listens."""
         for listener in self._listeners:
@@ -67,13 +82,13 @@ class Workspace:
     def stamp(self) -> str:
         """A `ts`: business time in seconds and microseconds, unique and growing."""
         now = int(self.clock.now().timestamp() * 1_000_000)
-        self._last_stamp = max(now, self._last_stamp + 1)
-        seconds, micros = divmod(self._last_stamp, 1_000_000)
+        self.last_stamp = max(now, self.last_stamp + 1)
+        seconds, micros = divmod(self.last_stamp, 1_000_000)
         return f"{seconds}.{micros:06d}"
 
     def new_id(self, letter: str) -> str:
         """A new id of the kind that begins with `letter`."""
-        return f"{letter}0{next(self._ids):08X}"
+        return self.ids.new(letter)
 
     def app(self, app_id: str) -> App | None:
         """The app of that id."""
@@ -211,10 +226,10 @@ class Workspace:
     # Files
 
     def sees_file(self, file: File, user: str) -> bool:
-        """Whether it is theirs, or was shared where they are (people: in any public channel)."""
+        """Whether it is theirs, or given or shared to them (people: in any public channel)."""
         if file.deleted:
             return False
-        if file.user == user:
+        if user in (file.user, *file.given_to):
             return True
         public = not self.people[user].is_bot
         return any(

@@ -31,6 +31,10 @@ export function post(name, body) {
   });
 }
 
+/** Sends a file as it is. */
+export const put = (name, file) => call(addressed(name), { method: "POST", headers: { "Content-Type": "application/zip" }, body: file });
+
+export const workspaceUrl = () => addressed("workspace");
 export const fileUrl = (as, id) => addressed("file", { as, id });
 
 /** Sends a form with files; `onprogress` hears how much of it has gone, from 0 to 1. */

@@ -6,6 +6,7 @@ import { confirmed, use } from "./actions.js";
 import { imageSource } from "./blocks.js";
 import { onlyEmoji } from "./emoji.js";
 import { externalOptions } from "./external.js";
+import { fileInput } from "./file_input.js";
 import { isMulti } from "./forms.js";
 import { avatar, icon } from "./icons.js";
 import { plain, textObject } from "./mrkdwn.js";
@@ -126,12 +127,6 @@ function selecting(options) {
 function selectingFromApp(surface, block, el, field) {
   const id = surface.domId(block, el);
   return selecting(() => externalOptions(surface, block, el, id))(surface, block, el, field);
-}
-
-function unavailable(note) {
-  return (surface, block, el, field) => h("div", { class: "control" },
-    h("input", { class: "input", id: surface.domId(block, el), disabled: true, placeholder: plain(el.placeholder) || "", ...(field?.aria || { "aria-label": "Not available" }) }),
-    h("span", { class: "hint" }, note));
 }
 
 const timers = new Map();
@@ -291,7 +286,7 @@ const DRAW = {
   multi_channels_select: selecting(conversationOptions),
   external_select: selectingFromApp,
   multi_external_select: selectingFromApp,
-  file_input: unavailable("Files cannot be given here."),
+  file_input: fileInput,
   datepicker: picker("date"),
   timepicker: picker("time"),
   datetimepicker: picker("datetime-local", (v) => (v ? local(Number(v), zone()) : ""), (v) => fromLocal(v, zone())),

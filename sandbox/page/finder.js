@@ -5,23 +5,38 @@ import { openDm, toConversation } from "./actions.js";
 import { author } from "./authors.js";
 import { appIcon, avatar, icon } from "./icons.js";
 import { offTop, onTop } from "./modal.js";
-import { matching, readAll } from "./corpus.js";
+import * as api from "./api.js";
+import { emojify } from "./emoji.js";
 import { closePopup } from "./popup.js";
 import { go, placeOf, toApp } from "./route.js";
 import { channel, conversationName, grouped, humans, nameOf, now, set, state, zone } from "./store.js";
 import { when } from "./time.js";
 
 const PLACES = 6;
+const PAUSE = 120; // milliseconds without a key, after which the workspace is asked
+let asking = null;
 
-export async function openFinder() {
+export function openFinder() {
   closePopup();
-  set({ finder: { query: "", active: 0, corpus: null } });
-  const corpus = await readAll();
-  if (state.finder) change({ corpus });
+  set({ finder: { query: "", active: 0, matches: [], total: 0, searching: false } });
 }
 
 const close = () => set({ finder: null });
 const change = (patch) => set({ finder: { ...state.finder, ...patch } });
+
+function typed(query) {
+  const asks = query.trim().length > 1 && !placeOf(query.trim());
+  clearTimeout(asking);
+  change({ query, active: 0, searching: asks, ...(asks ? {} : { matches: [], total: 0 }) });
+  if (asks) asking = setTimeout(() => ask(query), PAUSE);
+}
+
+/** An answer that comes when something else is asked for already is thrown away. */
+async function ask(query) {
+  const answer = await api.get("search", { as: state.as, query });
+  if (state.finder?.query !== query) return;
+  change({ searching: false, failed: answer.ok ? null : api.sentence(answer.error), matches: answer.matches || [], total: answer.total || 0 });
+}
 
 /** Ctrl or Cmd with K opens it. */
 export function finderKey(event) {
@@ -37,8 +52,9 @@ function found() {
   const query = state.finder.query.trim();
   const link = query && placeOf(query);
   if (link) return [{ key: "link", group: "Link", mark: icon("link", 20), title: linkTitle(link), detail: query, run: () => go(link) }];
-  const messages = query.length > 1 ? matching(state.finder.corpus || [], query) : [];
-  return [...places(query.toLowerCase()), ...messages.map((each) => messageFound(each, query))];
+  const { matches, total } = state.finder;
+  const group = total > matches.length ? `The newest ${matches.length} of ${total} messages` : "Messages";
+  return [...places(query.toLowerCase()), ...matches.map((each) => ({ ...messageFound(each, query), group }))];
 }
 
 function linkTitle(place) {
@@ -68,19 +84,28 @@ function messageFound({ channel: id, message, said }, query) {
   const where = c ? (c.kind === "im" ? `with ${conversationName(c)}` : `#${conversationName(c)}`) : id;
   const reply = message.thread_ts && message.thread_ts !== message.ts;
   return {
-    key: `${id} ${message.ts}`, group: "Messages", mark: by.app ? appIcon(by.app, 28) : avatar(by.person, 28),
+    key: `${id} ${message.ts}`, asked: true, mark: by.app ? appIcon(by.app, 28) : avatar(by.person, 28),
     title: [by.name, h("span", { class: "found-where" }, ` ${reply ? "in a thread, " : ""}${where} · ${when(Number(message.ts), now(), zone())}`)],
-    detail: marked(said, query),
+    detail: marked(emojify(said), query),
     run: () => go({ kind: "channel", id, ts: message.ts, thread: reply ? message.thread_ts : null }),
   };
 }
 
 const AROUND = 70;
 
+const FILTER = /^(-|(from|in|has|before|after|on):)/i;
+
+/** What is to be found in a text: its words and phrases. */
+const wordsOf = (query) => [...query.matchAll(/-?"[^"]+"|\S+/g)].map(([word]) => word).filter((word) => !FILTER.test(word)).map((word) => fold(word.replaceAll('"', ""))).filter(Boolean);
+
+/** Without case and accents, and as long as before where that can be. */
+const fold = (text) => [...text].map((ch) => ch.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").slice(0, ch.length).padEnd(ch.length) || ch).join("");
+
 /** The part of a text around what was searched for, with that in bold. */
 function marked(text, wanted) {
-  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  const hits = words.map((word) => [text.toLowerCase().indexOf(word), word.length]).filter(([at]) => at >= 0).sort(([a], [b]) => a - b);
+  const said = fold(text);
+  const begins = (word) => said.search(new RegExp(`(?<![\\p{L}\\p{N}])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`, "u"));
+  const hits = wordsOf(wanted).map((word) => [begins(word), word.length]).filter(([at]) => at >= 0).sort(([a], [b]) => a - b);
   if (!hits.length) return text.slice(0, AROUND * 2);
   const from = Math.max(0, hits[0][0] - AROUND);
   const out = [from > 0 ? "…" : ""];
@@ -99,7 +124,7 @@ function marked(text, wanted) {
 export function finder() {
   if (!state.finder) return null;
   const all = found();
-  const { query, corpus } = state.finder;
+  const { query } = state.finder;
   const active = Math.min(state.finder.active, all.length - 1);
   const take = (item) => {
     if (!item) return;
@@ -125,11 +150,20 @@ export function finder() {
       h("input", {
         type: "search", class: "finder-input", placeholder: "Search messages, go to a conversation, or paste a link", role: "combobox", "aria-label": "Search",
         "aria-expanded": "true", "aria-controls": "finder-list", "aria-autocomplete": "list", "aria-activedescendant": all.length ? `finder-${active}` : null,
-        value: query, oninput: (event) => change({ query: event.target.value, active: 0 }), onkeydown: (event) => keys(event, all, active, take),
+        value: query, oninput: (event) => typed(event.target.value), onkeydown: (event) => keys(event, all, active, take),
       }),
       h("button", { type: "button", class: "modal-close", "aria-label": "Close", onclick: close }, icon("close", 18))),
     h("div", { role: "listbox", id: "finder-list", class: "finder-list", "aria-label": "Found", update: (el) => el.querySelector(".active")?.scrollIntoView({ block: "nearest" }) }, rows),
-    h("p", { class: "finder-note", role: "status" }, corpus === null && query.trim().length > 1 ? "Reading the messages…" : all.length === 0 ? "Nothing found." : "")));
+    h("p", { class: "finder-note", role: "status" }, note(all))));
+}
+
+/** What is said below: what went wrong, that nothing was found, or what one could write. */
+function note(all) {
+  const { query, searching, failed } = state.finder;
+  if (failed) return failed;
+  if (searching && !state.finder.matches.length) return "Searching…";
+  if (query.trim() && !all.length) return "Nothing found.";
+  return query.trim() ? "" : "Narrow it down with from:@name, in:#channel, has:file, before:2026-11-25, \"a phrase\" or -word.";
 }
 
 function option(item, i, active, take) {
@@ -142,7 +176,19 @@ function option(item, i, active, take) {
 function keys(event, all, active, take) {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (by && all.length) change({ active: (active + by + all.length) % all.length });
-  else if (event.key === "Enter" && !event.isComposing) take(all[active]);
+  else if (event.key === "Enter" && !event.isComposing) enter(all[active], take);
   else return;
   event.preventDefault();
+}
+
+/** What is listed may still answer what was typed before: then the new answer is waited for. */
+async function enter(item, take) {
+  const { query, searching } = state.finder;
+  if (!searching || (item && !item.asked)) {
+    take(item);
+    return;
+  }
+  clearTimeout(asking);
+  await ask(query);
+  if (state.finder?.query === query) take(found()[0]);
 }

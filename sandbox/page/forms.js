@@ -78,6 +78,15 @@ export function write(form, block, el, value) {
   invalidate();
 }
 
+/** Says something at a field, or (nothing) takes back what was said there. */
+export function setError(surface, block, sentence) {
+  const others = { ...(state.errors.get(surface.viewId) || surface.errors) };
+  if (sentence) others[block.block_id] = sentence;
+  else delete others[block.block_id];
+  state.errors.set(surface.viewId, others);
+  invalidate();
+}
+
 /** Every interactive element of some blocks, with its block. */
 function* elements(blocks) {
   for (const block of blocks || []) {

@@ -100,7 +100,7 @@ function sheet(top, leave) {
     h("span", { class: "modal-app" }, app(top.app_id)?.name || ""),
     h("button", { type: "button", class: "btn", onclick: leave }, plain(view.close) || "Close"),
     view.submit && h("button", {
-      type: "submit", class: cls("btn btn-primary", busy && "busy"), "aria-busy": busy ? "true" : null, disabled: Boolean(view.submit_disabled),
+      type: "submit", class: cls("btn btn-primary", busy && "busy"), "aria-busy": busy ? "true" : null, disabled: Boolean(view.submit_disabled) || state.uploading.has(top.view_id),
     }, h("span", { class: "btn-label" }, plain(view.submit)), busy && h("span", { class: "spinner", "aria-hidden": "true" }))));
 }
 

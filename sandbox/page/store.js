@@ -10,7 +10,7 @@ export const state = {
   messages: new Map(), threads: new Map(),
   forms: new Map(), errors: new Map(), busy: new Set(),
   popup: null, confirm: null, toasts: [],
-  unread: {}, inspector: false, traffic: [], sending: 0, noticed: 0, opened: null, newSince: null,
+  unread: {}, loading: false, inspector: false, traffic: [], sending: 0, noticed: 0, opened: null, newSince: null,
   drafts: new Map(), dismissed: new Set(), notes: new Map(),
   notifications: [], news: [], finder: null, attached: new Map(), uploading: new Map(),
 };

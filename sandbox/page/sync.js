@@ -296,6 +296,7 @@ const HAPPENED = {
     return null;
   },
   clock: (e) => setClock(e.clock || e),
+  replaced: () => enter(state.as),
   traffic: (e) => {
     if (state.traffic.some((t) => t.n === e.entry.n)) return;
     state.traffic = [...state.traffic, e.entry].slice(-KEPT_TRAFFIC);

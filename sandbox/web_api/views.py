@@ -5,6 +5,7 @@ A view that is not valid answers `invalid_arguments` with the reasons, as on doc
 
 from typing import Any
 
+from sandbox import given_files
 from sandbox.blocks import error_name, messages, validate_view
 from sandbox.refused import Refused
 from sandbox.triggers import Trigger
@@ -89,7 +90,7 @@ def _check_hash(call: Call, view: View) -> None:
 
 
 def _answer(call: Call, view: View) -> Result:
-    return {"view": view.as_slack(call.workspace.team.id, state=True)}
+    return {"view": given_files.shown(call.workspace, view)}
 
 
 METHODS = {

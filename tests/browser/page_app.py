@@ -22,6 +22,7 @@ from tests.browser.page_forms import (
     option,
     rating,
     section,
+    upload,
 )
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -45,6 +46,7 @@ MANIFEST: Json = {
             _command("/every-field", "A form with every kind of field"),
             _command("/rate", "Ask for a rating"),
             _command("/silent", "Never answers"),
+            _command("/upload", "Give files"),
             _command("/unheard", "Calls a method that is not there"),
             _command("/whisper", "Says something to you alone"),
         ],
@@ -117,7 +119,7 @@ class PageApp:
         self.clicked: list[Json] = []
         self._bolt = Bolt(client=self.client, signing_secret="a-signing-secret")
         self._stack = ExitStack()
-        for name in ("decide", "every-field", "rate", "whisper", "unheard"):
+        for name in ("upload", "decide", "every-field", "rate", "whisper", "unheard"):
             self._bolt.command(f"/{name}")(getattr(self, f"_{name.replace('-', '_')}"))
         self._bolt.command("/silent")(_silence)
         self._bolt.view("decide")(self._decided)
@@ -160,6 +162,10 @@ class PageApp:
     def _decide(self, ack: Any, body: Json) -> None:
         ack()
         self.client.views_open(trigger_id=body["trigger_id"], view=decide(body["channel_id"]))
+
+    def _upload(self, ack: Any, body: Json) -> None:
+        ack()
+        self.client.views_open(trigger_id=body["trigger_id"], view=upload())
 
     def _every_field(self, ack: Any, body: Json) -> None:
         ack()

@@ -133,6 +133,15 @@ def every_field(channel: str) -> Json:
     return modal("Every field", "every", blocks, private_metadata=channel)
 
 
+def upload() -> Json:
+    """A form that asks for files."""
+    few = {"type": "file_input", "filetypes": ["csv", "png"], "max_files": 2}
+    hint = text("As exported from the CRM, or a picture of the board.")
+    one = {"type": "file_input", "max_files": 1}
+    fields = [asks("deals", "Deals", few, hint=hint), asks("one", "Notes", one, optional=True)]
+    return modal("Bring your deals", "every", fields)
+
+
 def moment(kind: str = "", told: str = "") -> Json:
     """A form that changes while it is filled in: whatever one does in it is told and said."""
     kinds = [option("About a deal", "deal", "The deal is asked for"), option("A habit", "habit")]

@@ -21,7 +21,7 @@ def test_a_slash_offers_the_commands_and_tab_takes_one(app: PageApp, opens: Open
     box = page.get_by_label("Message #west")
     box.press_sequentially("/")
     commands = page.get_by_role("listbox", name="Commands").get_by_role("option")
-    expect(commands).to_have_count(7)  # with the shortcut
+    expect(commands).to_have_count(8)  # with the shortcut
     expect(commands.first).to_contain_text("/decide [deal]")
     expect(commands.first).to_contain_text("Record what becomes of a deal")
     expect(commands.first).to_have_attribute("aria-selected", "true")

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from sandbox import Server
 from tests.browser.harborline import shoot
@@ -99,3 +99,33 @@ def test_search_leads_to_conversations_messages_and_links(
         page.get_by_role("button", name="Close thread").click()
         message(page, "See http").get_by_role("link", name="archives").click()
         expect(thread.get_by_role("article").last).to_be_focused()
+
+
+def test_search_knows_filters_and_ignores_late_answers(
+    app: PageApp, opens: Opens, server: Server
+) -> None:
+    ana = server.as_person("U0ANA")
+    ana.say("C0WEST", "The café signs in May")
+    for n in range(32):
+        app.say(f"Deal {n} of the café")
+    page = opens("U0MAX")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("Narrow it down with from:@name")).to_be_visible()
+    shoot(page, "search-empty")
+    field = page.get_by_role("combobox", name="Search")
+    found = page.get_by_role("dialog", name="Search").get_by_role("option")
+    late: list[Route] = []
+    page.route(re.compile("/sandbox/search.*query=cafe$"), lambda route: late.append(route))
+    with page.expect_request(re.compile("query=cafe$")):
+        field.fill("cafe")
+    expect(page.get_by_text("Searching…")).to_be_visible()
+    field.fill("cafe from:@ana")
+    expect(found).to_have_text([re.compile("Ana Ruiz.*The café signs in May")])
+    expect(found.locator("mark")).to_have_text(["café"])
+    late[0].continue_()
+    page.unroute(re.compile("/sandbox/search.*query=cafe$"))
+    field.fill("-from:@ana cafe")
+    expect(page.get_by_text("The newest 30 of 32 messages")).to_be_visible()
+    shoot(page, "search-filters")
+    field.fill("in:#empty cafe")
+    expect(page.get_by_text("Nothing found.")).to_be_visible()

@@ -41,6 +41,8 @@ GROUPED = {
     ],
 }
 
+FILE = {"id": "F1", "name": "Deals.csv", "size": 10_000_000}
+
 ENTERED: list[tuple[dict[str, Any], Any, dict[str, Any]]] = [
     (element("plain_text_input"), "Text & <more>", {"value": "Text & <more>"}),
     (element("plain_text_input"), "", {"value": None}),
@@ -67,12 +69,14 @@ ENTERED: list[tuple[dict[str, Any], Any, dict[str, Any]]] = [
     (element("multi_channels_select"), ["C0WEST"], {"selected_channels": ["C0WEST"]}),
     (element("rich_text_input"), "Text", {"rich_text_value": rich_text()}),
     (element("rich_text_input"), rich_text(), {"rich_text_value": rich_text()}),
+    (element("file_input", filetypes=[".CSV"]), [FILE], {"files": [FILE]}),
 ]
 """An element, what was entered, how Slack tells it."""
 
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(KINDS),
-    **{type_: [] for type_ in KINDS if type_.startswith("multi_") or type_ == "checkboxes"},
+    **{type_: [] for type_ in KINDS if type_.startswith("multi_")},
+    **{type_: [] for type_ in ("checkboxes", "file_input")},
 }
 
 
