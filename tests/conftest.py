@@ -17,6 +17,7 @@ import pytest
 import models
 from bot import migrate
 from models.base import Base, Database
+from tests import sampled
 from tests.chromium import chromium
 from tests.postgres import Postgres
 from tests.reused import Reused
@@ -65,6 +66,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     template = Database(f"sqlite:///{path}")
     Base.metadata.create_all(template.engine)
     template.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_sampled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the sample team on its Monday, to copy."""
+    path = tmp_path_factory.mktemp("sampled") / "sampled.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    sampled.load(f"sqlite:///{path}")
     return path
 
 

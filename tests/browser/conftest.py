@@ -1,8 +1,10 @@
 """A browser, and the page of a served workspace: with a little Bolt app behind it, or the bot."""
 
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,10 +83,11 @@ def opens(server: Server, browser: Browser) -> Iterator[Opens]:
 
 
 @pytest.fixture
-def floor(sqlite_url: str, no_proxy: None) -> Iterator[Floor]:
+def floor(sqlite_sampled: Path, tmp_path: Path, no_proxy: None) -> Iterator[Floor]:
     """The sample team and the bot; in a thread of their own, since Playwright's loop is in this."""
+    url = f"sqlite:///{shutil.copyfile(sqlite_sampled, tmp_path / 'sampled.sqlite3')}"
     with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
-        yield thread.submit(stack.enter_context, at_work(sqlite_url)).result()
+        yield thread.submit(stack.enter_context, at_work(url)).result()
         thread.submit(stack.close).result()
 
 

@@ -5,17 +5,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from bot.app import build
 from bot.delivery import Pace, Post
-from bot.demo import APP_ID, PEOPLE, WORKSPACE_ID, sample_workspace, upcoming
-from bot.sample import HOME_ZONE, load_sample
+from bot.demo import APP_ID, WORKSPACE_ID, sample_workspace, upcoming
 from bot.scheduler import Scheduler
 from bot.socket import Socket
 from bot.tokens import find_installation
@@ -24,9 +22,8 @@ from models.base import Database
 from models.delivery import Delivery, DeliveryState
 from sandbox import Clock, Server, serve
 from tests.browser.page import PHONE
+from tests.sampled import MONDAY
 
-MONDAY = datetime(2026, 11, 23, 8, 15, tzinfo=ZoneInfo(HOME_ZONE))
-"""The sample team's Monday, at the time at which the demo begins."""
 SHOTS = os.environ.get("CADENCE_SHOTS")
 """The directory that the screenshots are written to; none are taken where it is not set."""
 ON_PHONE = {"size": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 1.5}
@@ -54,7 +51,6 @@ def at_work(url: str) -> Iterator[Floor]:
     workspace = sample_workspace(lambda _now: [])
     workspace.clock = Clock(MONDAY, marks=lambda: upcoming(database, workspace.clock.now()))
     app, now = workspace.apps[0], workspace.clock.now
-    load_sample(database, WORKSPACE_ID, now(), PEOPLE)
     with serve(workspace, rate_limits=False, ack_seconds=15, trigger_seconds=15) as server:
         tokens = find_installation(app.bot_token, server.api_url)
         bot = build(database, tokens, now)

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from bot.demo import APP_ID
 from tests.browser.harborline import (
-    MONDAY,
     ON_PHONE,
     Floor,
     form,
@@ -20,6 +19,7 @@ from tests.browser.harborline import (
     shoot,
 )
 from tests.browser.page import Opens
+from tests.sampled import MONDAY
 
 pytestmark = pytest.mark.browser
 

@@ -1,7 +1,6 @@
 """A local workspace, a migrated database of each kind, and `cadence` as a real process."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,19 +11,17 @@ from socket import AF_INET, SOCK_STREAM, socket
 
 import pytest
 
-from bot.demo import APP_ID, PEOPLE, WORKSPACE_ID, sample_workspace
-from bot.migrate import upgrade
-from bot.sample import load_sample
 from models.base import Database
-from sandbox import App, Server, serve
-from tests.postgres import Postgres
+from sandbox import App, Clock, Server, serve
+from tests.scenarios.floor import APP, PATIENCE, workspace
+from tests.world import a_deal, a_workspace
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("SLACK", "DATABASE_URL", "PORT", "LOG_LEVEL", "HTTP_PROXY", "http_proxy")
 
 
 class Floor:
-    """A served workspace with the sample team in a database, for a bot in another process."""
+    """A served workspace and a database that knows it, for a bot in another process."""
 
     def __init__(self, server: Server, app: App, database_url: str) -> None:
         self.server, self.app, self.database_url = server, app, database_url
@@ -38,46 +35,18 @@ class Floor:
         }
 
 
-def fill(url: str) -> None:
-    """Migrates an empty database, and loads the sample team as the demo does."""
-    upgrade(url)
-    database = Database(url)
-    load_sample(database, WORKSPACE_ID, sample_workspace(lambda _now: []).clock.now(), PEOPLE)
+@pytest.fixture
+def floor(migrated_url: str) -> Iterator[Floor]:
+    """West and two of its deals, in a migrated database of each kind."""
+    database = Database(migrated_url)
+    world = a_workspace(database)
+    with database.transaction(world.workspace_id) as session:
+        for owner in (world.ana, world.ben):
+            a_deal(session, owner, "Proposal")
     database.dispose()
-
-
-@pytest.fixture(scope="session")
-def sampled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the sample team, to copy."""
-    path = tmp_path_factory.mktemp("sampled") / "sampled.sqlite3"
-    fill(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def sampled_postgresql(postgres: Postgres) -> str:
-    """The name of a database with the sample team, to copy."""
-    fill(postgres.create("sampled"))
-    return "sampled"
-
-
-@pytest.fixture
-def sampled_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a migrated database with the sample team, once of each kind."""
-    template = request.getfixturevalue(f"sampled_{kind}")
-    if kind == "sqlite":
-        yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'sampled.sqlite3')}"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    yield server.create("sampled_for_one", template)
-    server.drop("sampled_for_one")
-
-
-@pytest.fixture
-def floor(sampled_url: str) -> Iterator[Floor]:
-    workspace = sample_workspace(lambda _now: [])
-    with serve(workspace, rate_limits=False, ack_seconds=15, trigger_seconds=15) as server:
-        yield Floor(server, workspace.apps[0], sampled_url)
+    slack = workspace(Clock())
+    with serve(slack, rate_limits=False, **PATIENCE) as server:
+        yield Floor(server, slack.apps[0], migrated_url)
 
 
 @contextmanager
@@ -128,4 +97,4 @@ def asked(port: int, path: str) -> tuple[int, str] | None:
         connection.close()
 
 
-__all__ = ["APP_ID", "Floor", "asked", "cadence", "free_port", "said"]
+__all__ = ["APP", "NAMES", "Floor", "asked", "cadence", "free_port", "said"]

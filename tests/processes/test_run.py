@@ -1,12 +1,15 @@
 """`cadence run` as a real process against the local workspace, over both transports."""
 
+import os
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.processes.conftest import APP_ID, Floor, asked, cadence, free_port, said
+from bot.cli import app
+from tests.processes.conftest import APP, NAMES, Floor, asked, cadence, free_port, said
 
 
 def ready(process: subprocess.Popen[str]) -> None:
@@ -39,7 +42,7 @@ def test_socket_mode(floor: Floor) -> None:
     with cadence("run", environment=environment) as process:
         ready(process)
         assert asked(port, "/readyz") == (200, "ready")
-        assert floor.server.connected(APP_ID)
+        assert floor.server.connected(APP)
         assert asked(port, "/healthz") == (200, "ok")
         assert asked(port, "/slack/events") == (404, "nothing here")
         review_as_max(floor)
@@ -55,7 +58,7 @@ def test_signed_http(floor: Floor) -> None:
     with cadence("run", environment=environment) as process:
         ready(process)
         assert asked(port, "/readyz") == (200, "ready")
-        floor.server.set_request_url(APP_ID, f"http://127.0.0.1:{port}/slack/events")
+        floor.server.set_request_url(APP, f"http://127.0.0.1:{port}/slack/events")
         review_as_max(floor)
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
@@ -63,37 +66,51 @@ def test_signed_http(floor: Floor) -> None:
     assert "Traceback" not in errors
 
 
-BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
+NOT_SET = "SLACK_BOT_TOKEN is not set"
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 NOWHERE = {"SLACK_API_URL": "http://127.0.0.1:9/api/"}
 
 
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
-        ({}, "SLACK_BOT_TOKEN is not set"),
-        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
+        ({}, NOT_SET),
+        ({"SLACK_BOT_TOKEN": ""}, NOT_SET),
         ({"SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN is malformed: must start with xoxb-."),
-        (BOT | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is malformed"),
-        (BOT, "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"),
-        (BOT | APP | {"PORT": "many"}, "PORT is malformed"),
-        (BOT | APP | {"PORT": "0"}, "PORT is malformed"),
-        (BOT | APP | {"LOG_LEVEL": "loud"}, "LOG_LEVEL is malformed: must be one of DEBUG"),
-        (BOT | APP | {"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL is malformed"),
-        (BOT | APP | {"DATABASE_URL": "what"}, "DATABASE_URL is malformed"),
-        (BOT | APP | {"SLACK_API_URL": "slack.com"}, "SLACK_API_URL is malformed"),
-        (BOT | APP | NOWHERE, "run `cadence migrate`"),
+        (TOKENS | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is malformed"),
         (
-            BOT | APP | {"DATABASE_URL": "postgresql://127.0.0.1:9/none"},
+            {"SLACK_BOT_TOKEN": "xoxb-1"},
+            "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP",
+        ),
+        (TOKENS | {"PORT": "many"}, "PORT is malformed"),
+        (TOKENS | {"PORT": "0"}, "PORT is malformed"),
+        (TOKENS | {"LOG_LEVEL": "loud"}, "LOG_LEVEL is malformed: must be one of DEBUG"),
+        (TOKENS | {"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL is malformed"),
+        (TOKENS | {"DATABASE_URL": "what"}, "DATABASE_URL is malformed"),
+        (TOKENS | {"SLACK_API_URL": "slack.com"}, "SLACK_API_URL is malformed"),
+        (TOKENS | NOWHERE, "run `cadence migrate`"),
+        (
+            TOKENS | {"DATABASE_URL": "postgresql://127.0.0.1:9/none"},
             "DATABASE_URL cannot be reached",
         ),
     ],
 )
 def test_a_wrong_setting_is_one_clear_sentence(
-    environment: dict[str, str], sentence: str, tmp_path: Path
+    environment: dict[str, str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, errors = said("run", environment=environment, cwd=tmp_path)
-    assert sentence in errors
-    assert (code, len(errors.strip().splitlines())) == (1, 1)
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(NAMES)]:
+        monkeypatch.delenv(name)
+    result = CliRunner().invoke(app, ["run"], env=environment)
+    assert sentence in result.stderr
+    assert (result.exit_code, len(result.stderr.strip().splitlines())) == (1, 1)
+
+
+def test_so_it_is_in_a_process_of_its_own(tmp_path: Path) -> None:
+    assert said("run", environment={}, cwd=tmp_path) == (
+        1,
+        f"{NOT_SET}: it is the bot's token, xoxb-….\n",
+    )
 
 
 def test_slack_out_of_reach_or_refusing_is_one_clear_sentence(floor: Floor, tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def at_work(
     """The workspace, the bot connected to it by `socket` or `http`, and both stopped at the end."""
     world = a_workspace(database)
     clock = Clock(start=start, frozen=True)
-    with serve(_workspace(clock), rate_limits=False, **PATIENCE | terms) as server:
+    with serve(workspace(clock), rate_limits=False, **PATIENCE | terms) as server:
         tokens = find_installation("xoxb-cadence", server.api_url)
         bot = build(database, tokens, server.clock.now)
         pace = Pace(interval=timedelta(0))
@@ -207,7 +207,8 @@ def connected(server: Server, bot: Bot, transport: str) -> Iterator[None]:
         socket.stop()
 
 
-def _workspace(clock: Clock) -> Workspace:
+def workspace(clock: Clock) -> Workspace:
+    """North's workspace in Slack, with the bot installed."""
     people = [
         Person(slack_id, name, real_name=name.capitalize(), email=f"{name}@example.com",
                tz="America/New_York")

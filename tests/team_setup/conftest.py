@@ -8,42 +8,41 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.sample import load_sample, sample_people
+from bot.demo import WORKSPACE_ID
 from models.base import Database
+from tests import sampled
 from tests.postgres import Postgres
+from tests.sampled import MONDAY
 
-WORKSPACE = "T0SAMPLE"
-IDS = {person.key: person.slack_id for person in sample_people()}
 MONDAYS = [
-    datetime(2026, 11, 23, 16, 15, tzinfo=UTC),  # Thanksgiving lies in that week
+    MONDAY,  # Thanksgiving lies in that week
     datetime(2026, 12, 28, 16, 15, tzinfo=UTC),  # Christmas lies behind
     datetime(2027, 1, 4, 16, 15, tzinfo=UTC),  # and here New Year too
     datetime(2027, 3, 15, 15, 15, tzinfo=UTC),  # summer time began the day before
 ]
 """At 08:15 in the west."""
-NOW = MONDAYS[0]
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def sample_database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def sample_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """The sample team on the first of these Mondays, on either kind of database.
 
     A process that goes back to the kind it had before makes it anew.
     """
     if request.param == "sqlite":
-        yield from _loaded(_copy(request, tmp_path_factory), NOW)
+        yield from _opened(f"sqlite:///{request.getfixturevalue('sqlite_sampled')}")
         return
     server: Postgres = request.getfixturevalue("postgres")
-    yield from _loaded(server.create("sample", "with_schema"), NOW)
+    url = server.create("sample", "with_schema")
+    sampled.load(url)
+    yield from _opened(url)
     server.drop("sample")
 
 
 @pytest.fixture
 def sample(sample_database: Database) -> Iterator[Session]:
     """Looks at it; whatever a test writes is undone."""
-    with sample_database.transaction(WORKSPACE) as session:
+    with sample_database.transaction(WORKSPACE_ID) as session:
         yield session
         session.rollback()
 
@@ -52,8 +51,12 @@ def sample(sample_database: Database) -> Iterator[Session]:
 def _any_database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Database, datetime]]:
-    url = _copy(request, tmp_path_factory)
-    for database in _loaded(url, request.param):
+    path: Path = request.getfixturevalue("sqlite_sampled")
+    if request.param != MONDAY:
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = shutil.copyfile(template, tmp_path_factory.mktemp("sample") / "cadence.sqlite3")
+        sampled.load(f"sqlite:///{path}", request.param)
+    for database in _opened(f"sqlite:///{path}"):
         yield database, request.param
 
 
@@ -61,20 +64,12 @@ def _any_database(
 def any_sample(_any_database: tuple[Database, datetime]) -> Iterator[tuple[Session, datetime]]:
     """The sample team on each of these Mondays, and the moment; what is written is undone."""
     database, now = _any_database
-    with database.transaction(WORKSPACE) as session:
+    with database.transaction(WORKSPACE_ID) as session:
         yield session, now
         session.rollback()
 
 
-def _copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    template: Path = request.getfixturevalue("sqlite_template")
-    path = tmp_path_factory.mktemp("sample") / "cadence.sqlite3"
-    shutil.copyfile(template, path)
-    return f"sqlite:///{path}"
-
-
-def _loaded(url: str, now: datetime) -> Iterator[Database]:
+def _opened(url: str) -> Iterator[Database]:
     database = Database(url)
-    assert load_sample(database, WORKSPACE, now, IDS)
     yield database
     database.dispose()

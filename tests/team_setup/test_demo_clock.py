@@ -8,7 +8,7 @@ import pytest
 from bot.demo import monday_morning, upcoming
 from bot.sample import HOME_ZONE
 from models.base import Database
-from tests.team_setup.conftest import NOW
+from tests.sampled import MONDAY as NOW
 
 
 def names(database: Database, now: datetime) -> list[str]:

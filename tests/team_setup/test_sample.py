@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.demo import PEOPLE, WORKSPACE_ID
 from bot.sample import CHANNELS, HOME_ZONE, load_sample, sample_people
 from models.agenda import CARDS
 from models.base import Database
@@ -17,7 +18,7 @@ from models.people import Person, Quota, Role, standards, teams, today_of
 from models.pipeline_review import Review, ReviewState, pick, start_review
 from models.pipeline_review import ReviewKind as Kind
 from models.schedule import Schedule, next_instant
-from tests.team_setup.conftest import IDS, NOW, WORKSPACE
+from tests.sampled import MONDAY as NOW
 
 
 def test_who_they_are() -> None:
@@ -25,7 +26,7 @@ def test_who_they_are() -> None:
     assert [roles.count(role) for role in (Role.LEADER, Role.MANAGER, Role.REP)] == [1, 2, 8]
     assert {person.zone for person in sample_people()} == {HOME_ZONE, "Europe/Berlin"}
     assert [channel.name for channel in CHANNELS] == ["west", "dach"]
-    assert all(IDS["lea"] in channel.members for channel in CHANNELS)
+    assert all(PEOPLE["lea"] in channel.members for channel in CHANNELS)
 
 
 def test_what_they_have(sample: Session) -> None:
@@ -56,7 +57,7 @@ def test_nobody_gets_the_pasts_messages(sample: Session) -> None:
 
 
 def test_it_is_loaded_once(sample_database: Database) -> None:
-    assert not load_sample(sample_database, WORKSPACE, NOW, IDS)
+    assert not load_sample(sample_database, WORKSPACE_ID, NOW, PEOPLE)
 
 
 def test_the_week_begins_at_once(any_sample: tuple[Session, datetime]) -> None:

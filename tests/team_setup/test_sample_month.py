@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.demo import PEOPLE, WORKSPACE_ID
 from bot.sample import load_sample
 from models.base import Database
 from models.coaching import CoachingAnswer, CoachingEntry, CoachingKind, CoachingLog, How
@@ -31,7 +32,7 @@ from models.one_on_ones import (
 )
 from models.people import Person, person_by_slack_id
 from models.ratings import Rating, unrated
-from tests.team_setup.conftest import IDS, NOW, WORKSPACE
+from tests.sampled import MONDAY as NOW
 
 MONDAY = date(2026, 11, 23)
 COACH = dict.fromkeys(("ana", "ben", "cleo", "dev"), "max") | dict.fromkeys(
@@ -44,14 +45,14 @@ TOLD: dict[str, list[dict[str, Any]]] = tomllib.loads(
 
 
 def who(session: Session, key: str) -> Person:
-    found = person_by_slack_id(session, IDS[key])
+    found = person_by_slack_id(session, PEOPLE[key])
     assert found is not None
     return found
 
 
 def keys(session: Session) -> dict[int, str]:
     """The person's key by id."""
-    by_slack_id = {slack_id: key for key, slack_id in IDS.items()}
+    by_slack_id = {slack_id: key for key, slack_id in PEOPLE.items()}
     return {person.id: by_slack_id[person.slack_id] for person in session.scalars(select(Person))}
 
 
@@ -228,8 +229,8 @@ def _told(session: Session) -> list[tuple[object, ...]]:
 
 def test_it_is_the_same_each_time(sample: Session, sqlite_url: str) -> None:
     database = Database(sqlite_url)
-    load_sample(database, WORKSPACE, NOW, IDS)
-    with database.transaction(WORKSPACE) as session:
+    load_sample(database, WORKSPACE_ID, NOW, PEOPLE)
+    with database.transaction(WORKSPACE_ID) as session:
         assert _told(session) == _told(sample)
     database.dispose()
 
