@@ -180,7 +180,7 @@ def see_what_it_is(page: Page, answer: Locator, export: Export) -> None:
     expect(answer).to_contain_text("problems.csv in this thread lists them with their lines")
     look(page, answer, f"import-asks-{export.width}")
     listed = page.get_by_role("complementary").get_by_role("article").last
-    expect(listed).to_contain_text("Problems with their lines")
+    expect(listed).to_contain_text("problems.csv")
     with page.expect_download() as download:
         listed.get_by_role("link", name="Download problems.csv").click()
     lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
