@@ -70,7 +70,7 @@ _BRING = (
         {
             column.name: bindparam(column.name)
             for column in _DEALS.c
-            if column.name not in ("id", "workspace_id", "external_id")
+            if column.name not in ("id", "workspace_id", "external_id", "seen_at")
         }
     )
 )
@@ -232,6 +232,7 @@ def _insert(session: Session, rows: Iterable[DealRow], writing: Writing) -> None
             "closed_on": row.closed_on,
             "last_activity_on": row.last_activity_on,
             "url": row.url,
+            "seen_at": now,
         }
         for row in rows
     ]
