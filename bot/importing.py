@@ -165,6 +165,7 @@ class Importer:
             with self._transaction(claim) as session:
                 until = said_at + LEASE
                 dropped_files.went_on(session, claim, count, self._now(), until)
+            self._crash("after_progress")
 
         return progress
 

@@ -74,11 +74,13 @@ def covered(session: Session) -> list[Stretch]:
 def _told(session: Session) -> list[_Told]:
     """Every file of activities that told of any day, by its first day."""
     told = select(Import.imported_at, Import.covers_from, Import.covers_until).where(
-        Import.kind == ImportKind.ACTIVITIES,
-        Import.covers_from.is_not(None),
-        Import.covers_until.is_not(None),
+        Import.kind == ImportKind.ACTIVITIES
     )
-    return [_Told(*row) for row in session.execute(told.order_by(Import.covers_from))]
+    return [
+        _Told(at, first, last)
+        for at, first, last in session.execute(told.order_by(Import.covers_from))
+        if first is not None and last is not None
+    ]
 
 
 def _stretches(told: Iterable[_Told]) -> list[Stretch]:
@@ -179,7 +181,7 @@ def _latest_moves(session: Session, deal_ids: Collection[int]) -> dict[int, _Mov
         .where(DealChange.deal_id.in_(deal_ids), DealChange.field == Field.STAGE)
     )
     in_order = moves.order_by(DealChange.changed_at, DealChange.id)
-    return {deal_id: _Move(*move) for deal_id, *move in session.execute(in_order)}
+    return {deal_id: _Move(at, by, seen) for deal_id, at, by, seen in session.execute(in_order)}
 
 
 def _imports_of_deals(session: Session) -> list[datetime]:
