@@ -135,7 +135,7 @@ def written(database: Database, export: Export) -> str:
     lines.writerow(export.header)
     for deal, owner, stage in found:
         minor = deal.amount_minor
-        if deal.name == export.raised:
+        if minor is not None and deal.name == export.raised:
             minor += RAISE
         lines.writerow(
             a_row(export, deal.external_id, deal.name, owner, stage, minor, deal.crm_close_on)
