@@ -44,6 +44,8 @@ LEASE = timedelta(minutes=5)
 TRIES = 6
 SAYS_EVERY = timedelta(seconds=2)
 """How often a file that is being read says how far it is (real time)."""
+PROBLEMS = "problems.csv"
+"""What the list of all problems is called; the answer in the thread names it."""
 IN_MEMORY = 8 * transfers.BLOCK
 
 _WHY_NOT = {
@@ -163,6 +165,7 @@ class Importer:
             with self._transaction(claim) as session:
                 until = said_at + LEASE
                 dropped_files.went_on(session, claim, count, self._now(), until)
+            self._crash("after_progress")
 
         return progress
 
@@ -214,11 +217,11 @@ class Importer:
         try:
             if notices_id is None:
                 content = transfers.as_list(all_problems(proposed.file))
-                notices_id = transfers.upload(client, "problems.csv", content)
+                notices_id = transfers.upload(client, PROBLEMS, content)
                 with self._transaction(claim) as session:
                     row = dropped_files.held(session, claim)
                     row.notices_id, row.notices_for = notices_id, row.revision + 1
-            transfers.show(client, notices_id, "Problems with their lines", channel, thread_ts)
+            transfers.show(client, notices_id, PROBLEMS, channel, thread_ts)
         except NotDone as failure:
             if tries < TRIES and not isinstance(failure, Refused):
                 raise

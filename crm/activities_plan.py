@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm.events import ActivityRow
 from crm.import_file import ImportFile
 from crm.import_plan import Named, Writing, show_in_reviews
+from crm.writing import insert_rows, update_rows
 from models.activities import Activity
 from models.deals import Deal
 from models.people import workspace_id_of
 
-_DEALS, _ACTIVITIES = cast(Table, Deal.__table__), cast(Table, Activity.__table__)
+_DEALS = cast(Table, Deal.__table__)
 _CONTACTED = (
     update(_DEALS)
     .where(
@@ -29,11 +30,6 @@ _CONTACTED = (
     .values(last_activity_on=bindparam("day"))
 )
 _COLUMNS = ("deal_id", "on_day", "at", "kind", "who")
-_CHANGED = (
-    update(_ACTIVITIES)
-    .where(_ACTIVITIES.c.workspace_id == bindparam("ours"), _ACTIVITIES.c.id == bindparam("row"))
-    .values({name: bindparam(name) for name in (*_COLUMNS, "import_id")})
-)
 
 
 @dataclass
@@ -90,11 +86,11 @@ def _plan_chunk(
         if found is None:
             new.append({"external_id": row.id, **values})
         elif found[1:] != tuple(values.values()):
-            changed.append({"row": found[0], **values})
+            changed.append({"id": found[0], **values})
         else:
             plan.unchanged += 1
     plan.new += len(new)
-    plan.changed += [each["row"] for each in changed]
+    plan.changed += [each["id"] for each in changed]
     if writing is not None:
         _write(session, new, changed, writing)
 
@@ -105,13 +101,9 @@ def _write(
     changed: list[dict[str, Any]],
     writing: Writing,
 ) -> None:
-    ours, import_id = workspace_id_of(session), writing.record.id
-    connection = session.connection()
-    if new:
-        added = [{**each, "workspace_id": ours, "import_id": import_id} for each in new]
-        connection.execute(insert(_ACTIVITIES), added)
-    if changed:
-        connection.execute(_CHANGED, [{**e, "ours": ours, "import_id": import_id} for e in changed])
+    by = {"import_id": writing.record.id}
+    insert_rows(session, Activity, [each | by for each in new])
+    update_rows(session, Activity, [each | by for each in changed])
 
 
 def _contact(session: Session, contacted: Mapping[int, date]) -> None:

@@ -9,28 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Table, bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.events import HistoryRow
 from crm.import_file import ImportFile
 from crm.import_plan import Named, Writing, decided_here, show_in_reviews
 from crm.kept import AT_ONCE
+from crm.writing import insert_rows, update_rows
 from models.deals import Deal, DealChange, Field
-from models.people import workspace_id_of
-
-_DEALS, _CHANGES = cast(Table, Deal.__table__), cast(Table, DealChange.__table__)
-_OURS: BindParameter[str] = bindparam("ours")
-_ENTERED = (
-    update(_DEALS)
-    .where(_DEALS.c.workspace_id == _OURS, _DEALS.c.id == bindparam("deal"))
-    .values(stage_entered_at=bindparam("at"))
-)
-_MOVED = (
-    update(_CHANGES)
-    .where(_CHANGES.c.workspace_id == _OURS, _CHANGES.c.id == bindparam("change"))
-    .values(changed_at=bindparam("at"))
-)
 
 
 class Step(NamedTuple):
@@ -109,7 +96,7 @@ def _plan_chunk(
     here = [_Here(*deal) for deal in session.execute(wanted.order_by(Deal.id))]
     moves = _moves(session, [deal.id for deal in here])
     decided = decided_here(session, [deal.id for deal in here])
-    todo = _Todo(workspace_id_of(session), writing)
+    todo = _Todo(writing)
     for deal in here:
         told = steps.pop(deal.external_id)
         plan.deals += 1
@@ -138,23 +125,22 @@ def _moves(session: Session, deal_ids: Sequence[int]) -> dict[int, list[DealChan
 class _Todo:
     """What is to be written of a chunk; nothing, if nothing is to be."""
 
-    def __init__(self, workspace_id: str, writing: Writing | None) -> None:
-        self._ours, self._writing = workspace_id, writing
+    def __init__(self, writing: Writing | None) -> None:
+        self._writing = writing
         self._entered: list[dict[str, Any]] = []
         self._moved: list[dict[str, Any]] = []
         self._new: list[dict[str, Any]] = []
 
     def enter(self, deal_id: int, at: datetime) -> None:
-        self._entered.append({"ours": self._ours, "deal": deal_id, "at": at})
+        self._entered.append({"id": deal_id, "stage_entered_at": at})
 
     def move(self, change_id: int, at: datetime) -> None:
-        self._moved.append({"ours": self._ours, "change": change_id, "at": at})
+        self._moved.append({"id": change_id, "changed_at": at})
 
     def add(self, deal_id: int, before: Step, step: Step) -> None:
         if self._writing is not None:
             self._new.append(
                 {
-                    "workspace_id": self._ours,
                     "deal_id": deal_id,
                     "field": Field.STAGE,
                     "before": str(before.stage_id),
@@ -165,15 +151,10 @@ class _Todo:
             )
 
     def do(self, session: Session) -> None:
-        if self._writing is None:
-            return
-        for statement, values in (
-            (_ENTERED, self._entered),
-            (_MOVED, self._moved),
-            (insert(_CHANGES), self._new),
-        ):
-            if values:
-                session.connection().execute(statement, values)
+        if self._writing is not None:
+            update_rows(session, Deal, self._entered)
+            update_rows(session, DealChange, self._moved)
+            insert_rows(session, DealChange, self._new)
 
 
 def _moves_of(

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.changes import Changes, Facts, Word, brought, differences
 from crm.columns import Column
 from crm.import_file import ImportFile
 from crm.rows import DealRow
+from crm.writing import insert_rows, update_rows
 from models.activities import last_days
 from models.deals import Deal, DealChange, Field, Import, StageKind
-from models.people import workspace_id_of
 from models.pipeline_review import Review, ReviewDeal, ReviewState
 from models.pipeline_review.owed import refresh_deal
 
@@ -62,18 +62,6 @@ FACTS = (
     Deal.stage_id, Deal.stage_entered_at, Deal.close_on, Deal.crm_stage_id, Deal.crm_close_on,
     Deal.opened_on, Deal.closed_on, Deal.last_activity_on, Deal.url,
 )  # fmt: skip
-_DEALS, _CHANGES = cast(Table, Deal.__table__), cast(Table, DealChange.__table__)
-_BRING = (
-    update(_DEALS)
-    .where(_DEALS.c.workspace_id == bindparam("ours"), _DEALS.c.id == bindparam("deal"))
-    .values(
-        {
-            column.name: bindparam(column.name)
-            for column in _DEALS.c
-            if column.name not in ("id", "workspace_id", "external_id")
-        }
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -214,10 +202,9 @@ def _find_missing(session: Session, plan: ImportPlan) -> None:
 
 def _insert(session: Session, rows: Iterable[DealRow], writing: Writing) -> None:
     """New deals. Without the CRM's word one entered its stage when it was first seen here."""
-    workspace_id, now = workspace_id_of(session), writing.now
+    now = writing.now
     values = [
         {
-            "workspace_id": workspace_id,
             "external_id": row.external_id,
             "name": row.name,
             "owner_id": row.owner_id,
@@ -232,11 +219,11 @@ def _insert(session: Session, rows: Iterable[DealRow], writing: Writing) -> None
             "closed_on": row.closed_on,
             "last_activity_on": row.last_activity_on,
             "url": row.url,
+            "seen_at": now,
         }
         for row in rows
     ]
-    if values:
-        session.connection().execute(insert(_DEALS), values)
+    insert_rows(session, Deal, values)
 
 
 def _update(
@@ -249,7 +236,7 @@ def _update(
     """Brings these deals to what the file says, each as it stands now that it is locked."""
     if not changed:
         return
-    workspace_id, stages = workspace_id_of(session), plan.file.known.stages_by_id
+    stages = plan.file.known.stages_by_id
     held = _facts(session, Deal.id.in_(changed), lock=True)
     beside = _Beside(session, plan.file, held)
     values: list[dict[str, Any]] = []
@@ -258,10 +245,9 @@ def _update(
         row = beside.row(deal, rows[deal.external_id])
         changes = differences(deal, row, plan.file.places, beside.decided)
         columns, steps = brought(deal, row, changes, stages, writing.now)
-        values.append({"deal": deal.id, "ours": workspace_id, **columns})
+        values.append({"id": deal.id, **columns})
         trail += [
             {
-                "workspace_id": workspace_id,
                 "deal_id": deal.id,
                 "field": step.field,
                 "before": step.before,
@@ -271,9 +257,8 @@ def _update(
             }
             for step in steps
         ]
-    session.connection().execute(_BRING, values)
-    if trail:
-        session.connection().execute(insert(_CHANGES), trail)
+    update_rows(session, Deal, values)
+    insert_rows(session, DealChange, trail)
 
 
 def show_in_reviews(session: Session, changed: Collection[int], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import NamedTuple
 
 from crm.activities_plan import ActivitiesPlan
 from crm.changes import Word
@@ -42,16 +43,25 @@ _HEARD = (
 )
 
 
+class Said(NamedTuple):
+    """A line, and what belongs under it: what it counts or names, a line each."""
+
+    line: str
+    under: tuple[str, ...] = ()
+
+
 def report(plan: Plan) -> Iterator[str]:
     """The lines of the report: how the file was read, its problems, or what it changes."""
     yield from reading_lines(plan.file)
     if plan.file.problems:
         yield from problem_lines(plan.file)
         return
-    yield from outcome_lines(plan)
+    for said in outcome(plan):
+        yield said.line
+        yield from (f"  {line}" for line in said.under)
 
 
-def outcome_lines(plan: Plan) -> Iterator[str]:
+def outcome(plan: Plan) -> Iterator[Said]:
     """What the file changes here, or has changed."""
     match plan:
         case ImportPlan():
@@ -70,126 +80,154 @@ def problem_lines(file: ImportFile) -> Iterator[str]:
     yield from (f"  {line}" for line in file.problems.lines())
 
 
-def reading_lines(file: ImportFile, *, options: bool = True) -> Iterator[str]:
-    """How the file was read, since nothing is guessed silently.
-
-    `options`: said to somebody who has the command's options.
-    """
-    if file.kind in _KINDS:
-        yield _KINDS[file.kind]
-    yield from _text(file)
-    if file.as_on is not None:
-        yield f"Read as the import of {_moment(file.as_on)}, where nothing else was said."
+def reading_lines(file: ImportFile) -> Iterator[str]:
+    """How the file was read, since nothing is guessed silently, to whoever typed the command."""
+    yield from _source(file)
+    yield from dates_lines(file)
     mapped = [
         f"{ours} ← {file.header[at]}" for ours, at in file.places.items() if file.header[at] != ours
     ]
     if mapped:
         yield f"Columns: {', '.join(mapped)}."
+    yield from _left_out(file)
+    alike = [f"{ours}={name}" for name, ours in file.left_out() if ours is not None]
+    if alike:
+        yield f"Some of them look like ours: --mapping '{','.join(alike)}' would read them."
+    yield from _what_it_holds(file)
+
+
+def beside_columns(file: ImportFile) -> Iterator[str]:
+    """How the file was read, to whoever is shown its columns and dates in another way."""
+    yield from _source(file)
+    yield from _left_out(file)
+    yield from _what_it_holds(file)
+
+
+def dates_lines(file: ImportFile) -> Iterator[str]:
+    """In which form its dates are read, if one was said or found."""
+    if file.reading.date_format and file.count:
+        yield f"Dates are read as {file.reading.date_format}."
+
+
+def _source(file: ImportFile) -> Iterator[str]:
+    """Its kind, what of its text nobody would expect, and whose way of reading it is."""
+    if file.kind in _KINDS:
+        yield _KINDS[file.kind]
+    if file.encoding in _ENCODINGS:
+        yield f"Read as {_ENCODINGS[file.encoding]}."
+    if file.delimiter != ",":
+        yield f"Separated by {SEPARATORS.get(file.delimiter, repr(file.delimiter))}."
+    if file.kind is not ImportKind.DEALS:
+        yield f"Times without a zone are those of {file.known.zone.key}."
+    if file.as_on is not None:
+        yield f"Read as the import of {_moment(file.as_on)}, where nothing else was said."
+
+
+def _left_out(file: ImportFile) -> Iterator[str]:
     left_out = file.left_out()
     if left_out:
         yield f"Not read: {', '.join(name for name, _ours in left_out)}."
-    alike = [f"{ours}={name}" for name, ours in left_out if ours is not None]
-    if alike and options:
-        yield f"Some of them look like ours: --mapping '{','.join(alike)}' would read them."
+
+
+def _what_it_holds(file: ImportFile) -> Iterator[str]:
     for currency, teams in sorted(file.currencies.items()):
         yield f"Amounts of {', '.join(sorted(teams))} are in {currency}."
     yield from _owners(file)
     yield from file.said_left_out
 
 
-def _text(file: ImportFile) -> Iterator[str]:
-    """Encoding and separator, where they are not what everybody expects."""
-    if file.encoding in _ENCODINGS:
-        yield f"Read as {_ENCODINGS[file.encoding]}."
-    if file.delimiter != ",":
-        yield f"Separated by {SEPARATORS.get(file.delimiter, repr(file.delimiter))}."
-    if file.reading.date_format and file.count:
-        yield f"Dates are read as {file.reading.date_format}."
-    if file.kind is not ImportKind.DEALS:
-        yield f"Times without a zone are those of {file.known.zone.key}."
-
-
 def _owners(file: ImportFile) -> Iterator[str]:
     if file.all_of is not None:
         yield f"All of them belong to {file.all_of.name}."
     if file.named:
-        pairs = [f"{word} → {owner.name}" for word, owner in file.named.items()]
+        pairs = [
+            word if word == owner.name else f"{word} → {owner.name}"
+            for word, owner in file.named.items()
+        ]
         more = len(pairs) - _NAMES_SAID
         rest = f" and {more:,} more" if more > 0 else ""
         yield f"Owners matched by name alone: {', '.join(pairs[:_NAMES_SAID])}{rest}."
 
 
-def _counts(plan: ImportPlan) -> Iterator[str]:
+def _counts(plan: ImportPlan) -> Iterator[Said]:
     kinds = [
         f"{plan.new_by_kind[kind]:,} {kind.value}" for kind in StageKind if plan.new_by_kind[kind]
     ]
-    yield f"{_number(plan.file.count, 'deal')} in the file:"
-    yield f"  {plan.new:,} new" + (f": {', '.join(kinds)}" if plan.new else "")
     fields = [
         f"{_COLUMNS[column]} {plan.by_column[column]:,}"
         for column in _COLUMNS
         if plan.by_column[column]
     ]
-    yield f"  {len(plan.changed):,} changed" + (f": {', '.join(fields)}" if fields else "")
-    yield f"  {plan.unchanged:,} unchanged"
+    counts = (
+        f"{plan.new:,} new" + (f": {', '.join(kinds)}" if plan.new else ""),
+        f"{len(plan.changed):,} changed" + (f": {', '.join(fields)}" if fields else ""),
+        f"{plan.unchanged:,} unchanged",
+    )
+    yield Said(f"{_number(plan.file.count, 'deal')} in the file:", counts)
     missing = plan.missing
     if missing.count == 1:
-        yield "1 open deal here is not in the file; it is left alone:"
+        yield Said("1 open deal here is not in the file; it is left alone:", _named(missing))
     elif missing.count:
-        yield f"{missing.count:,} open deals here are not in the file; they are left alone:"
-    yield from _named(missing)
+        says = f"{missing.count:,} open deals here are not in the file; they are left alone:"
+        yield Said(says, _named(missing))
 
 
-def _decisions(plan: ImportPlan) -> Iterator[str]:
+def _decisions(plan: ImportPlan) -> Iterator[Said]:
     for word, one, many in _HEARD:
         found = plan.heard[word]
         if found.count:
-            yield f"{_number(found.count, 'decision')} {one if found.count == 1 else many}:"
-            yield from _named(found)
+            says = f"{_number(found.count, 'decision')} {one if found.count == 1 else many}:"
+            yield Said(says, _named(found))
 
 
-def _moves(plan: HistoryPlan) -> Iterator[str]:
-    yield f"{_number(plan.file.count, 'record')} of {_number(plan.deals, 'deal')} here:"
-    yield f"  {plan.new:,} new stage changes"
-    yield f"  {plan.corrected:,} known ones get their real moment"
-    yield f"  {plan.unchanged:,} unchanged"
+def _moves(plan: HistoryPlan) -> Iterator[Said]:
+    counts = (
+        f"{plan.new:,} new stage changes",
+        f"{plan.corrected:,} known ones get their real moment",
+        f"{plan.unchanged:,} unchanged",
+    )
+    records = _number(plan.file.count, "record")
+    yield Said(f"{records} of {_number(plan.deals, 'deal')} here:", counts)
     if plan.entered:
-        yield f"Of {_number(len(plan.entered), 'deal')} it says since when they are in their stage."
+        deals = _number(len(plan.entered), "deal")
+        yield Said(f"Of {deals} it says since when they are in their stage.")
     yield from _skipped(plan.file)
     if plan.elsewhere.count:
-        yield f"{_number(plan.elsewhere.count, 'deal')} here in another stage than its last:"
-        yield from _named(plan.elsewhere)
+        says = f"{_number(plan.elsewhere.count, 'deal')} here in another stage than its last:"
+        yield Said(says, _named(plan.elsewhere))
     yield from _strangers(plan.strangers)
 
 
-def _activities(plan: ActivitiesPlan) -> Iterator[str]:
-    yield f"{_number(plan.file.count, 'record')} in the file:"
-    yield f"  {plan.new:,} new"
-    yield f"  {len(plan.changed):,} changed"
-    yield f"  {plan.unchanged:,} unchanged"
+def _activities(plan: ActivitiesPlan) -> Iterator[Said]:
+    counts = (
+        f"{plan.new:,} new",
+        f"{len(plan.changed):,} changed",
+        f"{plan.unchanged:,} unchanged",
+    )
+    yield Said(f"{_number(plan.file.count, 'record')} in the file:", counts)
     if plan.contacted:
-        yield f"Of {_number(len(plan.contacted), 'deal')} the last contact is later than was known."
+        deals = _number(len(plan.contacted), "deal")
+        yield Said(f"Of {deals} the last contact is later than was known.")
     if plan.file.days:
         first, last = (f"{day.day} {day:%b %Y}" for day in plan.file.days)
-        yield f"It tells of the days from {first} to {last}."
+        yield Said(f"It tells of the days from {first} to {last}.")
     yield from _skipped(plan.file)
     yield from _strangers(plan.strangers)
 
 
-def _skipped(file: ImportFile) -> Iterator[str]:
-    yield from (f"Left out: {count:,} that {why}." for why, count in file.skipped.items())
+def _skipped(file: ImportFile) -> Iterator[Said]:
+    yield from (Said(f"Left out: {count:,} that {why}.") for why, count in file.skipped.items())
 
 
-def _strangers(strangers: Named) -> Iterator[str]:
+def _strangers(strangers: Named) -> Iterator[Said]:
     if strangers.count:
-        yield f"{_number(strangers.count, 'deal')} of the file not here; left out:"
-        yield from _named(strangers)
+        says = f"{_number(strangers.count, 'deal')} of the file not here; left out:"
+        yield Said(says, _named(strangers))
 
 
-def _named(deals: Named) -> Iterator[str]:
-    yield from (f"  {words}" for words in deals.first)
-    if deals.count > len(deals.first):
-        yield f"  … and {deals.count - len(deals.first):,} more"
+def _named(deals: Named) -> tuple[str, ...]:
+    more = deals.count - len(deals.first)
+    return (*deals.first, *([f"… and {more:,} more"] if more > 0 else []))
 
 
 def _number(count: int, what: str) -> str:

@@ -15,9 +15,13 @@ CHUNKS_IN_MEMORY = 40
 
 
 class Kept(Generic[Row]):
-    """Rows in the order in which they were added, given back in chunks, as often as you like."""
+    """Rows in the order in which they were added, given back in chunks, as often as you like.
 
-    def __init__(self) -> None:
+    A chunk has `at_once` rows; so many chunks `in_memory` stay there, the rest goes to disk.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, in_memory: int = CHUNKS_IN_MEMORY) -> None:
+        self._at_once, self._in_memory = at_once, in_memory
         self._chunks: list[list[Row]] = []
         self._last: list[Row] = []
         self._spilled: IO[bytes] | None = None
@@ -26,7 +30,7 @@ class Kept(Generic[Row]):
     def add(self, row: Row) -> None:
         self._last.append(row)
         self.count += 1
-        if len(self._last) == AT_ONCE:
+        if len(self._last) == self._at_once:
             self._put_away()
 
     def chunks(self) -> Iterator[list[Row]]:
@@ -52,7 +56,7 @@ class Kept(Generic[Row]):
             self._spilled.close()
 
     def _put_away(self) -> None:
-        if len(self._chunks) < CHUNKS_IN_MEMORY:
+        if len(self._chunks) < self._in_memory:
             self._chunks.append(self._last)
         else:
             if self._spilled is None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from crm.amounts import decimal_mark
 from crm.columns import DATES, REQUIRED, Column, columns_of, proposal, recognise
 from crm.import_file import ImportFile, Progress, open_table, read_file
-from crm.import_report import outcome_lines, reading_lines
+from crm.import_report import beside_columns, dates_lines, outcome
 from crm.known import Known
 from crm.mapping import Reading
 from crm.problems import Problems
@@ -31,10 +31,14 @@ MOST_HEADER = 300
 
 @dataclass
 class Proposed:
-    """A file as it was read, and what of that the file itself proposed, a sentence each."""
+    """A file as it was read, and what of that the file itself proposed, a sentence each.
+
+    `dates_noted`: one of them says how its dates are read.
+    """
 
     file: ImportFile
     notes: list[str] = field(default_factory=list)
+    dates_noted: bool = False
 
 
 def read_as_proposed(
@@ -49,10 +53,11 @@ def read_as_proposed(
     reading = _proposed(file, said, known, notes)
     found = read_file(file, reading, known, now, progress)
     settled = _settled(file, found, known, notes)
-    if settled is not None:
-        found.rows.close()
-        found = read_file(file, settled, known, now, progress)
-    return Proposed(found, notes)
+    if settled is None:
+        return Proposed(found, notes)
+    found.rows.close()
+    dates_noted = settled.date_format != found.reading.date_format
+    return Proposed(read_file(file, settled, known, now, progress), notes, dates_noted)
 
 
 def _proposed(file: BinaryIO, said: Reading, known: Known, notes: list[str]) -> Reading:
@@ -123,14 +128,18 @@ def findings(
     return {
         "kind": file.kind.value,
         "count": file.count,
-        "header": list(dict.fromkeys(name for name in file.header if name))[:MOST_HEADER],
+        "header": _header(file),
         "fields": [str(column) for column in columns_of(file.kind)],
         "required": [str(column) for column in REQUIRED[file.kind]],
         "columns": {str(ours): file.header[at] for ours, at in file.places.items()},
         "reading": file.reading.model_dump(mode="json", exclude_defaults=True),
         "delimiter": file.delimiter,
         "encoding": file.encoding.value,
-        "lines": [*proposed.notes, *reading_lines(file, options=False)],
+        "lines": [
+            *proposed.notes,
+            *(() if proposed.dates_noted else dates_lines(file)),
+            *beside_columns(file),
+        ],
         "missing": missing,
         "dates": sorted(file.forms.possible or ()) if file.reading.date_format is None else [],
         "date_example": file.forms.example,
@@ -141,11 +150,18 @@ def findings(
         "more_owners": max(len(file.unknown_owners) - MOST_WORDS, 0),
         "problems": [_with_line(*one) for one in listed[:FIRST_PROBLEMS]],
         "problem_count": problem_count(file),
-        "outcome": [] if plan is None or file.problems else list(outcome_lines(plan)),
+        "outcome": [] if plan is None or file.problems else list(outcome(plan)),
         "ready": not file.problems,
         "meanwhile": meanwhile,
         "done": done,
     }
+
+
+def _header(file: ImportFile) -> list[str]:
+    """Its columns, the first of them, and wherever they stand those that are read."""
+    names = dict.fromkeys(name for name in file.header if name)
+    read = {file.header[at] for at in file.places.values()}
+    return [name for place, name in enumerate(names) if place < MOST_HEADER or name in read]
 
 
 def all_problems(file: ImportFile) -> list[tuple[int | None, str]]:

@@ -4,9 +4,11 @@ Rich text reads no markup, so a deal named `*<!channel>*` is only a name. The sa
 escaped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from handlers import words
@@ -89,12 +91,24 @@ def rich_text(*lines: Line, block_id: str | None = None) -> Json:
 
 def rich_list(lines: Iterable[Line]) -> Json:
     """A rich_text block with a bulleted list."""
+    return {"type": "rich_text", "elements": [_bullets(lines, 0)]}
+
+
+def nested_list(lines: Iterable[tuple[Line, Sequence[Line]]]) -> Json:
+    """A rich_text block with a bulleted list, what belongs under a line set in below it."""
+    flat = [each for line, under in lines for each in ((0, line), *((1, one) for one in under))]
+    elements = [
+        _bullets((line for _, line in run), indent) for indent, run in groupby(flat, itemgetter(0))
+    ]
+    return {"type": "rich_text", "elements": elements}
+
+
+def _bullets(lines: Iterable[Line], indent: int) -> Json:
     items = [
         {"type": "rich_text_section", "elements": [_element(part) for part in line if part != ""]}
         for line in lines
     ]
-    bullets = {"type": "rich_text_list", "style": "bullet", "indent": 0, "elements": items}
-    return {"type": "rich_text", "elements": [bullets]}
+    return {"type": "rich_text_list", "style": "bullet", "indent": indent, "elements": items}
 
 
 def rich_quote(line: Line) -> Json:

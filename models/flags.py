@@ -1,7 +1,6 @@
 """Flags: what about a deal deserves a question, each with the facts that raised it.
 
 product.md, "Monday pipeline health check". Ages are whole days of the deal's team's local date.
-"A stage changed without a logged activity" needs an import of activities and is not here.
 """
 
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from models.activities import StageContact, stage_contacts
 from models.deals import Deal, DealChange, Field, Stage, StageKind, changes, not_in_crm, stages
 from models.next_actions import NextAction, open_actions
 from models.people import zones
@@ -21,6 +21,7 @@ from models.standards import Standards
 class FlagCode(StrEnum):
     """What was noticed. The order here is the order in which a card says them."""
 
+    STAGE_UNLOGGED = "stage_unlogged"  # {"days"}: since the change without a logged activity
     CLOSE_PAST = "close_past"  # {"days"}: since the close date
     CLOSE_PUSHED = "close_pushed"  # {"times", "days"}: from the first close date to today's
     QUIET = "quiet"  # {"days"}: since the last activity
@@ -46,7 +47,8 @@ def flags(
     """The flags of each deal, by deal id, in the order of `FlagCode`; a deal without any has [].
 
     `today` is the team's local date. A deal that is won or lost has only `not_in_crm`. Where
-    nobody ever told of an activity, nobody is accused of silence.
+    nobody ever told of an activity, nobody is accused of silence, nor of a stage change without
+    one (models.activities).
     """
     deals = list(deals)
     ids = [deal.id for deal in deals]
@@ -54,12 +56,14 @@ def flags(
     moved = changes(session, ids, Field.CLOSE)
     actions = open_actions(session, ids)
     places = zones(session, {deal.owner_id for deal in deals})
+    contacts = stage_contacts(session, deals, standards)
     found: dict[int, list[Flag]] = {}
     for deal in deals:
         stage = by_id[deal.stage_id]
         raised: list[Flag | None] = []
         if stage.kind is StageKind.OPEN:
             raised = [
+                _stage_unlogged(contacts.get(deal.id), today),
                 _close_past(deal, today),
                 _close_pushed(deal, moved[deal.id]),
                 _quiet(deal, today, standards),
@@ -71,6 +75,12 @@ def flags(
         raised.append(_crm(deal))
         found[deal.id] = [flag for flag in raised if flag is not None]
     return found
+
+
+def _stage_unlogged(contact: StageContact | None, today: date) -> Flag | None:
+    if contact is None or contact.logged is not False:
+        return None
+    return Flag(FlagCode.STAGE_UNLOGGED, {"days": (today - contact.changed_on).days})
 
 
 def _close_past(deal: Deal, today: date) -> Flag | None:

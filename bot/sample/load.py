@@ -72,6 +72,8 @@ def _events(story: Story, monday: date, now: datetime) -> list[Event]:
         Event(min(_moment(monday, -days), now), partial(_import, monday=monday, days_ago=days))
         for days in IMPORTED_DAYS_AGO
     ]
+    told = partial(_import_activities, monday=monday)
+    events.append(Event(min(_moment(monday, 0), now), told))
     for answers in story.answers:
         at = _moment(monday, answers.day, time(12))
         events.append(Event(at, partial(play_answers, answers=answers, monday=monday)))
@@ -111,6 +113,19 @@ def _import(session: Session, at: datetime, *, monday: date, days_ago: int) -> N
     """What the CRM's file said so many days before that Monday, through the importer."""
     file = read_file(io.BytesIO(_export(monday, days_ago)), Reading(), load_known(session), at)
     take_in(session, file, at, file_name="deals.csv")
+
+
+def _import_activities(session: Session, at: datetime, *, monday: date) -> None:
+    """The contacts that the CRM has, told after the deals."""
+    written = io.StringIO()
+    rows = list(csv.DictReader(io.StringIO(_text("activities.csv"))))
+    out = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
+    out.writeheader()
+    for row in rows:
+        out.writerow(row | {"on": str(monday + timedelta(days=int(row["on"])))})
+    opened = io.BytesIO(written.getvalue().encode())
+    file = read_file(opened, Reading(), load_known(session), at)
+    take_in(session, file, at, file_name="activities.csv")
 
 
 def _export(monday: date, days_ago: int) -> bytes:

@@ -51,6 +51,17 @@ class ReadingForm(Form):
         return None if value == NONE else value
 
     @property
+    def separation(self) -> tuple[str | None, str | None]:
+        """The mark between the cells and the encoding."""
+        mark = self.get("delimiter")
+        return "\t" if mark == "tab" else mark, self.get("encoding")
+
+    @property
+    def is_another_table(self) -> bool:
+        """Separated or encoded in another way its columns are others than those shown."""
+        return self.separation != (self.of.findings.delimiter, self.of.findings.encoding)
+
+    @property
     def columns(self) -> dict[str, str]:
         """Theirs by ours."""
         found = self.of.findings
@@ -70,6 +81,8 @@ class ReadingForm(Form):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        if self.is_another_table:
+            return self
         wrong: dict[str, str] = {}
         columns = self.columns
         for name, theirs in columns.items():
@@ -100,34 +113,37 @@ class ReadingForm(Form):
             "decimal": self.get("decimal"),
             "currency": self.get("currency"),
         }
-        mark, encoding = self.get("delimiter"), self.get("encoding")
-        mark = "\t" if mark == "tab" else mark
-        anew = (mark, encoding) != (self.of.findings.delimiter, self.of.findings.encoding)
-        if anew:  # then its columns are others
+        mark, encoding = self.separation
+        if self.is_another_table:
             said |= {"columns": {}}
-        if anew or "delimiter" in before:
+        if self.is_another_table or "delimiter" in before:
             said["delimiter"] = mark
-        if anew or "encoding" in before:
+        if self.is_another_table or "encoding" in before:
             said["encoding"] = encoding
         return {name: value for name, value in (before | said).items() if value}
 
 
 def form_for(of: FileForm) -> type[ReadingForm]:
-    """The form of this file; every field is optional to Slack, what is needed is checked here."""
+    """The form of this file. Whether what it must have is there is checked here, not by Slack."""
+    needed = {f"column_{name}" for name in of.findings.required if name != "owner"}
     fields: dict[str, Any] = {}
     for name, ask in _asks(of):
         kind: Any = str | None
         if name == "currency":
             kind = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")] | None
-        fields[name] = (Annotated[kind, ask], Field(default=None))
+        if name in needed:
+            fields[name] = (Annotated[str, ask], Field())
+        else:
+            fields[name] = (Annotated[kind, ask], Field(default=None))
     made = create_model("FileReadingForm", __base__=ReadingForm, **fields)
     made.of = of
     return made
 
 
 def _asks(of: FileForm) -> list[tuple[str, Ask]]:
+    """What the file must have and what is open first, then what it may have."""
     found = of.findings
-    asks = [(f"column_{name}", Ask(FIELDS[name], StaticSelectElement())) for name in found.fields]
+    asks = [_column(name) for name in found.required]
     if found.kind is ImportKind.DEALS:
         label = "All deals belong to"
         hint = "Where no column says who owns them."
@@ -145,9 +161,14 @@ def _asks(of: FileForm) -> list[tuple[str, Ask]]:
         hint = "All amounts are in it. Empty: that of each owner's team."
         wrong = "Three letters, like USD."
         asks.append(("currency", Ask("Currency", typed, hint, wrong)))
+    asks += [_column(name) for name in found.fields if name not in found.required]
     asks.append(("delimiter", Ask("Separator", StaticSelectElement())))
     asks.append(("encoding", Ask("Encoding", StaticSelectElement())))
     return asks
+
+
+def _column(name: str) -> tuple[str, Ask]:
+    return f"column_{name}", Ask(FIELDS[name], StaticSelectElement())
 
 
 def correct(of: FileForm) -> Json:

@@ -31,6 +31,7 @@ _WHAT = {
 _LINE = 300
 _NAME = 100
 _WORDS = 8
+_OUTCOMES = 12
 
 
 def what(kind: ImportKind, count: int) -> str:
@@ -106,7 +107,7 @@ def _asking(shown: FileShown, found: Findings) -> Rendered:
     if found.problems:
         blocks += _problems(found)
     if found.outcome:
-        blocks += [lines.rich_text((Bold("It would change:"),)), lines.rich_list(_outcome(found))]
+        blocks += [lines.rich_text((Bold("It would change:"),)), _outcome(found)]
     blocks.append(_buttons(shown, found))
     if found.ready:
         blocks.append(context(("Nothing is written before you import it.",)))
@@ -118,9 +119,7 @@ def _reading(found: Findings) -> Iterator[Line]:
     pairs = [f"{FIELDS[ours]} ← {words.said(theirs, 60)}" for ours, theirs in found.columns.items()]
     if pairs:
         yield (words.cut(f"Columns: {', '.join(pairs)}", 1500),)
-    for line in found.lines:
-        if not line.startswith("Columns: "):
-            yield (words.said(line, _LINE),)
+    yield from ((words.said(line, _LINE),) for line in found.lines)
     if not pairs and not found.lines:
         yield (f"{len(found.header)} columns",)
 
@@ -159,8 +158,11 @@ def _problems(found: Findings) -> list[Json]:
     return [lines.rich_text(line), lines.rich_list(said)]
 
 
-def _outcome(found: Findings) -> Iterator[Line]:
-    yield from ((words.said(line.strip(), _LINE),) for line in found.outcome[:30])
+def _outcome(found: Findings) -> Json:
+    return lines.nested_list(
+        ((words.said(line, _LINE),), [(words.said(each, _LINE),) for each in under])
+        for line, under in found.outcome[:_OUTCOMES]
+    )
 
 
 def _buttons(shown: FileShown, found: Findings) -> Json:
@@ -179,6 +181,6 @@ def _taken(shown: FileShown, found: Findings) -> Rendered:
     head: Line = (_name(shown), f": {what(found.kind, found.count)} imported", *_by(shown), ".")
     blocks = [lines.rich_text(head)]
     if found.outcome:
-        blocks.append(lines.rich_list(_outcome(found)))
+        blocks.append(_outcome(found))
     remembered = "The next file with these columns is read the same way."
     return Rendered("Your file was imported.", [*blocks, context((remembered,))])

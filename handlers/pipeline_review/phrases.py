@@ -140,6 +140,7 @@ def _soon(days: int) -> list[str]:
 
 
 _FLAGS = {
+    FlagCode.STAGE_UNLOGGED: "stage changed {days} ago without a logged activity",
     FlagCode.CLOSE_PAST: "close date past by {days}",
     FlagCode.CLOSE_PUSHED: "close date pushed {times} ({days})",
     FlagCode.QUIET: "no activity for {days}",
@@ -153,6 +154,7 @@ _FLAGS = {
 
 
 _SHORT = {
+    FlagCode.STAGE_UNLOGGED: "no activity around stage change",
     FlagCode.CLOSE_PUSHED: "pushed {times} ({days})",
     FlagCode.QUIET: "quiet {days}",
     FlagCode.TOO_OLD: "{days} in stage",

@@ -22,6 +22,8 @@ from models.screens.shown import Who
 
 Counted = tuple[tuple[str, int], ...]
 """Words of the file, each with how often it stands there."""
+Nested = tuple[tuple[str, tuple[str, ...]], ...]
+"""Lines, each with those that belong under it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Findings:
     more_owners: int
     problems: tuple[str, ...]
     problem_count: int
-    outcome: tuple[str, ...]
+    outcome: Nested
     ready: bool
     meanwhile: bool
     done: bool
@@ -139,8 +141,11 @@ def _who_may(session: Session, person: Person) -> tuple[Who, ...]:
 def _findings(kept: dict[str, Any]) -> Findings:
     pairs = {name: tuple((word, count) for word, count in kept[name]) for name in _COUNTED}
     several = {name: tuple(kept[name]) for name in _SEVERAL}
-    return Findings(**kept | pairs | several | {"kind": ImportKind(kept["kind"])})
+    outcome = tuple((line, tuple(under)) for line, under in kept["outcome"])
+    return Findings(
+        **kept | pairs | several | {"outcome": outcome, "kind": ImportKind(kept["kind"])}
+    )
 
 
 _COUNTED = ("stages", "owners")
-_SEVERAL = ("header", "fields", "required", "lines", "missing", "dates", "problems", "outcome")
+_SEVERAL = ("header", "fields", "required", "lines", "missing", "dates", "problems")

@@ -235,7 +235,7 @@ def _days_ago(flag: Flag, pushed_on: date | None, today: date, rules: Standards)
     """How many days ago a flag was raised, as far as its facts tell."""
     days = int(flag.facts.get("days", 0))
     match flag.code:
-        case FlagCode.CLOSE_PAST | FlagCode.NEXT_ACTION_OVERDUE:
+        case FlagCode.STAGE_UNLOGGED | FlagCode.CLOSE_PAST | FlagCode.NEXT_ACTION_OVERDUE:
             return days
         case FlagCode.QUIET:
             return days - rules.quiet_days

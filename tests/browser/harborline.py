@@ -55,7 +55,7 @@ def at_work(url: str) -> Iterator[Floor]:
         tokens = find_installation(app.bot_token, server.api_url)
         bot = build(database, tokens, now)
         post = Post(database, MESSAGES, now, tokens.client_for, pace=Pace(interval=timedelta(0)))
-        scheduler = Scheduler(database, now, post)
+        scheduler = Scheduler(database, now, post, importer=bot.importer)
         socket = Socket(bot.bolt, app.app_token, server.api_url)
         scheduler.start()
         socket.start()

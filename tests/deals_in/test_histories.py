@@ -10,6 +10,7 @@ from crm.mapping import Reading
 from models.activities import Activity, covered, stage_contacts
 from models.base import Database
 from models.deals import Deal, DealChange, ImportKind, latest_import
+from models.standards import Standards
 from tests.deals_in.files import NEXUS, ORBIT, as_csv, deals, history, take_in
 from tests.world import NOW, World, a_workspace
 
@@ -123,7 +124,7 @@ def test_nobody_is_accused_of_days_of_which_nobody_told(database: Database, worl
     def logged() -> list[bool | None]:
         with database.transaction(world.workspace_id) as session:
             in_order = session.scalars(select(Deal).order_by(Deal.external_id)).all()
-            found = stage_contacts(session, in_order)
+            found = stage_contacts(session, in_order, Standards())
             return [found[deal.id].logged for deal in in_order]
 
     assert logged() == [None, None]

@@ -75,6 +75,7 @@ def test_changes_become_history(database: Database, world: World) -> None:
     nexus = deals(database, world)["D1"]
     assert nexus.name == "Nexus Corporation"
     assert nexus.stage_entered_at == LATER
+    assert nexus.seen_at == NOW
     assert "  1 changed: stage 1, close date 1, amount 1, owner 1, name 1" in said.text
 
 

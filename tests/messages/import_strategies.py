@@ -13,6 +13,7 @@ from tests.messages.strategies import ids, maybe, moments, number, typed, who, z
 
 _some = st.lists(typed, max_size=40).map(tuple)
 _counted = st.lists(st.tuples(typed, number), max_size=25, unique_by=lambda one: one[0]).map(tuple)
+_nested = st.lists(st.tuples(typed, st.lists(typed, max_size=11).map(tuple)), max_size=8).map(tuple)
 
 
 @st.composite
@@ -53,7 +54,7 @@ def _findings(draw: st.DrawFn) -> Findings:
         more_owners=draw(number),
         problems=draw(st.lists(typed, max_size=10).map(tuple)),
         problem_count=draw(number),
-        outcome=draw(_some),
+        outcome=draw(_nested),
         ready=draw(st.booleans()),
         meanwhile=draw(st.booleans()),
         done=draw(st.booleans()),

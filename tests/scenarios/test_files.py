@@ -3,10 +3,14 @@
 import csv
 import io
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select
 
+from bot.clock import real_now
+from bot.importing import Importer
+from bot.tokens import find_installation
 from models.deals import Deal, Import
 from models.dropped_files import DroppedFile, DroppedPiece, FileState
 from sandbox.person import ActingPerson, SeenMessage
@@ -166,3 +170,72 @@ def test_a_file_that_is_gone_and_one_that_waits_too_long(floor: Floor) -> None:
     floor.later(timedelta(days=8))
     assert "deals.csv waited for 7 days and was let go. Drop it again." in said(floor.max, waits)
     assert floor.rows(DroppedPiece) == []
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_a_long_file_says_how_far_it_is(floor: Floor) -> None:
+    """In the one message, whenever some seconds have passed; here they do at every look."""
+    rows = [f"D{n},Deal {n},U0ANA,Proposal,{n},2027-01-01" for n in range(12_000)]
+    moments = (real_now() + timedelta(seconds=3 * n) for n in count())
+    seen_then: list[tuple[str, str]] = []
+
+    def look(point: str) -> None:
+        if point == "after_progress":
+            floor.deliver()
+            message = answer(floor.max, dropped)
+            seen_then.append((message.ts, seen(message)))
+
+    tokens = find_installation("xoxb-cadence", floor.server.api_url)
+    importer = Importer(
+        floor.database, floor.now, tokens.client_for, real=lambda: next(moments), crash=look
+    )
+    dropped = floor.max.drop(floor.max.dm_with(BOT), "deals.csv", as_csv(rows))
+    floor.server.settled()
+    importer.run_once()
+    floor.deliver()
+    first = answer(floor.max, dropped)
+    assert "deals.csv: 12,000 deals." in seen(first)
+    floor.press(floor.max, first, "Import 12,000 deals")
+    importer.run_once()
+    floor.deliver()
+    assert "12,000 deals imported by @Max" in said(floor.max, dropped)
+    assert seen_then == [
+        (first.ts, "Reading deals.csv … 5,000 lines so far."),
+        (first.ts, "Reading deals.csv … 10,000 lines so far."),
+        (first.ts, "Importing deals.csv … 5,000 lines so far."),
+        (first.ts, "Importing deals.csv … 10,000 lines so far."),
+    ]
+    assert len(floor.rows(Deal)) == 12_000
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_a_column_far_to_the_right_stays_chosen(floor: Floor) -> None:
+    """Wider than a form can show: what is read is offered, wherever it stands."""
+    more = [f"custom {n}" for n in range(320)]
+    header = ",".join([*HEADER.split(",")[:-1], *more, "close_date"])
+    *first, close = NEXUS.split(",")
+    dropped = drop(floor, floor.max, as_csv([",".join([*first, *more, close])], header))
+    assert "Close date ← close_date" in said(floor.max, dropped)
+    floor.opened(floor.max, answer(floor.max, dropped), "Correct the mapping")
+    assert floor.max.submit()["ok"]
+    floor.work()
+    assert "Close date ← close_date" in said(floor.max, dropped)
+    assert answer(floor.max, dropped).buttons[0] == "Import 1 deal"
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_a_file_that_was_separated_wrongly_is_separated_anew(floor: Floor) -> None:
+    """Its columns are others then: what was chosen of the wrong ones is not asked for."""
+    rows = [NEXUS.replace(",", ";").replace("Nexus Corp", "Nexus, Corp|East")]
+    content = as_csv(rows, HEADER.replace(",", ";").replace("name", "deal, name|x"))
+    dropped = drop(floor, floor.max, content)
+    floor.opened(floor.max, answer(floor.max, dropped), "Correct the mapping")
+    assert floor.max.submit({"delimiter": "|"})["ok"]
+    floor.work()
+    assert "Which column is “Id”?" in said(floor.max, dropped)
+    floor.opened(floor.max, answer(floor.max, dropped), "Correct the mapping")
+    wrong = floor.max.submit()
+    assert wrong["errors"]["column_id"] == "This is needed."
+    assert floor.max.submit({"delimiter": ";"})["ok"]
+    floor.work()
+    assert "Id ← id" in said(floor.max, dropped)

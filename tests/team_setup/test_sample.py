@@ -36,7 +36,7 @@ def test_what_they_have(sample: Session) -> None:
     assert dict(kinds.all()) == {StageKind.OPEN: 32, StageKind.WON: 5, StageKind.LOST: 4}
     assert sample.scalar(select(func.count()).select_from(Person)) == 11
     assert {team.currency for team in teams(sample)} == {"USD", "EUR"}
-    assert sample.scalar(select(func.count()).select_from(Import)) == 5
+    assert sample.scalar(select(func.count()).select_from(Import)) == 6
     changed = sample.scalars(select(DealChange.field).distinct()).all()
     assert {field.value for field in changed} == {"stage", "amount", "close", "owner"}
     reviews = sample.scalars(select(Review)).all()
