@@ -22,7 +22,7 @@ check: $(VENV)/.dev
 	$(BIN)/pytest tests/database/test_migrations.py -k "declared or nothing_to_do"
 
 faults: $(VENV)/.dev
-	KILLS=500 $(BIN)/pytest tests/faults/test_kills.py --timeout 1800
+	KILLS=500 $(BIN)/pytest -s tests/faults/test_kills.py --timeout 3600
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

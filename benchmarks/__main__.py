@@ -1,6 +1,6 @@
 """`make bench`: figures of one run on this machine, as ratios where machines differ."""
 
-from benchmarks import imports
+from benchmarks import homes, imports, posting, starting
 from benchmarks.click import Figures, Job, measure
 from benchmarks.jobs import JOBS
 
@@ -10,6 +10,9 @@ WAYS = {"bare": "(a) bare Bolt", "insert": "(b) bare Bolt and one ORM insert", "
 def main() -> None:
     for job in JOBS:
         show(job, measure(job))
+    homes.main()
+    starting.main()
+    posting.main()
     imports.main()
 
 

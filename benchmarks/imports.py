@@ -6,23 +6,21 @@ here and keeps its record; then the same file, every deal changed, is taken in o
 """
 
 import io
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, insert, select, text
 
+from benchmarks.databases import databases
 from crm.import_file import read_file
 from crm.known import load_known
 from crm.mapping import Reading
 from crm.taking_in import take_in
 from models.base import Base, Database
 from models.deals import Deal, DealChange
-from tests.postgres import Postgres
 from tests.world import NOW, World, a_workspace
 
 ROWS = 100_000
@@ -129,22 +127,11 @@ def _check(database: Database) -> None:
 
 def _empty(database: Database) -> None:
     with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("TRUNCATE deals CASCADE"))
+            return
         for table in (DealChange.__table__, _DEALS):
             connection.execute(cast(Table, table).delete())
-
-
-@contextmanager
-def databases() -> Iterator[dict[str, tuple[str, str]]]:
-    """Two empty databases of each kind."""
-    postgres = Postgres()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            yield {
-                "SQLite": (f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/bare.sqlite3"),
-                "PostgreSQL": (postgres.create("ours"), postgres.create("bare")),
-            }
-    finally:
-        postgres.stop()
 
 
 def main() -> None:
@@ -152,7 +139,7 @@ def main() -> None:
     print(
         f"  {'':14}{'bare Core insert':>18}{'import':>12}{'all changed':>14}{'import ÷ bare':>16}"
     )
-    with databases() as found:
+    with databases("ours", "bare") as found:
         for name, (url, other) in found.items():
             rates = measure(url, other)
             print(

@@ -25,6 +25,7 @@ from bot.answers import InDoubt, Limited, NotDone, Refused, TokenRefused, Unreac
 from bot.channels import Channels
 from bot.clock import Now, real_now
 from bot.faults import described
+from bot.late import Late
 from bot.search import metadata, search
 from handlers.message import Message, Rendered
 from models import setup
@@ -42,6 +43,7 @@ from models.delivery_claims import (
     drop,
     fence,
     hold,
+    is_held,
     not_posted,
     park,
     post_anew,
@@ -138,12 +140,17 @@ class Post:
         self._owner = f"{os.getpid()}-{uuid4().hex[:12]}"
         self._jitter = SystemRandom()
         self._dms: dict[tuple[str, str], str] = {}
+        self._late = Late(
+            database, self._reach, now, pause=self._pace.settle, margin=self._pace.margin
+        )
 
     def run_once(self, stop: threading.Event | None = None) -> int:
         """Delivers until nothing more may go out now, or `stop`; how many it took in hand."""
         handled = 0
         while not (stop and stop.is_set()) and self._next():
+            self._late.see_to()
             handled += 1
+        self._late.see_to()
         return handled
 
     def run_until(self, stop: threading.Event) -> None:
@@ -176,8 +183,7 @@ class Post:
         try:
             if held.parent_ended is not None:
                 return self._follow_parent(held)
-            client = self._client(held)
-            channel = held.posted_channel or held.channel_id or self._open(client, held)
+            client, channel = self._reach(held)
             if held.posting_since is not None and self._arrived(client, held, channel):
                 return "found"
             return self._send(client, held, channel)
@@ -193,6 +199,11 @@ class Post:
         with self._transaction(held) as session:
             drop(session, held, PARENT_DROPPED)
         return "dropped"
+
+    def _reach(self, held: Claim) -> tuple[WebClient, str]:
+        """With what to call Slack about it, and in which channel."""
+        client = self._client(held)
+        return client, held.posted_channel or held.channel_id or self._open(client, held)
 
     def _client(self, held: Claim) -> WebClient:
         try:
@@ -308,6 +319,11 @@ class Post:
                 )
             )
         except InDoubt:
+            with self._transaction(held) as session:
+                lost = not is_held(session, held)
+            if lost:
+                self._late.put(held)
+                raise ClaimLost from None
             raise
         except NotDone:
             with self._transaction(held) as session:
@@ -339,8 +355,12 @@ class Post:
         return self._store(held, channel, ts)
 
     def _store(self, held: Claim, channel: str, ts: str) -> str:
-        with self._transaction(held) as session:
-            store(session, held, channel, ts)
+        try:
+            with self._transaction(held) as session:
+                store(session, held, channel, ts)
+        except ClaimLost:
+            self._late.put(held, ts)
+            return "came_late"
         self._crash("after_store")
         return "updated" if held.is_update else "posted"
 

@@ -44,6 +44,15 @@ def search(
     return found
 
 
+def search_all(
+    client: WebClient, channel: str, asked: Question, margin: timedelta
+) -> Iterator[str]:
+    """The ts of every post with the question's key, should there be several. Raises as `search`."""
+    for message in _messages(client, channel, asked.thread_ts, asked.since - margin):
+        if _key(message) == asked.key:
+            yield message["ts"]
+
+
 def _key(message: dict[str, Any]) -> str | None:
     data = message.get("metadata") or {}
     if data.get("event_type") != EVENT_TYPE:

@@ -185,6 +185,12 @@ def still_held(session: Session, held: Claim) -> Claim:
     return replace(held, revision=row.revision)
 
 
+def is_held(session: Session, held: Claim) -> bool:
+    """Whether nobody else has claimed it since."""
+    attempt = session.scalar(select(Delivery.attempt).where(Delivery.id == held.id))
+    return attempt == held.attempt
+
+
 def fence(
     session: Session,
     held: Claim,
@@ -209,7 +215,8 @@ def fence(
             return None
         values |= {"posting_since": now, "shown": held.revision}
     _write(session, held, **values)
-    return replace(held, lease_until=real + lease, tries=held.tries + 1)
+    since = held.posting_since if held.is_update else now
+    return replace(held, lease_until=real + lease, tries=held.tries + 1, posting_since=since)
 
 
 def store(session: Session, held: Claim, channel_id: str, ts: str) -> None:
@@ -225,6 +232,40 @@ def store(session: Session, held: Claim, channel_id: str, ts: str) -> None:
         shown=held.revision,
         state=_posted_or_owed(held.revision),
     )
+
+
+def came_late(session: Session, held: Claim, channel_id: str, ts: str) -> bool:
+    """A call came through although the claim was lost: its process had stood still for longer than
+    the lease, and another may have called too. Whether the message may stand.
+
+    Of several posts the one that is recorded first stands, which this one may be; each of the
+    others is to be deleted, as is one that was dropped meanwhile. After an update nobody knows
+    which came last: it is owed again.
+    """
+    taken: dict[str, Any] = {**_IDLE, "attempt": Delivery.attempt + 1}  # whoever holds it lost it
+    if held.is_update:
+        in_slack = Delivery.state.in_((DeliveryState.POSTED, DeliveryState.OWED))
+        _written(session, held, in_slack, **taken, shown=0, state=DeliveryState.OWED)
+        return True
+    stands = {"shown": held.revision, "state": _posted_or_owed(held.revision)}
+    free = Delivery.ts.is_(None) & (Delivery.state != DeliveryState.DROPPED)
+    if _written(session, held, free, **taken, **_standing(channel_id, ts), **stands):
+        return True
+    row = session.execute(
+        select(Delivery.posted_channel, Delivery.ts).where(Delivery.id == held.id)
+    ).one_or_none()
+    return row is not None and tuple(row) == (channel_id, ts)
+
+
+def _written(session: Session, held: Claim, *where: ColumnElement[bool], **values: Any) -> bool:
+    """Whether there was such a row to write."""
+    result = session.execute(
+        update(Delivery)
+        .where(Delivery.id == held.id, *where)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(result, CursorResult) and result.rowcount == 1
 
 
 def not_posted(session: Session, held: Claim) -> None:
@@ -387,11 +428,5 @@ def _posted_or_owed(shown: Any) -> Any:
 
 
 def _write(session: Session, held: Claim, **values: Any) -> None:
-    result = session.execute(
-        update(Delivery)
-        .where(Delivery.id == held.id, Delivery.attempt == held.attempt)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    if not isinstance(result, CursorResult) or result.rowcount != 1:
+    if not _written(session, held, Delivery.attempt == held.attempt, **values):
         raise ClaimLost

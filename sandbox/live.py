@@ -75,7 +75,8 @@ class Live:
             await response.write(f"data: {json.dumps(news)}\n\n".encode())
 
     def _recorded(self, entry: Entry) -> None:
-        self._tell_all({"type": "traffic", "entry": asdict(entry)})
+        if self._pages:
+            self._tell_all({"type": "traffic", "entry": asdict(entry)})
 
     def _tell_all(self, news: News) -> None:
         for queue in self._pages:

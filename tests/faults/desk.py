@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -62,11 +63,21 @@ def a_slack(
     )
 
 
-def client(api_url: str, timeout: int = 10) -> WebClient:
-    """A client that repeats nothing by itself and knows no proxy."""
-    made = WebClient(TOKEN, base_url=api_url, timeout=timeout, retry_handlers=[])
-    made.proxy = None
-    return made
+class Client(WebClient):
+    """A client that repeats nothing by itself and knows no proxy. Tells of every call before it
+    goes out: then its process may stand still, for instance.
+    """
+
+    def __init__(
+        self, api_url: str, timeout: int = 10, before: Callable[[str], None] = lambda _method: None
+    ) -> None:
+        super().__init__(TOKEN, base_url=api_url, timeout=timeout, retry_handlers=[])
+        self.proxy = None
+        self._before = before
+
+    def api_call(self, api_method: str, **more: Any) -> SlackResponse:
+        self._before(api_method)
+        return super().api_call(api_method, **more)
 
 
 def loads(kind: Kind) -> Callable[[Session, int, datetime], tuple[int, int] | None]:
@@ -121,6 +132,7 @@ class Desk:
     real: Moving = field(default_factory=lambda: Moving(NOW + timedelta(days=400)))
     crashed: list[str] = field(default_factory=list)
     at_point: dict[str, Callable[[], None]] = field(default_factory=dict)
+    at_call: dict[str, Callable[[], object]] = field(default_factory=dict)
     _subjects: Any = field(default_factory=lambda: count(1))
 
     def owe(
@@ -160,7 +172,7 @@ class Desk:
             self.database,
             messages or MESSAGES,
             self.server.clock.now,
-            lambda _workspace: client(self.server.api_url),
+            lambda _workspace: Client(self.server.api_url, before=self._call),
             crash=self._point,
             pace=Pace(**pace),
             real=self.real,
@@ -171,7 +183,7 @@ class Desk:
         return Importer(
             self.database,
             self.server.clock.now,
-            lambda _workspace: client(self.server.api_url),
+            lambda _workspace: Client(self.server.api_url),
             crash=self._point,
             real=self.real,
         )
@@ -220,5 +232,10 @@ class Desk:
     def _point(self, name: str) -> None:
         self.crashed.append(name)
         action = self.at_point.pop(name, None)
+        if action is not None:
+            action()
+
+    def _call(self, method: str) -> None:
+        action = self.at_call.pop(method, None)
         if action is not None:
             action()

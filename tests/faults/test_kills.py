@@ -1,7 +1,8 @@
-"""Two replicas, killed again and again before a Slack that breaks off and refuses: nothing is
-lost, nothing is said twice.
+"""Replicas that are killed, frozen or misled by their clocks, before a Slack that breaks off and
+refuses: nothing is lost, nothing is said twice.
 
-`KILLS` in the environment says how often (`make faults`: 500); `make test` does 40 per database.
+`KILLS` in the environment says how often (`make faults`: 500 per database, with 10,000 messages,
+1 to 5 replicas, half of all calls refused, and a database that goes away); `make test` does 40.
 """
 
 import json
@@ -9,31 +10,42 @@ import os
 import random
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.delivery import CRASH_POINTS
 from models.base import Database
 from models.delivery import Delivery, DeliveryState, Kind, refresh
 from sandbox import Server, Workspace, serve
+from sandbox.changes import Change, Deleted
 from sandbox.faults import Fault
-from tests.faults.desk import a_slack, client
+from tests.faults.desk import Client, a_slack
 from tests.owing import owe
+from tests.postgres import Postgres
 from tests.world import World, a_workspace
 
 KILLS = int(os.environ.get("KILLS", "40"))
-WAVE = 60  # cards owed at once
+FULL = KILLS >= 500
+REPLICAS = (1, 2, 3, 5) if FULL else (2,)
+MESSAGES = 10_000 if FULL else 0
+REFUSED = 0.5 if FULL else 0.1  # of all calls
+AWAY_EVERY = 8.0  # seconds
+WAVE = 600 if FULL else 60  # cards owed at once
 DUE = datetime(2026, 1, 1, tzinfo=UTC)  # long ago, for a bot that goes by this machine's time
-CHANNELS = [f"C0FAULT{n}" for n in range(8)]
+CHANNELS = [f"C0FAULT{n}" for n in range(80 if FULL else 8)]
 ROOT = Path(__file__).parents[2]
 
 
@@ -85,7 +97,7 @@ def pages(slack: WebClient, method: str, **asked: str) -> Iterator[dict[str, Any
 
 def in_slack(server: Server, rows: list[Delivery]) -> dict[str, list[str]]:
     """By delivery key, the texts of every message in Slack that carries it."""
-    slack = client(server.api_url)
+    slack = Client(server.api_url)
     found: defaultdict[str, list[str]] = defaultdict(list)
     for channel in {str(row.posted_channel) for row in rows}:
         messages = [*pages(slack, "conversations.history", channel=channel)]
@@ -99,7 +111,7 @@ def in_slack(server: Server, rows: list[Delivery]) -> dict[str, list[str]]:
 
 def order_in(server: Server, channel: str) -> list[int]:
     """The subjects of a channel's cards, oldest first."""
-    history = pages(client(server.api_url), "conversations.history", channel=channel)
+    history = pages(Client(server.api_url), "conversations.history", channel=channel)
     return [int(message["text"].split()[1]) for message in history][::-1]
 
 
@@ -110,7 +122,7 @@ def posts(slack: Workspace) -> int:
 
 @dataclass
 class Office:
-    """Owes wave after wave, and changes what it owed, until there were enough kills."""
+    """Owes wave after wave, and changes what it owed, until there was enough trouble."""
 
     database: Database
     world: World
@@ -124,12 +136,21 @@ class Office:
         chance = random.Random(KILLS)
         while not self._is_over():
             wave = range(self.owed, self.owed + WAVE)
-            fan_out(self.database, self.world, wave)
+            self._surely(partial(fan_out, self.database, self.world, wave))
             self.owed += WAVE
             while not self._is_over() and not self._has_room():
-                change_some(self.database, self.world, wave, chance)
+                self._surely(partial(change_some, self.database, self.world, wave, chance))
                 with suppress(TimeoutError):
                     self.server.wait(lambda: self._is_over() or self._has_room(), seconds=1)
+
+    def _surely(self, work: Callable[[], None]) -> None:
+        """Does it, however often the database goes away meanwhile: it may be done twice."""
+        while True:
+            try:
+                return work()
+            except DBAPIError:
+                with suppress(TimeoutError):
+                    self.server.wait(self._is_over, seconds=0.5)
 
     def _is_over(self) -> bool:
         return self.enough.exists() or self.worker.poll() is not None
@@ -139,21 +160,56 @@ class Office:
         return posts(self.slack) > self.owed - WAVE // 2
 
 
-@pytest.mark.timeout(90 + 3 * KILLS)
-def test_nothing_is_lost_and_nothing_is_said_twice(
-    database: Database, database_url: str, tmp_path: Path
-) -> None:
+@contextmanager
+def now_and_then_away(database: Database, postgres: Postgres | None) -> Iterator[None]:
+    """PostgreSQL is stopped at once and started anew; SQLite is kept busy by somebody else."""
+    stop = threading.Event()
+    if postgres is not None:
+        postgres.remember_commits()
+
+    def disturb() -> None:
+        while not stop.wait(AWAY_EVERY):
+            if postgres is not None:
+                postgres.restart()
+            else:
+                with database.transaction("T0NORTH") as session:
+                    session.execute(text("UPDATE buckets SET key = key"))
+                    stop.wait(2.0)
+
+    thread = threading.Thread(target=disturb)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def met_with(
+    trouble: str, times: int, replicas: int, messages: int, database: Database, url: str, at: Path
+) -> Counter[str]:
+    """The replicas meet with the trouble so often; what happened, after all was found in order."""
     world = a_workspace(database)
     slack = a_slack(channels=CHANNELS)
-    enough = tmp_path / "enough"
+    enough = at / "enough"
+    began, taken_back = time.monotonic(), 0
+
+    def look(change: Change) -> None:
+        nonlocal taken_back
+        taken_back += isinstance(change, Deleted)
+
+    slack.listen(look)
     with serve(slack, rate_limits=False, seed=KILLS) as server:
         server.faults.add(Fault("drop_after", "chat.postMessage", probability=0.1))
-        server.faults.add(Fault("ratelimited", "chat.*", probability=0.1))
+        server.faults.add(Fault("ratelimited", "chat.*", probability=REFUSED))
         plan = {
-            "database": database_url,
+            "database": url,
             "api": server.api_url,
             "enough": str(enough),
-            "kills": KILLS,
+            "trouble": trouble,
+            "times": times,
+            "replicas": replicas,
+            "messages": messages,
             "seed": KILLS,
         }
         with subprocess.Popen(
@@ -167,16 +223,53 @@ def test_nothing_is_lost_and_nothing_is_said_twice(
             Office(database, world, slack, server, enough, worker).run()
             said, failed = worker.communicate()
         assert worker.returncode == 0, failed
-        killed = Counter(json.loads(said))
-        assert killed.total() >= KILLS
-        assert all(killed[point] for point in CRASH_POINTS), killed
+        met = Counter(json.loads(said))
         server.faults.clear()
         with database.everywhere() as session:
             rows = [*session.scalars(select(Delivery))]
         assert {row.state for row in rows} == {DeliveryState.POSTED}
         expected = {row.key: [f"message {row.subject_id} as of {row.revision}"] for row in rows}
-        assert in_slack(server, rows) == expected
+        found = in_slack(server, rows)
+        lost = expected.keys() - found.keys()
+        doubled = sum(len(texts) - 1 for texts in found.values())
+        sys.stdout.write(
+            f"{database.engine.dialect.name}, {replicas} replicas: {met.total()} × {trouble}, "
+            f"{len(rows)} messages, {len(lost)} lost, {doubled} doubled, "
+            f"{taken_back} deleted again, {time.monotonic() - began:.0f} s\n"
+        )
+        assert found == expected
         assert sum(row.revision > 1 for row in rows) > WAVE // 8, "some were changed"
         for channel in CHANNELS:
             order = order_in(server, channel)
             assert order == sorted(order)
+    return met
+
+
+@pytest.mark.timeout(90 + 3 * KILLS)
+@pytest.mark.parametrize("replicas", REPLICAS)
+def test_killed_nothing_is_lost_and_nothing_is_said_twice(
+    database: Database,
+    database_url: str,
+    kind: str,
+    replicas: int,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    postgres = request.getfixturevalue("postgres") if kind == "postgresql" else None
+    times, messages = KILLS // len(REPLICAS), MESSAGES // len(REPLICAS)
+    away = now_and_then_away(database, postgres) if FULL else nullcontext()
+    with away:
+        killed = met_with("kill", times, replicas, messages, database, database_url, tmp_path)
+    assert killed.total() >= times
+    assert all(killed[point] for point in CRASH_POINTS), killed
+
+
+@pytest.mark.timeout(90 + 3 * KILLS)
+@pytest.mark.parametrize("trouble", ["freeze", "jump"])
+def test_frozen_or_misled_by_their_clocks_they_leave_one_of_each(
+    database: Database, database_url: str, trouble: str, tmp_path: Path
+) -> None:
+    """They stand still in the middle of a call for longer than the lease; or their clocks do not
+    agree by more than that."""
+    met = met_with(trouble, KILLS // 10, 4, 0, database, database_url, tmp_path)
+    assert met.total() >= KILLS // 10

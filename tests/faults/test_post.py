@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.delivery import CRASH_POINTS, Pace, Post
 from handlers.message import Message, Rendered
 from models.delivery import Delivery, DeliveryState, Kind
-from tests.faults.desk import MESSAGES, SECOND, TOKEN, Desk, client, render
+from tests.faults.desk import MESSAGES, SECOND, TOKEN, Client, Desk, render
 from tests.world import NOW
 
 
@@ -49,7 +49,7 @@ def test_a_person_gets_a_direct_message_and_the_conversation_is_opened_once(desk
 def test_the_key_in_the_metadata_is_opaque(desk: Desk) -> None:
     delivery = desk.owe()
     desk.deliver()
-    asked = client(desk.server.api_url).conversations_history(
+    asked = Client(desk.server.api_url).conversations_history(
         channel="C0WEST", include_all_metadata=True
     )
     assert asked["messages"][0]["metadata"] == {
@@ -118,7 +118,7 @@ def test_a_change_on_the_way_is_shown_as_well(desk: Desk, point: str) -> None:
 def test_a_deleted_message_is_posted_anew_once(desk: Desk) -> None:
     card = desk.owe()
     desk.deliver()
-    client(desk.server.api_url).chat_delete(channel="C0WEST", ts=desk.row(card).ts or "")
+    Client(desk.server.api_url).chat_delete(channel="C0WEST", ts=desk.row(card).ts or "")
     desk.refresh(card)
     desk.deliver(seconds=2)
     assert desk.shown() == ["message 1 as of 2"]

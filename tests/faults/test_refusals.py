@@ -11,7 +11,7 @@ from handlers.message import Message, Rendered
 from models.base import Database
 from models.delivery import Delivery, DeliveryState, Kind, unpark
 from sandbox import Clock, serve
-from tests.faults.desk import MESSAGES, SCOPES, SECOND, Desk, a_slack, client
+from tests.faults.desk import MESSAGES, SCOPES, SECOND, Client, Desk, a_slack
 from tests.world import NOW, a_workspace
 
 SETTLE = Pace().settle
@@ -179,7 +179,7 @@ def test_a_slack_that_cannot_be_reached_leaves_no_question(desk: Desk) -> None:
     card = desk.owe()
     nobody = "http://127.0.0.1:9/api/"
     post = Post(
-        desk.database, MESSAGES, desk.server.clock.now, lambda _w: client(nobody), real=desk.real
+        desk.database, MESSAGES, desk.server.clock.now, lambda _w: Client(nobody), real=desk.real
     )
     post.run_once()
     row = desk.row(card)

@@ -113,6 +113,7 @@ def test_so_it_is_in_a_process_of_its_own(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])  # it does not come as far as the database's kind
 def test_slack_out_of_reach_or_refusing_is_one_clear_sentence(floor: Floor, tmp_path: Path) -> None:
     wrong = floor.environment(SLACK_APP_TOKEN="xapp-1", SLACK_BOT_TOKEN="xoxb-wrong")
     code, errors = said("run", environment=wrong, cwd=tmp_path)
@@ -121,6 +122,7 @@ def test_slack_out_of_reach_or_refusing_is_one_clear_sentence(floor: Floor, tmp_
     assert (code, errors) == (1, "Slack cannot be reached at SLACK_API_URL: URLError.\n")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_the_demo_says_when_its_port_is_taken(floor: Floor, tmp_path: Path) -> None:
     port = floor.server.url.rpartition(":")[2]
     code, errors = said("demo", "--port", port, environment={}, cwd=tmp_path)

@@ -1,0 +1,94 @@
+"""Calls that came through although their claim was lost, since their process had stood still for
+longer than the lease: another may have posted the message too, and one of them is to stay.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+
+from slack_sdk import WebClient
+
+from bot.answers import NotDone, Refused, ask
+from bot.clock import Now
+from bot.search import search_all
+from models.base import Database
+from models.delivery_claims import Claim, Question, came_late
+
+log = logging.getLogger(__name__)
+
+Reach = Callable[[Claim], tuple[WebClient, str]]
+
+
+class Late:
+    """What is still to be seen to of this process's late calls; used from several threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        reach: Reach,
+        now: Now,
+        *,
+        pause: timedelta,
+        margin: timedelta,
+    ) -> None:
+        """`reach` gives the client and the channel of a claim, or raises a NotDone.
+
+        `pause` is waited after a failure; `margin` is how far a search reaches back.
+        """
+        self._database = database
+        self._reach = reach
+        self._now = now
+        self._pause = pause.total_seconds()
+        self._margin = margin
+        self._calls: SimpleQueue[tuple[float, Claim, str | None]] = SimpleQueue()
+
+    def put(self, held: Claim, ts: str | None = None) -> None:
+        """A call came through, with this ts; None: nobody knows whether it did."""
+        self._calls.put((time.monotonic(), held, ts))
+
+    def see_to(self) -> None:
+        """Leaves one message of each; what fails for now is tried again later."""
+        for _ in range(self._calls.qsize()):
+            try:
+                at, held, ts = self._calls.get_nowait()
+            except Empty:  # another thread was quicker
+                return
+            if at > time.monotonic():
+                self._calls.put((at, held, ts))
+                continue
+            done = False
+            try:
+                done = self._is_one(held, ts)
+            finally:
+                if not done:
+                    self._calls.put((time.monotonic() + self._pause, held, ts))
+
+    def _is_one(self, held: Claim, ts: str | None) -> bool:
+        try:
+            client, channel = self._reach(held)
+            for one in [ts] if ts else self._all(client, held, channel):
+                with self._database.transaction(held.workspace_id) as session:
+                    stands = came_late(session, held, channel, one)
+                if not stands:
+                    _delete(client, channel, one)
+        except Refused as refusal:
+            log.warning("delivery=%d is there twice, perhaps: %s", held.id, refusal.reason)
+        except NotDone:
+            return False
+        return True
+
+    def _all(self, client: WebClient, held: Claim, channel: str) -> list[str]:
+        since = held.posting_since or self._now()
+        asked = Question(held.id, held.attempt, held.key, held.thread_ts, since)
+        return [*search_all(client, channel, asked, self._margin)]
+
+
+def _delete(client: WebClient, channel: str, ts: str) -> None:
+    """Takes a message away; it may be away already."""
+    try:
+        ask(lambda: client.chat_delete(channel=channel, ts=ts))
+    except Refused as refusal:
+        if refusal.reason != "message_not_found":
+            raise
