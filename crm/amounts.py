@@ -86,8 +86,10 @@ def _split(number: str, decimal: str | None) -> tuple[str, str]:
         whole, _mark, decimals = number.rpartition(mark)
     if decimals and not decimals.isdigit():
         raise Unusable("is not an amount")
+    if whole.isdigit():
+        return whole, decimals
     grouped = _GROUPED.fullmatch(whole)
-    if not whole.isdigit() and (grouped is None or grouped[1] == mark):
+    if grouped is None or grouped[1] == mark:
         raise Unusable("is not an amount")
     return "".join(filter(str.isdigit, whole)), decimals
 
@@ -98,14 +100,15 @@ def _decimal_mark(number: str) -> str | None:
     Two kinds of marks: the last one. The same mark repeatedly: it groups. One mark before exactly
     three digits: Unusable, since it may do either.
     """
-    marks = [mark for mark in number if mark in ".,"]
-    if len(set(marks)) == 2:
-        return marks[-1]
-    if len(marks) != 1:
+    dots, commas = number.count("."), number.count(",")
+    if dots and commas:
+        return max(".,", key=number.rfind)
+    if dots + commas != 1:
         return None
-    before, _mark, after = number.partition(marks[0])
+    mark = "." if dots else ","
+    before, _mark, after = number.partition(mark)
     if len(after) != 3 or not before.isdigit() or len(before) > 3 or before.startswith("0"):
-        return marks[0]
+        return mark
     raise Unclear(
         f"could be {before}{after}, or {before} and a fraction",
         ": say --decimal . or --decimal , for the mark before the decimals",

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    Connection,
     Executable,
     Table,
     TableValuedAlias,
@@ -31,31 +32,42 @@ Rows = Sequence[Mapping[str, Any]]
 
 def insert_rows(session: Session, table: type[Base], rows: Rows) -> None:
     """New rows; their workspace is the session's."""
-    if rows:
-        _write(session, _insert, table, rows)
+    if not rows:
+        return
+    connection, made = session.connection(), cast(Table, table.__table__)
+    if _at_once(connection):
+        connection.execute(_insert(made, tuple(rows[0])), _arrays(session, rows))
+    else:
+        ours = {"workspace_id": workspace_id_of(session)}
+        connection.execute(insert(made), [{**row, **ours} for row in rows])
 
 
 def update_rows(session: Session, table: type[Base], rows: Rows) -> None:
     """Sets what each of these holds, in the row of its `id`; in another workspace nothing."""
-    if rows:
-        _write(session, _update, table, rows)
+    if not rows:
+        return
+    connection, made, names = session.connection(), cast(Table, table.__table__), tuple(rows[0])
+    if _at_once(connection):
+        connection.execute(_update_at_once(made, names), _arrays(session, rows))
+    else:
+        ours = {_WORKSPACE: workspace_id_of(session)}
+        given = [(name, _given(name)) for name in names]
+        connection.execute(
+            _update(made, names),
+            [{**ours, **{to: row[name] for name, to in given}} for row in rows],
+        )
 
 
 _WORKSPACE = "the_workspace"
 
 
-def _write(session: Session, statement: Any, table: type[Base], rows: Rows) -> None:
-    connection, names = session.connection(), tuple(rows[0])
-    at_once = connection.dialect.name == "postgresql"
-    made: Executable = statement(cast(Table, table.__table__), names, at_once=at_once)
-    ours = {_WORKSPACE: workspace_id_of(session)}
-    if at_once:
-        arrays = {_given(name): [row[name] for row in rows] for name in names}
-        connection.execute(made, ours | arrays)
-    else:
-        connection.execute(
-            made, [ours | {_given(name): row[name] for name in names} for row in rows]
-        )
+def _at_once(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _arrays(session: Session, rows: Rows) -> dict[str, Any]:
+    arrays = {_given(name): [row[name] for row in rows] for name in rows[0]}
+    return {_WORKSPACE: workspace_id_of(session), **arrays}
 
 
 def _given(name: str) -> str:
@@ -64,29 +76,27 @@ def _given(name: str) -> str:
 
 
 @cache
-def _insert(table: Table, names: tuple[str, ...], *, at_once: bool) -> Executable:
-    ours = bindparam(_WORKSPACE, type_=table.c.workspace_id.type)
-    if not at_once:
-        return insert(table).values(
-            {name: bindparam(_given(name)) for name in names} | {"workspace_id": ours}
-        )
+def _insert(table: Table, names: tuple[str, ...]) -> Executable:
     said = _said(table, names)
+    ours = bindparam(_WORKSPACE, type_=table.c.workspace_id.type)
     rows = select(ours, *(said.c[name] for name in names))
     return insert(table).from_select(["workspace_id", *names], rows)
 
 
 @cache
-def _update(table: Table, names: tuple[str, ...], *, at_once: bool) -> Executable:
+def _update(table: Table, names: tuple[str, ...]) -> Executable:
     ours = table.c.workspace_id == bindparam(_WORKSPACE)
-    rest = [name for name in names if name != "id"]
-    if not at_once:
-        its = table.c.id == bindparam(_given("id"))
-        return (
-            update(table).where(ours, its).values({name: bindparam(_given(name)) for name in rest})
-        )
+    its = table.c.id == bindparam(_given("id"))
+    values: dict[str, Any] = {name: bindparam(_given(name)) for name in names if name != "id"}
+    return update(table).where(ours, its).values(values)
+
+
+@cache
+def _update_at_once(table: Table, names: tuple[str, ...]) -> Executable:
     said = _said(table, names)
-    its = table.c.id == said.c.id
-    return update(table).where(ours, its).values({name: said.c[name] for name in rest})
+    ours = table.c.workspace_id == bindparam(_WORKSPACE)
+    values = {name: said.c[name] for name in names if name != "id"}
+    return update(table).where(ours, table.c.id == said.c.id).values(values)
 
 
 def _said(table: Table, names: tuple[str, ...]) -> TableValuedAlias:
