@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# what was compiled is kept, wherever it is not wished for: the tests start many processes
+export PYTHONDONTWRITEBYTECODE :=
+
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11
 
 .PHONY: install demo test check faults format bench pins clean

@@ -22,7 +22,7 @@ from tests import sampled
 from tests.chromium import chromium
 from tests.postgres import Postgres
 from tests.reused import Reused
-from tests.world import NOW, TODAY
+from tests.world import NOW, TODAY, World, a_workspace
 
 for _module in pkgutil.iter_modules(models.__path__):  # every noun's tables, whoever asks
     importlib.import_module(f"models.{_module.name}")
@@ -77,6 +77,43 @@ def sqlite_sampled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFacto
     shutil.copyfile(sqlite_template, path)
     sampled.load(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def _sqlite_north(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, World]:
+    path = tmp_path_factory.mktemp("north") / "north.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return path, _with_north(f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def _postgresql_north(postgres: Postgres) -> World:
+    return _with_north(postgres.create("with_north", "with_schema"))
+
+
+def _with_north(url: str) -> World:
+    database = Database(url)
+    try:
+        return a_workspace(database)
+    finally:
+        database.dispose()
+
+
+@pytest.fixture
+def sqlite_north(_sqlite_north: tuple[Path, World], tmp_path: Path) -> tuple[str, World]:
+    """The URL of a SQLite database of this test's own in which North is set up."""
+    template, world = _sqlite_north
+    return f"sqlite:///{shutil.copyfile(template, tmp_path / 'north.sqlite3')}", world
+
+
+@pytest.fixture
+def postgresql_north(postgres: Postgres, _postgresql_north: World) -> Iterator[tuple[str, World]]:
+    """The URL of a PostgreSQL database of this test's own in which North is set up."""
+    name = f"north_{next(_names)}"
+    yield postgres.create(name, "with_north"), _postgresql_north
+    postgres.drop(name)
 
 
 @pytest.fixture
@@ -158,6 +195,16 @@ def database(database_url: str, reused: Reused) -> Iterator[Database]:
     """A database with the schema, once of each kind."""
     with reused.at(database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def north(
+    kind: str, request: pytest.FixtureRequest, reused: Reused
+) -> Iterator[tuple[Database, World]]:
+    """A database in which North is set up, once of each kind."""
+    url, world = request.getfixturevalue(f"{kind}_north")
+    with reused.at(url) as opened:
+        yield opened, world
 
 
 # --- the moment

@@ -15,7 +15,7 @@ from models.people import get_person
 from sandbox import Clock, serve
 from tests.deals_in.files import NEXUS, ORBIT, as_csv
 from tests.faults.desk import BOT, SCOPES, Desk, a_slack
-from tests.world import NOW, a_workspace
+from tests.world import NOW, World
 
 WITH_FILES = (*SCOPES, "files:read", "files:write")
 
@@ -29,9 +29,9 @@ def end() -> None:
 
 
 @pytest.fixture
-def desk(database: Database, request: pytest.FixtureRequest) -> Iterator[Desk]:
+def desk(north: tuple[Database, World], request: pytest.FixtureRequest) -> Iterator[Desk]:
     """As the other desks', with files; the parameter is the scopes that the app has."""
-    world = a_workspace(database)
+    database, world = north
     scopes = getattr(request, "param", WITH_FILES)
     slack = a_slack(clock=Clock(NOW, frozen=True), scopes=scopes)
     with serve(slack, rate_limits=False) as server:

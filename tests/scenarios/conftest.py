@@ -20,8 +20,8 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def floor(request: pytest.FixtureRequest, reused: Reused) -> Iterator[Floor]:
     """Socket Mode on SQLite, signed HTTP on PostgreSQL."""
     transport, kind = request.param.split("-")
-    url: str = request.getfixturevalue(f"{kind}_url")
-    with reused.at(url) as database, at_work(database, transport) as at:
+    url, world = request.getfixturevalue(f"{kind}_north")
+    with reused.at(url) as database, at_work(database, transport, world) as at:
         yield at
 
 

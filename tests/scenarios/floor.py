@@ -28,7 +28,7 @@ from sandbox import App, Channel, Clock, Person, Server, Team, Workspace, serve
 from sandbox.person import ActingPerson, Seen, SeenMessage, SeenView
 from tests.reading import plain, read
 from tests.reviews import decide, entry_of, hold
-from tests.world import NOW, World, a_deal, a_workspace
+from tests.world import NOW, World, a_deal
 
 T = TypeVar("T")
 
@@ -172,10 +172,14 @@ class Floor:
 
 @contextmanager
 def at_work(
-    database: Database, transport: str, *, start: datetime = NOW, **terms: Any
+    database: Database,
+    transport: str,
+    world: World,
+    *,
+    start: datetime = NOW,
+    **terms: Any,
 ) -> Iterator[Floor]:
     """The workspace, the bot connected to it by `socket` or `http`, and both stopped at the end."""
-    world = a_workspace(database)
     clock = Clock(start=start, frozen=True)
     with serve(workspace(clock), rate_limits=False, **PATIENCE | terms) as server:
         tokens = find_installation("xoxb-cadence", server.api_url)

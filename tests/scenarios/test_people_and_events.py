@@ -4,23 +4,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from models.base import Database
 from models.people import Person, person_by_slack_id
 from models.pipeline_review import Review
+from tests.reused import Reused
 from tests.scenarios.floor import WEST, Floor, at_work, seen, six_deals
+from tests.world import World
 
 LATE = "Slack gave the bot too little time, and nothing was recorded. Press it again."
 
 
 @pytest.fixture(params=["socket", "http"])
-def late(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[Floor]:
+def late(
+    request: pytest.FixtureRequest, sqlite_north: tuple[str, World], reused: Reused
+) -> Iterator[Floor]:
     """A floor where every trigger has expired when it is used."""
-    database = Database(sqlite_url)
-    try:
-        with at_work(database, request.param, trigger_seconds=-1.0) as floor:
-            yield floor
-    finally:
-        database.dispose()
+    url, world = sqlite_north
+    with (
+        reused.at(url) as database,
+        at_work(database, request.param, world, trigger_seconds=-1.0) as floor,
+    ):
+        yield floor
 
 
 def test_a_trigger_that_expired(late: Floor) -> None:
