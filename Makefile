@@ -2,10 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# what was compiled is kept, wherever it is not wished for: the tests start many processes
-export PYTHONDONTWRITEBYTECODE :=
-
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11
+
+# the tests start many processes: what was compiled is kept, also where that is not usual
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install demo test check faults format bench pins clean
 
@@ -17,10 +17,11 @@ demo: $(VENV)/.demo
 test: check
 	$(BIN)/pytest -n 3 --dist worksteal
 
+# mypy leaves a core idle, on which the tests are collected and compiled
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/pytest --collect-only -qq > /dev/null & compiled=$$!; $(BIN)/mypy && wait $$compiled
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/database/test_migrations.py -k "declared or nothing_to_do"
 
