@@ -46,9 +46,9 @@ def open_database(url: str) -> Database:
     database = Database(url)
     try:
         current = is_current(database.engine)
-    except SQLAlchemyError as error:
+    except SQLAlchemyError:
         raise SettingsError(
-            f"DATABASE_URL cannot be reached: {type(error).__name__} on connecting."
+            "DATABASE_URL cannot be reached: is the database running, and the address right?"
         ) from None
     if not current:
         raise SettingsError("The database is not at the newest migration: run `cadence migrate`.")
@@ -60,9 +60,9 @@ def _installation(token: str, api_url: str) -> Tokens:
         return find_installation(token, api_url)
     except SlackApiError as error:
         raise SettingsError(f"Slack refuses SLACK_BOT_TOKEN: {error.response['error']}.") from None
-    except (OSError, SlackClientError) as error:
+    except (OSError, SlackClientError):
         raise SettingsError(
-            f"Slack cannot be reached at SLACK_API_URL: {type(error).__name__}."
+            f"Slack cannot be reached at {api_url}: is there a way to the internet?"
         ) from None
 
 

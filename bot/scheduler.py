@@ -22,7 +22,7 @@ from bot.clock import Now, real_now
 from bot.delivery import Post
 from bot.faults import described
 from bot.importing import Importer
-from models.agenda import CHORES, PROMPTS, Chore, tell_skipped
+from models.agenda import CHORES, PROMPTS, Chore, missed, tell_skipped
 from models.base import Database
 from models.delivery import forget_received
 from models.schedule import (
@@ -262,6 +262,7 @@ def _carry_out(
         settle(occurrence, now)
         return
     skip(occurrence, reason or SkipReason.NO_PROMPT, now)
+    missed(session, occurrence, now)
     if is_newest_missed(session, occurrence, schedule, now):
         tell_skipped(session, occurrence, now)
 

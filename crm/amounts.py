@@ -59,7 +59,8 @@ def parse_amount(text: str, currency: str | None, decimal: str | None = None) ->
         _check_sign(sign, currency)
     whole, decimals = _split(parts["number"], decimal)
     digits = get_currency_precision(currency or "XXX")
-    if decimals[digits:].strip("0"):
+    grouped = digits < len(decimals) and _GROUPED.fullmatch(parts["number"])
+    if decimals[digits:].strip("0") or grouped:  # 45.000 is rather a thousand times as much
         raise Unusable(f"has more decimals than {currency or 'money'} has")
     minor = int(whole + decimals[:digits].ljust(digits, "0"))
     if len(str(minor)) > MOST_DIGITS:

@@ -6,6 +6,7 @@ from handlers.lines import Bold, Channel, Line, Moment, joined, with_code
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from handlers.setup.messages import UNFIT
+from handlers.words import escape
 from models.agenda import CARDS, DECIDING, DIGEST, Skipped
 from models.delivery import Kind
 from models.pipeline_review import ReviewState
@@ -42,20 +43,27 @@ def skipped(shown: SkippedNotice) -> Rendered:
     line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {why}.")
     way_out: Line = ("What it would have said stands at Home.",)
     if shown.team:
-        usual = _DECIDE_ALL_THE_SAME if shown.prompt == DECIDING else _START_ONE
-        way_out = _WAYS_OUT.get(shown.reason, usual)
+        way_out = _WAYS_OUT.get(shown.reason, _usual_way_out(shown))
     if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
         line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
-    return Rendered(lines.text(line), [lines.rich_text(line), context(way_out)])
+    heading = escape(f"{head}: {what}{of_team}: {why}.")  # hours would be those of the schedule
+    return Rendered(heading, [lines.rich_text(line), context(way_out)])
 
 
+def _usual_way_out(shown: SkippedNotice) -> Line:
+    if not shown.review_open:
+        return _START_ONE
+    return _DECIDE_ALL_THE_SAME if shown.prompt == DECIDING else _SHOW_IT
+
+
+_SHOW_IT = with_code("`/pipeline-review` in the team's channel shows the one that is open.")
 _START_ONE = with_code("`/pipeline-review` in the team's channel starts one at any time.")
 _DECIDE_ALL_THE_SAME: Line = (
     "Its deals can be decided all the same: the buttons are on the cards.",
 )
 _SET_UP = with_code("`/cadence setup` does it.")
 _WAYS_OUT: dict[str, Line] = {
-    Skipped.REVIEW_OPEN: with_code("`/pipeline-review` in the team's channel shows it."),
+    Skipped.REVIEW_OPEN: _SHOW_IT,
     Skipped.NO_CHANNEL: _SET_UP,
     Skipped.NO_DECIDER: _SET_UP,
     Skipped.PUT_OFF: ("Until then it can still be answered. Nothing else is to be done.",),

@@ -89,6 +89,12 @@ def _start(session: Session, of_team: Team, now: datetime) -> Skipped | None:
     return None
 
 
+def missed(session: Session, occurrence: Occurrence, now: datetime) -> None:
+    """What is done where a prompt came too late: the review before ends all the same."""
+    if schedule_of(session, occurrence).prompt == CARDS:
+        pipeline_review.make_way(session, team(session, team_id_of(session, occurrence)), now)
+
+
 def start_scheduled(
     session: Session, of_team: Team, decide_from: datetime, now: datetime
 ) -> Review:

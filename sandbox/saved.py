@@ -110,7 +110,7 @@ def load(
             return _loaded(archive, clock, team)
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         # RuntimeError is what an encrypted zip raises
-        raise BadSave(f"this is not a saved workspace: {error}") from error
+        raise BadSave("this is not a saved workspace, or it is damaged") from error
 
 
 # Saving

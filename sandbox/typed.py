@@ -8,6 +8,7 @@ from sandbox.workspace import Workspace
 _MENTION = re.compile(r"(?<![\w<])@([\w-]+(?:\.[\w-]+)*)")
 _CHANNEL = re.compile(r"(?<![\w<&])#([\w-]+)")
 _URL = re.compile(r"(?<![<|\w])https?://[^\s<>|]+")
+_TYPED_CALL = re.compile(r"<(![^<>]*)>")  # only who types @channel calls everybody
 _EVERYBODY = ("here", "channel", "everyone")
 
 
@@ -33,6 +34,6 @@ def as_stored(workspace: Workspace, text: str, *, names: bool = False) -> str:
         name = found[1]
         return f"<#{channels[name]}|{name}>" if name in channels else found[0]
 
-    text = escaped_mrkdwn(text)
+    text = _TYPED_CALL.sub(r"&lt;\1&gt;", escaped_mrkdwn(text))
     text = _URL.sub(lambda found: f"<{found[0]}>", text)
     return _CHANNEL.sub(channel, _MENTION.sub(mention, text))

@@ -39,6 +39,7 @@ def register(app: App, context: Context) -> None:
             body.get("api_app_id", ""),
             coaches=coaches,
             is_admin=person.is_admin,
+            unknown="" if word == "help" else word,
         )
         ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
 

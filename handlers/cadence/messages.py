@@ -6,10 +6,15 @@ from handlers.forms import Json
 from handlers.ids import Id
 from handlers.lines import Bold, Code, Line
 from handlers.message import Rendered
+from handlers.pipeline_review import phrases
 
 
-def overview(workspace_id: str, app_id: str, *, coaches: bool, is_admin: bool = False) -> Rendered:
-    """To somebody who `coaches` people, or to anybody else; to admins also how to set up."""
+def overview(
+    workspace_id: str, app_id: str, *, coaches: bool, is_admin: bool = False, unknown: str = ""
+) -> Rendered:
+    """To somebody who `coaches` people, or to anybody else; to admins also how to set up.
+    `unknown`: a word after the command that it does not know.
+    """
     home = f"slack://app?team={workspace_id}&id={app_id}&tab=home"
     found: list[tuple[Line, Json]] = [
         (
@@ -28,10 +33,12 @@ def overview(workspace_id: str, app_id: str, *, coaches: bool, is_admin: bool = 
     found = [_REVIEW, *found, *_TO_COACHES] if coaches else [*found, *_TO_OTHERS]
     if is_admin:
         found.append(_TO_ADMINS)
-    return Rendered(
-        lines.text(*(line for line, _ in found)),
-        [section(line, accessory, f"help.{n}") for n, (line, accessory) in enumerate(found)],
-    )
+    shown = [section(line, accessory, f"help.{n}") for n, (line, accessory) in enumerate(found)]
+    if not unknown:
+        return Rendered(lines.text(*(line for line, _ in found)), shown)
+    not_known: Line = (f"{phrases.quoted(unknown, 40)} is no word of this command. What it does:",)
+    said = lines.text(not_known, *(line for line, _ in found))
+    return Rendered(said, [lines.rich_text(not_known), *shown])
 
 
 _TO_ADMINS: tuple[Line, Json] = (

@@ -15,7 +15,9 @@ from models.roster import UnknownZone
 
 def _unfit(_session: Session, error: Any, _zone: str) -> Refusal:
     if error.in_order:
-        return Refusal(("A year at most. Enter what follows by itself.",), ("ends_on",))
+        return Refusal(
+            ("A year at most. Enter the days after that as a second time off.",), ("ends_on",)
+        )
     return Refusal(("This is before the first day off.",), ("ends_on",))
 
 

@@ -158,8 +158,7 @@ def settled(shown: SettledShown, side: Side, other: Who, zone: str) -> Line:
         case State.HELD:
             parts: list[Line] = [(Bold("Held"),), ("recorded ", Moment(shown.at, zone))]
             if shown.deals:
-                left = "deal left" if shown.deals == 1 else "deals left"
-                parts.append((f"{shown.deals} {left} with a next action",))
+                parts.append((f"{words.plural(shown.deals, 'deal')} with a next action",))
             return joined(parts)
         case State.CANCELLED:
             by: Line = (" by ", phrases.who(shown.by)) if shown.by else ()

@@ -237,7 +237,7 @@ REFUSALS: Refusals = {
     Overlaps: _overlaps,
     DayIsOff: _day_off,
     OutOfHours: _out_of_hours,
-    InThePast: says("Choose a time to come.", "starts_at"),
+    InThePast: says("That is in the past. Choose a later time.", "starts_at"),
     TooFarAway: _far,
     Unchanged: says("It is at that time already. Choose another.", "starts_at"),
     MinutesUnfit: _minutes,

@@ -4,7 +4,7 @@ What a modal was opened for travels in its private_metadata, as ids.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from pydantic import BaseModel
@@ -68,7 +68,6 @@ def start(shown: screens.StartForm, when: When = When.LIVE, *, home: bool = Fals
     only = {"when", "picked" if picked else "", "others" if others else ""}
     if when is When.BY:
         only |= {"on", "at"}
-    on, at = _next_moment(shown)
     blocks = StartForm.blocks(
         only=only,
         options=options,
@@ -76,8 +75,8 @@ def start(shown: screens.StartForm, when: When = When.LIVE, *, home: bool = Fals
         picked=[one.deal.id for one in picked],
         others=[one.deal.id for one in beside],
         when=when,
-        on=on,
-        at=at,
+        on=shown.next_day,
+        at=time(10),
     )
     for block in blocks:
         block["optional"] = block["block_id"] in ("picked", "others")
@@ -108,14 +107,6 @@ def _pick(one: screens.StartDeal) -> tuple[str, str, str]:
     about = f" · {amount} · {words.said(one.deal.stage.name, 20)}"
     text = words.cut(phrases.name(one.deal), 75 - len(about)) + about
     return str(one.deal.id), text, phrases.fitting(phrases.reasons(one.why, short=True), 75)
-
-
-def _next_moment(shown: screens.StartForm) -> tuple[date, time]:
-    """Preset of "answers by": the next working morning."""
-    on = shown.today + timedelta(days=1)
-    while on.isoweekday() > 5:
-        on += timedelta(days=1)
-    return on, time(10)
 
 
 # --- decide

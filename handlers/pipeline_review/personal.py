@@ -139,7 +139,7 @@ def deciding(shown: DecidingDm) -> Rendered:
         return Rendered(escape(f"{title(shown.team)}: {task}"), [lines.rich_text(first, (task,))])
     open_ = f"{len(shown.undecided)} of {words.plural(shown.deals, 'deal')}"
     task = f"{open_} {'lacks' if len(shown.undecided) == 1 else 'lack'} a decision."
-    blocks = [lines.rich_text(first, (task,)), *rows(shown.undecided, Id.DECIDE, None)]
+    blocks = [lines.rich_text(first, (task,)), *rows(shown.undecided, Id.DECIDE, shown.today)]
     return Rendered(escape(f"{title(shown.team)}: {task}"), blocks)
 
 

@@ -145,7 +145,7 @@ def _bounds(_session: Session, error: Any, _zone: str) -> Refusal:
         wanted = words.plural(error.most, "deal")
     else:
         wanted = f"{error.least} to {error.most} deals"
-    said = f"Choose {wanted}; chosen {'is' if error.chosen == 1 else 'are'} {error.chosen}."
+    said = f"Choose {wanted}; {error.chosen} {'is' if error.chosen == 1 else 'are'} chosen."
     return Refusal((said,), ("others", "picked"))
 
 

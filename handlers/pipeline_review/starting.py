@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
+from handlers import words
 from handlers.context import Context
 from handlers.deeds import do_once
 from handlers.forms import Wrong, checked, entered
@@ -18,8 +19,16 @@ from handlers.pipeline_review.modals import StartMeta
 from handlers.pipeline_review.standing import said, statuses
 from handlers.replies import note_of, open_modal, tell, update_modal
 from models.access import Act, may, teams_for
+from models.days import day_off
 from models.people import Person, Team, team, today_of
-from models.pipeline_review import NoChannel, NoDeals, ReviewKind, open_review, start_review
+from models.pipeline_review import (
+    NoChannel,
+    NoDeals,
+    ReviewKind,
+    first_decider,
+    open_review,
+    start_review,
+)
 from models.schedule import instant
 from models.screens import ReviewStatus, review_status, start_form
 
@@ -114,7 +123,7 @@ class Starting:
                 form.deal_ids(),
                 now,
                 kind=ReviewKind.AD_HOC,
-                decide_from=_decide_from(form, of, now),
+                decide_from=_decide_from(session, form, of, now),
             )
 
         do_once(self.context, incoming, start)
@@ -133,10 +142,14 @@ def _may_start(session: Session, actor: Person, of: Team) -> bool:
     return may(session, actor, Act.START_REVIEW, team_id=of.id)
 
 
-def _decide_from(form: StartForm, of: Team, now: datetime) -> datetime:
+def _decide_from(session: Session, form: StartForm, of: Team, now: datetime) -> datetime:
     if form.on is None or form.at is None:
         return now
     moment = instant(form.on, form.at, of.zone)
     if moment <= now:
-        raise Wrong({"on": "Choose a moment to come."})
+        raise Wrong({"on": "That is in the past. Choose a later time."})
+    decider = first_decider(session, of.id)
+    if decider and day_off(session, decider, form.on) is not None:
+        said = f"{words.day(form.on)} is a day off of {words.said(decider.name)}, who decides."
+        raise Wrong({"on": f"{said} Choose a working day."})
     return moment

@@ -143,7 +143,8 @@ class StartForm:
     """The pick to adjust: `deals` with the picked first, best first, then the team's others.
 
     `least` and `most` bound the choice (a team with fewer open deals reviews all: `least` is
-    then their number). `open_review`: one is under way already.
+    then their number). `next_day`: the next working day of who decides. `open_review`: one is
+    under way already.
     """
 
     team: TeamShown
@@ -151,7 +152,7 @@ class StartForm:
     deals: tuple[StartDeal, ...]
     least: int
     most: int
-    today: date
+    next_day: date
     open_review: ReviewParent | None
     open_parent: Posted | None
     next_deciding: datetime | None

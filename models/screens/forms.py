@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import access
 from models.access import Act
 from models.agenda import DECIDING, next_due
+from models.days import next_working_day
 from models.deals import Deal, StageKind, earlier_stages, get_deal, next_stage, open_deals, stages
 from models.evidence import QuestionStanding, State, standing, unconfirmed
 from models.next_actions import ActionState, renewable
@@ -36,6 +37,7 @@ from models.pipeline_review import (
     case_of,
     check_undecided,
     choose,
+    first_decider,
     get_review,
     get_review_deal,
     next_owners,
@@ -249,13 +251,15 @@ def start_form(session: Session, actor: Person, of_team: Team, now: datetime) ->
     parent = None
     if running is not None:
         parent = parent_shown(Reading(session, running, review_deals(session, running.id), now))
+    today = today_of(of_team, now)
+    decider = first_decider(session, of_team.id) or actor
     return StartForm(
         team=team_shown(of_team),
         actor=who_shown(actor),
         deals=_start_deals(session, of_team, found, set(picked)),
         least=least,
         most=most,
-        today=today_of(of_team, now),
+        next_day=next_working_day(session, decider, today),
         open_review=parent,
         open_parent=None if running is None else parent_of(session, running.id),
         next_deciding=next_due(session, of_team.id, DECIDING, now),

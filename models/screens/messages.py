@@ -356,6 +356,7 @@ def deciding_dm(session: Session, review_id: int, now: datetime) -> DecidingDm |
         undecided=tuple(reading.line(entry, cards.get(entry.id)) for entry in undecided),
         parent=parent_of(session, review.id),
         closed=reading.closed,
+        today=reading.today,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.delivery import Delivery, DeliveryState, Kind, find
 from models.deputies import Deputy, deputy_of
 from models.people import get_person, people_by_id, team, team_in_channel
-from models.pipeline_review import get_review, review_deals
+from models.pipeline_review import get_review, open_review, review_deals
 from models.schedule import Occurrence, OccurrenceState, put_off_to, schedule_of
 from models.screens.digest import is_missed
 from models.screens.pieces import closed_shown, deal_names, is_posted, team_shown, who_shown
@@ -44,6 +44,7 @@ def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> Skipp
         due_at=occurrence.due_at,
         reason=occurrence.reason,
         put_off_to=put_off_to(session, occurrence),
+        review_open=bool(schedule.team_id and open_review(session, schedule.team_id)),
     )
 
 

@@ -187,6 +187,7 @@ class DecidingDm:
     undecided: tuple[DealLine, ...]
     parent: Posted | None
     closed: ClosedShown | None
+    today: date
 
 
 @dataclass(frozen=True)

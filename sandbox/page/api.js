@@ -94,6 +94,9 @@ const SENTENCES = {
   not_in_channel: "You are not in this channel.",
   invalid_response: "The app's answer was not one that Slack takes; the inspector says why.",
   file_too_large: "The file is too large.",
+  element_not_found: "This has changed meanwhile. Look at it again.",
+  message_not_found: "This message is no longer there.",
+  view_not_found: "This form is no longer open.",
   no_reaction: "That reaction was already gone.",
 };
 

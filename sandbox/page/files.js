@@ -49,8 +49,14 @@ function picture(file, url) {
     h("img", { src: url, alt: file.alt_txt || file.title || file.name, loading: "lazy" }));
 }
 
+/** What separates the cells of a CSV: whichever of these its first line has most of. */
+function likely(text) {
+  const [first] = text.split("\n");
+  return [",", ";", "\t", "|"].reduce((best, mark) => (first.split(mark).length > first.split(best).length ? mark : best));
+}
+
 function preview(file) {
-  const separator = { csv: ",", tsv: "\t" }[file.filetype];
+  const separator = { csv: likely(file.preview), tsv: "\t" }[file.filetype];
   const whole = file.preview_is_truncated ? file.preview.slice(0, Math.max(file.preview.lastIndexOf("\n"), 1)) : file.preview;
   const rows = separator && cells(whole, separator);
   const hidden = file.lines - whole.split("\n").length;

@@ -44,7 +44,7 @@ async function load(file) {
   const answer = await api.put("workspace", file);
   set({ loading: false });
   if (answer.ok) toast(`Loaded ${file.name}.`);
-  else toast(`${file.name} was not loaded. ${answer.response_metadata?.messages?.[0] || api.sentence(answer.error)}`, "warning");
+  else toast(`${file.name} was not loaded: ${answer.response_metadata?.messages?.[0] || api.sentence(answer.error)}`, "warning");
 }
 
 export function workspaceMenu() {

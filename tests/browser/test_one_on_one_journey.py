@@ -310,7 +310,7 @@ def finish_at_last(page: Page) -> None:
     expect(finish).to_have_count(0)
     held = card(page, "Ana Silva")
     expect(held).to_contain_text("Held · recorded today, 10:3")
-    expect(held).to_contain_text("2 deals left with a next action")
+    expect(held).to_contain_text("2 deals with a next action")
     for button in ("Start", "Finish"):
         expect(held.get_by_role("button", name=button, exact=True)).to_have_count(0)
     shoot(page, "held-desk")

@@ -72,6 +72,6 @@ def test_a_file_that_is_none_is_refused_in_words(
     load(page, tmp_path / "odd.zip")
     page.get_by_role("alertdialog").get_by_role("button", name="Load").click()
     expect(
-        page.get_by_text("odd.zip was not loaded. this is not a saved workspace")
+        page.get_by_text("odd.zip was not loaded: this is not a saved workspace")
     ).to_be_visible()
     expect(message(page, "Kept")).to_be_visible()

@@ -97,3 +97,10 @@ def test_any_text_is_an_amount_or_refused(text: str) -> None:
 def test_plain_numbers_are_read_exactly(text: str) -> None:
     whole, _mark, decimals = text.replace(",", ".").partition(".")
     assert parse_amount(text, "USD") == int(whole) * 100 + int(decimals.ljust(2, "0"))
+
+
+@pytest.mark.parametrize(("text", "mark"), [("€45.000", "."), ("45,000", ",")])
+def test_what_groups_thousands_is_not_read_as_decimals_of_nought(text: str, mark: str) -> None:
+    """Whoever names the wrong mark would import a thousandth of each amount, in silence."""
+    with pytest.raises(Unusable, match="more decimals than EUR"):
+        parse_amount(text, "EUR", mark)

@@ -250,7 +250,7 @@ def start_form(**changes: Any) -> StartForm:
         ),
         least=5,
         most=10,
-        today=TODAY,
+        next_day=TODAY + timedelta(days=1),
         open_review=None,
         open_parent=None,
         next_deciding=None,

@@ -378,7 +378,7 @@ start_form = st.builds(
     ).map(tuple),
     least=number,
     most=number,
-    today=days,
+    next_day=days,
     open_review=st.none(),
     open_parent=st.none(),
     next_deciding=maybe(moments),

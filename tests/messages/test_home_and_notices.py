@@ -170,13 +170,20 @@ def test_deal_cards_that_wait_for_a_review_under_way_point_to_it() -> None:
     assert read(notices.skipped(skipped).blocks) == (
         "Skipped: deal cards of West, due Wed 25 Nov, 10:00:"
         " a review is under way, and goes on.\n"
-        "`/pipeline-review` in the team's channel shows it."
+        "`/pipeline-review` in the team's channel shows the one that is open."
     )
 
 
-def test_deciding_that_was_skipped_can_still_be_done() -> None:
-    skipped = SkippedNotice(1, "review.deciding", made.WEST, ZONE, made.TEN, "late", None)
+def test_deciding_that_was_skipped_can_still_be_done_while_its_review_is_open() -> None:
+    skipped = SkippedNotice(
+        1, "review.deciding", made.WEST, ZONE, made.TEN, "late", None, review_open=True
+    )
     assert read(notices.skipped(skipped).blocks).endswith("the buttons are on the cards.")
+    over = replace(skipped, review_open=False)
+    assert read(notices.skipped(over).blocks).endswith("starts one at any time.")
+    assert notices.skipped(over).text == (
+        "Skipped: deciding of West: the bot was away until it was too late."
+    )
 
 
 def test_deciding_that_was_put_off() -> None:

@@ -55,9 +55,8 @@ def test_starting_shows_the_pick_with_its_reasons() -> None:
     assert defaults(view["blocks"])["when"] == "live"
 
 
-def test_answers_by_asks_for_a_moment_and_presets_the_next_morning() -> None:
-    friday = date(2026, 11, 27)
-    view = modals.start(made.start_form(today=friday), When.BY)
+def test_answers_by_asks_for_a_moment_and_presets_the_next_working_morning() -> None:
+    view = modals.start(made.start_form(next_day=date(2026, 11, 30)), When.BY)
     assert fields(view)[-2:] == ["on", "at"]
     shown = defaults(view["blocks"])
     assert (shown["on"], shown["at"]) == ("2026-11-30", "10:00")

@@ -106,7 +106,7 @@ def test_each_reads_their_own_zone() -> None:
 @pytest.mark.parametrize(
     ("ending", "line"),
     [
-        ({"settled": made.HELD, "log_id": 41}, "Held · recorded Wed 25 Nov, 10:35 · 2 deals left"),
+        ({"settled": made.HELD, "log_id": 41}, "Held · recorded Wed 25 Nov, 10:35 · 2 deals with"),
         (
             {"settled": made.CANCELLED},
             "Cancelled by @Ana, Wed 25 Nov, 09:50: “a customer calls at ten”",

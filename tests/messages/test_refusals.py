@@ -147,9 +147,9 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
     (lambda w: review.NoDeals(w.team),
      "West has no open deals to review. A manager, a leader or an admin drops the CRM's export into"
      " their messages with Cadence.", ()),
-    (lambda w: review.TooFewDeals(1, 5, 10), "Choose 5 to 10 deals; chosen is 1.",
+    (lambda w: review.TooFewDeals(1, 5, 10), "Choose 5 to 10 deals; 1 is chosen.",
      ("others", "picked")),
-    (lambda w: review.TooManyDeals(12, 3, 3), "Choose 3 deals; chosen are 12.",
+    (lambda w: review.TooManyDeals(12, 3, 3), "Choose 3 deals; 12 are chosen.",
      ("others", "picked")),
     (lambda w: review.NotTheTeams((10**6,)),
      "Not an open deal of this team any more: some of these. Drop it.", ("picked", "others")),

@@ -229,7 +229,7 @@ def test_an_owner_when_the_review_is_closed() -> None:
 
 
 def test_the_call_to_decide() -> None:
-    call = DecidingDm(5, made.WEST, made.MAX, None, 7, (made.line(),), None, None)
+    call = DecidingDm(5, made.WEST, made.MAX, None, 7, (made.line(),), None, None, made.TODAY)
     shown = personal.deciding(call)
     assert shown.text == "Pipeline review · West: 1 of 7 deals lacks a decision."
     assert "[Decide]" in said(shown)
@@ -240,7 +240,7 @@ def test_the_call_to_decide() -> None:
 
 
 def test_the_call_to_decide_in_the_managers_place() -> None:
-    call = DecidingDm(5, made.WEST, made.LEA, made.MAX, 7, (made.line(),), None, None)
+    call = DecidingDm(5, made.WEST, made.LEA, made.MAX, 7, (made.line(),), None, None, made.TODAY)
     assert said(personal.deciding(call)).startswith(
         "Pipeline review · West: deciding. @Max is out: you decide.\n1 of 7 deals lacks a decision."
     )

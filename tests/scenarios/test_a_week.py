@@ -166,3 +166,14 @@ def test_a_review_left_open_is_abandoned_when_the_next_is_due(floor: Floor) -> N
         assert told.startswith("Abandoned: pipeline review of West, Wed 25 Nov — 5 of 6 deals")
     now = next(one for one in floor.channel() if one.ts == card.ts)
     assert "Decide" not in seen(now)
+
+
+def test_after_weeks_of_outage_it_has_ended_all_the_same(floor: Floor) -> None:
+    """Nothing is started for the weeks that passed; what was left open is not left open."""
+    in_the_week(floor)
+    floor.later(DECIDES)
+    floor.later(NEXT_WEEK + 15 * DAY + 720 * MINUTE)
+    assert [one.state for one in floor.rows(Review)] == [ReviewState.ABANDONED]
+    told = [seen(one) for one in floor.dm(floor.max) if "Skipped: " in one.text]
+    assert any("deciding of West" in one or "deal cards of West" in one for one in told)
+    assert all("starts one at any time" in one for one in told if "of West" in one)

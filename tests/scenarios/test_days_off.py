@@ -109,7 +109,7 @@ def test_bad_days_are_refused_at_their_fields(floor: Floor) -> None:
         "starts_on": "Choose today or a day to come: what is over stays."
     }
     assert floor.ana.submit({"starts_on": "2026-11-26", "ends_on": "2028-01-26"})["errors"] == {
-        "ends_on": "A year at most. Enter what follows by itself."
+        "ends_on": "A year at most. Enter the days after that as a second time off."
     }
     modal = floor.ana.modal
     assert modal is not None

@@ -16,14 +16,19 @@ def test_the_start_modal(floor: Floor) -> None:
     max_.command(WEST, "/pipeline-review")
     assert max_.modal
     picked = max_.modal.values["picked"]
-    assert max_.submit(picked=[])["errors"] == {"picked": "Choose 5 to 10 deals; chosen are 0."}
+    assert max_.submit(picked=[])["errors"] == {"picked": "Choose 5 to 10 deals; 0 are chosen."}
     max_.fill(picked=picked)
     assert max_.modal.values["when"] == "live"
     assert max_.submit(when="by")["ok"]
     modal = max_.modal
     assert modal
     assert [*modal.fields] == ["picked", "when", "on", "at"]
-    assert max_.submit(on="2026-11-20")["errors"] == {"on": "Choose a moment to come."}
+    assert max_.submit(on="2026-11-20")["errors"] == {
+        "on": "That is in the past. Choose a later time."
+    }
+    assert max_.submit(on="2026-11-28")["errors"] == {
+        "on": "Sat 28 Nov is a day off of Max, who decides. Choose a working day."
+    }
 
 
 QUALIFIED: list[tuple[dict[str, Any], dict[str, str]]] = [

@@ -129,7 +129,7 @@ def test_times_that_will_not_do(reminded: Floor) -> None:
     sentences = {
         None: "Choose a time.",
         at(25, 10): "It is at that time already. Choose another.",
-        at(25, 9, 30): "Choose a time to come.",
+        at(25, 9, 30): "That is in the past. Choose a later time.",
         at(28, 10): "Sat 28 Nov is a day off of Max. Free: Wed 25 Nov, 10:30 · Thu 26 Nov, 10:00"
         " · Fri 27 Nov, 10:00.",
         at(30, 10)

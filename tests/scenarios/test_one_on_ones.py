@@ -72,12 +72,12 @@ def test_from_start_to_finish(reminded: Floor) -> None:
 
     assert reads(reminded, max_) == (
         "One-on-one with @Ana at 10:00\n"
-        "Held · recorded Wed 25 Nov, 10:35 · 2 deals left with a next action\n"
+        "Held · recorded Wed 25 Nov, 10:35 · 2 deals with a next action\n"
         "⋯(Edit the coaching log, Notes for next time, Trail)"
     )
     assert reads(reminded, ana) == (
         "One-on-one with @Max at 10:00\n"
-        "Held · recorded Wed 25 Nov, 10:35 · 2 deals left with a next action"
+        "Held · recorded Wed 25 Nov, 10:35 · 2 deals with a next action"
     )
     held = session_of(reminded)
     assert (held.state, held.settled_by_id) == (State.HELD, reminded.world.max)
