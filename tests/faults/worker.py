@@ -24,6 +24,7 @@ import threading
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -132,20 +133,30 @@ def _post_until_the_end(database: Database, plan: Plan, fate: Fate) -> None:
         before=lambda method: come_to(method, signal.SIGSTOP),
         real=clock,
     )
-    never = threading.Event()
-    reaper = os.getppid()
-    while os.getppid() == reaper and not _is_over(database, fate, ends_at):
+    reaper, over = os.getppid(), Over(lambda: time.monotonic() > ends_at)
+    while os.getppid() == reaper and not _is_over(database, fate, over):
         with suppress(DBAPIError):  # the database is away; so does the scheduler
-            post.run_once()
-        never.wait(PACE.idle.total_seconds())
+            post.run_once(over if fate.ends_by_itself else None)
+        threading.Event().wait(PACE.idle.total_seconds())
 
 
-def _is_over(database: Database, fate: Fate, ends_at: float) -> bool:
+def _is_over(database: Database, fate: Fate, over: "Over") -> bool:
     if fate.ends_by_itself:
-        return time.monotonic() > ends_at
+        return over.is_set()
     with suppress(DBAPIError):
         return fate.is_last and _nothing_is_owed(database)
     return False
+
+
+class Over(threading.Event):
+    """Set once this holds: there is always more to deliver, so the post must be stopped by it."""
+
+    def __init__(self, holds: Callable[[], bool]) -> None:
+        super().__init__()
+        self._holds = holds
+
+    def is_set(self) -> bool:
+        return self._holds()
 
 
 class Jumping:
