@@ -143,7 +143,10 @@ def _when(time: WeekTime) -> str:
 
 
 def _preview(_shown: SetupShown, steps: TeamSteps) -> Step:
-    said = "as each would look, to you alone; nothing is recorded"
+    said = (
+        "as each would look, to you alone; nothing is recorded. One-on-ones are shown with a rep"
+        " who has had none yet"
+    )
     pressed = button("Preview", Id.SETUP_PREVIEW, steps.team.id)
     return steps.previewed, (Bold("Preview every prompt to me"), f": {said}"), pressed
 

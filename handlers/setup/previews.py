@@ -27,6 +27,8 @@ _WHAT = {
     Kind.REVIEW_CARD: "in the channel, one for each deal of the review",
     Kind.REVIEW_OWNER: "to each owner, alone, when the review starts",
     Kind.REVIEW_DECIDING: "to the manager, alone, when deciding begins",
+    Kind.REVIEW_CLOSING: "in the channel, when the review is closed",
+    Kind.DIGEST: "to everybody, alone, in the morning where there is something to say",
     Kind.ONE_ON_ONE_COACH: "to the manager, alone, before each one-on-one",
     Kind.ONE_ON_ONE_PERSON: "to the rep, alone, before each one-on-one",
     Kind.ONE_ON_ONE_RATING: "to the rep, alone, after each one-on-one",
@@ -54,6 +56,7 @@ def message(messages: Mapping[Kind, Message[Any]]) -> Message[Previewed]:
             if place >= len(shown):
                 return None
             one = shown[place]
+            one.first()
             screen = messages[one.kind].load(session, one.subject_id, one.at)
         return None if screen is None else Previewed(one.kind, screen)
 

@@ -4,24 +4,42 @@ The prompts are really carried out, inside a savepoint that is then rolled back.
 two people is not shown: one-on-ones are rehearsed with somebody who has had none yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import pipeline_review
 from models.access import coach_of
-from models.agenda import DECIDING, next_due, start_scheduled
+from models.agenda import (
+    DECIDING,
+    DIGEST,
+    keep_digest,
+    morning_digest,
+    next_due,
+    start_scheduled,
+)
 from models.coaching import CoachingLog
+from models.days import working_day_before
 from models.delivery import Delivery, Kind, owe
 from models.motivation import MotivationProfile
 from models.one_on_ones import OneOnOne, Sitting, Standing, free_slots, plan, put_standing
 from models.people import Person, Team, members, standards, team
-from models.pipeline_review import AlreadyOpen, NoChannel, NoDeals, Review
-from models.schedule import local_date
+from models.pipeline_review import (
+    AlreadyOpen,
+    DecisionInput,
+    DecisionKind,
+    NoChannel,
+    NoDeals,
+    Review,
+    close_review,
+    record_decision,
+)
+from models.schedule import Occurrence, OccurrenceState, Schedule, instant, local_date
 from models.setup.admins import require_admin
 from models.setup.tables import Preview
 
@@ -31,11 +49,15 @@ _OF_SITTINGS = (Kind.ONE_ON_ONE_COACH, Kind.ONE_ON_ONE_PERSON, Kind.ONE_ON_ONE_R
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """A message that would be owed, and the moment at which it would be read."""
+    """A message that would be owed, and the moment at which it would be read.
+
+    `first`: what happens before it, and would change what the others show.
+    """
 
     kind: Kind
     subject_id: int
     at: datetime
+    first: Callable[[], object] = lambda: None
 
 
 @contextmanager
@@ -61,6 +83,26 @@ def _review(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearse
         found = _owed(session, kind, about)
         if found is not None:
             yield Rehearsed(kind, found, now)
+    if decider is not None:
+        at = max(now, review.decide_from)
+        decide = partial(_closed, session, review, decider, at)
+        yield Rehearsed(Kind.REVIEW_CLOSING, review.id, at, decide)
+
+
+def _closed(session: Session, review: Review, decider: Person, now: datetime) -> None:
+    """Every deal that has no decision is held, by way of example, and the review is closed."""
+    undecided = pipeline_review.undecided_deals(session, review.id)
+    for entry in pipeline_review.review_deals(session, review.id):
+        if entry.deal_id in undecided:
+            held = DecisionInput(
+                DecisionKind.HOLD,
+                reason="An example: their board meets next month",
+                next_text="An example: ask Dana for the board's date",
+                next_owner_id=decider.id,
+                next_due_on=local_date(now, decider.zone) + timedelta(days=7),
+            )
+            record_decision(session, decider, entry.id, held, now, replacing=None)
+    close_review(session, decider, review.id, now)
 
 
 def _started(session: Session, of_team: Team, now: datetime) -> Review | None:
@@ -99,6 +141,7 @@ def _one_on_one(session: Session, of_team: Team, now: datetime) -> Iterator[Rehe
     ).first()
     if sitting is None:
         return
+    yield from _digest(session, rep, sitting, now)
     before = sitting.starts_at - timedelta(minutes=rules.reminder_minutes)
     after = sitting.ends_at + timedelta(minutes=rules.rating_minutes)
     for kind in _OF_SITTINGS:
@@ -106,6 +149,25 @@ def _one_on_one(session: Session, of_team: Team, now: datetime) -> Iterator[Rehe
         if found is not None:
             at = after if kind is Kind.ONE_ON_ONE_RATING else before
             yield Rehearsed(kind, found, at)
+
+
+def _digest(session: Session, rep: Person, sitting: Sitting, now: datetime) -> Iterator[Rehearsed]:
+    """The rep's morning on the working day before they sit together."""
+    keep_digest(session, rep, now)
+    mine = (Schedule.person_id == rep.id) & (Schedule.prompt == DIGEST)
+    schedule = session.scalars(select(Schedule).where(mine)).one()
+    day = working_day_before(session, rep, sitting.local_date)
+    at = instant(day, standards(session).digest_at, rep.zone)
+    on_that_day = (Occurrence.schedule_id == schedule.id) & (Occurrence.local_date == day)
+    if session.scalar(select(Occurrence.id).where(on_that_day)) is not None:
+        return  # it was really sent, and is theirs
+    occurrence = Occurrence(
+        schedule_id=schedule.id, local_date=day, due_at=at, state=OccurrenceState.DUE
+    )
+    session.add(occurrence)
+    session.flush()
+    morning_digest(session, occurrence, at)
+    yield Rehearsed(Kind.DIGEST, occurrence.id, at)
 
 
 def _is_new(session: Session, rep: Person) -> bool:

@@ -73,6 +73,8 @@ def test_from_nothing_to_a_first_review(fresh: Floor) -> None:
         "Preview: in the channel, one for each deal of the review",
         "Preview: to each owner, alone, when the review starts",
         "Preview: to the manager, alone, when deciding begins",
+        "Preview: in the channel, when the review is closed",
+        "Preview: to everybody, alone, in the morning where there is something to say",
         "Preview: to the manager, alone, before each one-on-one",
         "Preview: to the rep, alone, before each one-on-one",
         "Preview: to the rep, alone, after each one-on-one",
