@@ -208,7 +208,7 @@ class File:
 
     def content(self) -> dict[str, Any]:
         """What files.info adds of a snippet."""
-        if not self.is_snippet:
+        if self.deleted or not self.is_snippet:
             return {}
         return {"content": self.text[:_CONTENT], "is_truncated": len(self.text) > _CONTENT}
 
