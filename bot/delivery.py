@@ -43,7 +43,6 @@ from models.delivery_claims import (
     drop,
     fence,
     hold,
-    is_held,
     not_posted,
     park,
     post_anew,
@@ -140,17 +139,15 @@ class Post:
         self._owner = f"{os.getpid()}-{uuid4().hex[:12]}"
         self._jitter = SystemRandom()
         self._dms: dict[tuple[str, str], str] = {}
-        self._late = Late(
-            database, self._reach, now, pause=self._pace.settle, margin=self._pace.margin
-        )
+        self.late = Late(database, self._reach, pause=self._pace.settle, margin=self._pace.margin)
 
     def run_once(self, stop: threading.Event | None = None) -> int:
         """Delivers until nothing more may go out now, or `stop`; how many it took in hand."""
         handled = 0
         while not (stop and stop.is_set()) and self._next():
-            self._late.see_to()
+            self.late.see_to()
             handled += 1
-        self._late.see_to()
+        self.late.see_to()
         return handled
 
     def run_until(self, stop: threading.Event) -> None:
@@ -319,11 +316,12 @@ class Post:
                 )
             )
         except InDoubt:
-            with self._transaction(held) as session:
-                lost = not is_held(session, held)
-            if lost:
-                self._late.put(held)
-                raise ClaimLost from None
+            try:
+                with self._transaction(held) as session:
+                    still_held(session, held)
+            except ClaimLost:
+                self.late.put(held)
+                raise
             raise
         except NotDone:
             with self._transaction(held) as session:
@@ -359,7 +357,7 @@ class Post:
             with self._transaction(held) as session:
                 store(session, held, channel, ts)
         except ClaimLost:
-            self._late.put(held, ts)
+            self.late.put(held, ts)
             return "came_late"
         self._crash("after_store")
         return "updated" if held.is_update else "posted"

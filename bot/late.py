@@ -11,7 +11,6 @@ from queue import Empty, SimpleQueue
 from slack_sdk import WebClient
 
 from bot.answers import NotDone, Refused, ask
-from bot.clock import Now
 from bot.search import search_all
 from models.base import Database
 from models.delivery_claims import Claim, Question, came_late
@@ -28,7 +27,6 @@ class Late:
         self,
         database: Database,
         reach: Reach,
-        now: Now,
         *,
         pause: timedelta,
         margin: timedelta,
@@ -39,10 +37,14 @@ class Late:
         """
         self._database = database
         self._reach = reach
-        self._now = now
         self._pause = pause.total_seconds()
         self._margin = margin
         self._calls: SimpleQueue[tuple[float, Claim, str | None]] = SimpleQueue()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all was seen to."""
+        return self._calls.empty()
 
     def put(self, held: Claim, ts: str | None = None) -> None:
         """A call came through, with this ts; None: nobody knows whether it did."""
@@ -80,8 +82,9 @@ class Late:
         return True
 
     def _all(self, client: WebClient, held: Claim, channel: str) -> list[str]:
-        since = held.posting_since or self._now()
-        asked = Question(held.id, held.attempt, held.key, held.thread_ts, since)
+        if held.posting_since is None:  # it never came to a post
+            return []
+        asked = Question(held.id, held.attempt, held.key, held.thread_ts, held.posting_since)
         return [*search_all(client, channel, asked, self._margin)]
 
 

@@ -185,12 +185,6 @@ def still_held(session: Session, held: Claim) -> Claim:
     return replace(held, revision=row.revision)
 
 
-def is_held(session: Session, held: Claim) -> bool:
-    """Whether nobody else has claimed it since."""
-    attempt = session.scalar(select(Delivery.attempt).where(Delivery.id == held.id))
-    return attempt == held.attempt
-
-
 def fence(
     session: Session,
     held: Claim,

@@ -134,7 +134,7 @@ def _post_until_the_end(database: Database, plan: Plan, fate: Fate) -> None:
         real=clock,
     )
     reaper, over = os.getppid(), Over(lambda: time.monotonic() > ends_at)
-    while os.getppid() == reaper and not _is_over(database, fate, over):
+    while os.getppid() == reaper and not (_is_over(database, fate, over) and post.late.is_empty):
         with suppress(DBAPIError):  # the database is away; so does the scheduler
             post.run_once(over if fate.ends_by_itself else None)
         threading.Event().wait(PACE.idle.total_seconds())
@@ -177,11 +177,14 @@ class Jumping:
         return real_now() + self._off
 
 
-def a_post(database: Database, plan: Plan, **more: Any) -> Post:
+def a_post(
+    database: Database,
+    plan: Plan,
+    before: Callable[[str], None] = lambda _method: None,
+    **more: Any,
+) -> Post:
     """The bot's post, in a hurry."""
-    before = more.pop("before", lambda _method: None)
     slack = Client(plan.api, timeout=2, before=before)
-    more = {"real": real_now, **more}
     return Post(database, MESSAGES, real_now, lambda _workspace: slack, pace=PACE, **more)
 
 
