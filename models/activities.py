@@ -15,11 +15,11 @@ from sqlalchemy import Index, String, UniqueConstraint, and_, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, within_workspace
+from models.days import DAY
 from models.deals import Deal, DealChange, Field, Import, ImportKind
 from models.people import home_teams, owned_by_team, zones
 from models.standards import Standards
 
-DAY = timedelta(days=1)
 Stretch = tuple[date, date]
 """Days from the first to the last, both included."""
 
@@ -112,12 +112,12 @@ def stage_contacts(
 ) -> dict[int, StageContact]:
     """Each deal's latest change of stage that an import brought, and the contact around it.
 
-    A contact belongs to it from 7 days before to 1 day after, in days of the deal's team, be it
-    an activity or the last contact of which a file of deals told. Where
-    the CRM did not say when the stage changed, it was on some day since the import before: then
-    the days count from that import on. A stage changed by a review never raises the question
-    (product.md, "Decide"): a deal whose latest change is a decision is left out, and so is one
-    that never changed.
+    A contact belongs to it from 7 days before to 1 day after (by the standards), in days of the
+    deal's team, be it an activity or the last contact of which a file of deals told. Where the CRM
+    did not say when the stage changed, it was on some day since the import before: then the days
+    count from that import on. A stage changed by a review never raises the question (product.md,
+    "Decide"): a deal whose latest change is a decision is left out, and so is one that never
+    changed.
 
     What counts as told are the files taken in since the deal is here, which told of all these
     days and of any deal of its team: whatever the order of files, nobody is accused of what

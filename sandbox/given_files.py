@@ -14,7 +14,6 @@ from sandbox.views import View
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
-FILE_INPUT = "file_input"
 
 
 def chosen(workspace: Workspace, view: View, entered: Mapping[str, Any]) -> Json:
@@ -23,7 +22,7 @@ def chosen(workspace: Workspace, view: View, entered: Mapping[str, Any]) -> Json
     Raises Refused: invalid_value, for a file that is not this person's.
     """
     resolved = {**entered}
-    for key in values.keys_of(view.content["blocks"], FILE_INPUT):
+    for key in values.keys_of(view.content["blocks"], values.FILE_INPUT):
         if isinstance(resolved.get(key), list):
             resolved[key] = [_facts(workspace, view.user, each) for each in resolved[key]]
     return resolved
@@ -57,7 +56,7 @@ def _facts(workspace: Workspace, user: str, given: Any) -> Json:
 def _entries(state: Json) -> Iterator[Json]:
     for block in state.values():
         for entry in block.values():
-            if entry["type"] == FILE_INPUT:
+            if entry["type"] == values.FILE_INPUT:
                 yield entry
 
 

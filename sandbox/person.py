@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sandbox.blocks.composition import options_of
 from sandbox.refused import Refused
 from sandbox.seen import NotThere, Seen, SeenMessage, SeenView
+from sandbox.values import FILE_INPUT
 
 if TYPE_CHECKING:
     from sandbox.server import Server
@@ -21,7 +22,6 @@ __all__ = ["ActingPerson", "NotThere", "Seen", "SeenMessage", "SeenView"]
 
 T = TypeVar("T")
 CHUNK = 256 * 1024
-FILE_INPUT = "file_input"
 Json = dict[str, Any]
 Given = tuple[str, bytes | Path] | Path | str
 """A file that is given in a form: its name and content, a path, or the id of what was uploaded."""

@@ -14,14 +14,12 @@ from typing import Any
 from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
+from sandbox.blocks import UNSEEN
 from sandbox.channel import Channel, Message
 from sandbox.workspace import Workspace
 
 MOST = 30
 """How many messages a search shows."""
-UNSEEN = ("confirm", "options", "option_groups", "placeholder")
-"""Parts of blocks that are not to be read on a message."""
-
 _TERM = re.compile(r'(-?)(?:"([^"]+)"|(\S+))')
 _CONTROL = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _MARK = re.compile(r"(?<!\w)[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?!\w)")

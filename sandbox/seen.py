@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.blocks import elements, walk
+from sandbox.blocks import UNSEEN, elements, walk
 
 Json = dict[str, Any]
 
@@ -145,5 +145,5 @@ def _lines(part: Any) -> Iterator[str]:
         if isinstance(text, str):
             yield text
         for key, value in part.items():
-            if key not in ("confirm", "options", "option_groups", "placeholder"):
+            if key not in UNSEEN:
                 yield from _lines(value) if isinstance(value, dict | list) else ()

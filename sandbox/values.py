@@ -22,6 +22,7 @@ from sandbox.files import IN_A_MESSAGE, LARGEST_IN_FORM, suffix
 Json = dict[str, Any]
 
 REQUIRED = "Please complete this required field."
+FILE_INPUT = "file_input"
 NO_DATE = "Please enter a valid date."
 _LONGEST_TEXT = 3000
 
@@ -250,7 +251,7 @@ KINDS: Mapping[str, Kind] = {
     "multi_users_select": _many_ids("user"),
     "multi_conversations_select": _many_ids("conversation"),
     "multi_channels_select": _many_ids("channel"),
-    "file_input": Kind("files", "initial_files", _given_files, _same, many=True),
+    FILE_INPUT: Kind("files", "initial_files", _given_files, _same, many=True),
 }
 """Elements that hold a value. Buttons and overflow menus hold none."""
 

@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import count
 from pathlib import Path
 
 import freezegun
@@ -42,9 +41,12 @@ freezegun.configure(extend_ignore_list=["apscheduler", "queue", "tzlocal"])
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True, max_examples=40)
 hypothesis.settings.load_profile("house")
 
-# --- databases
+# slack_sdk would send even loopback through a proxy of the environment
+for _name in ("http_proxy", "https_proxy", "all_proxy"):
+    os.environ.pop(_name, None)
+    os.environ.pop(_name.upper(), None)
 
-_names = count(1)
+# --- databases
 
 
 @pytest.fixture(scope="session")
@@ -111,9 +113,8 @@ def sqlite_north(_sqlite_north: tuple[Path, World], tmp_path: Path) -> tuple[str
 @pytest.fixture
 def postgresql_north(postgres: Postgres, _postgresql_north: World) -> Iterator[tuple[str, World]]:
     """The URL of a PostgreSQL database of this test's own in which North is set up."""
-    name = f"north_{next(_names)}"
-    yield postgres.create(name, "with_north"), _postgresql_north
-    postgres.drop(name)
+    with postgres.copy("with_north") as url:
+        yield url, _postgresql_north
 
 
 @pytest.fixture
@@ -127,9 +128,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgres: Postgres) -> Iterator[str]:
     """The URL of a PostgreSQL database of this test's own, with the schema."""
-    name = f"test_{next(_names)}"
-    yield postgres.create(name, "with_schema")
-    postgres.drop(name)
+    with postgres.copy("with_schema") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -151,9 +151,8 @@ def empty_database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path
         yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = f"empty_{next(_names)}"
-    yield server.create(name)
-    server.drop(name)
+    with server.copy() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -179,9 +178,8 @@ def migrated_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
         yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'migrated.sqlite3')}"
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = f"migrated_{next(_names)}"
-    yield server.create(name, template)
-    server.drop(name)
+    with server.copy(template) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

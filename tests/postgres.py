@@ -10,6 +10,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -31,6 +34,7 @@ class Postgres:
     """A server of its own, durable against nothing: what it holds ends with the tests."""
 
     def __init__(self) -> None:
+        self._names = count(1)
         # not pytest's directory: the server's user must be able to walk to it
         home = Path(tempfile.mkdtemp(prefix="cadence-pg-"))
         runtime = home / "run"
@@ -69,6 +73,13 @@ class Postgres:
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected."""
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @contextmanager
+    def copy(self, template: str = "template0") -> Iterator[str]:
+        """The URL of a copy of a database, under a name of its own and dropped at the end."""
+        name = f"copy_{next(self._names)}"
+        yield self.create(name, template)
+        self.drop(name)
 
     def run(self, statement: str) -> None:
         """One statement outside any transaction, in the server's own database."""

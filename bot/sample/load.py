@@ -111,40 +111,43 @@ def _text(name: str) -> str:
 
 def _import(session: Session, at: datetime, *, monday: date, days_ago: int) -> None:
     """What the CRM's file said so many days before that Monday, through the importer."""
-    file = read_file(io.BytesIO(_export(monday, days_ago)), Reading(), load_known(session), at)
-    take_in(session, file, at, file_name="deals.csv")
+    _take_in(session, at, "deals.csv", _export(monday, days_ago))
 
 
 def _import_activities(session: Session, at: datetime, *, monday: date) -> None:
     """The contacts that the CRM has, told after the deals."""
+    rows = _rows("activities.csv")
+    dated = [row | {"on": str(monday + timedelta(days=int(row["on"])))} for row in rows]
+    _take_in(session, at, "activities.csv", dated)
+
+
+def _take_in(session: Session, at: datetime, name: str, rows: list[dict[str, str]]) -> None:
     written = io.StringIO()
-    rows = list(csv.DictReader(io.StringIO(_text("activities.csv"))))
     out = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
     out.writeheader()
-    for row in rows:
-        out.writerow(row | {"on": str(monday + timedelta(days=int(row["on"])))})
+    out.writerows(rows)
     opened = io.BytesIO(written.getvalue().encode())
     file = read_file(opened, Reading(), load_known(session), at)
-    take_in(session, file, at, file_name="activities.csv")
+    take_in(session, file, at, file_name=name)
 
 
-def _export(monday: date, days_ago: int) -> bytes:
-    rows = list(csv.DictReader(io.StringIO(_text("deals.csv"))))
+def _export(monday: date, days_ago: int) -> list[dict[str, str]]:
     said = _said_then(days_ago)
-    written = io.StringIO()
-    out = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
-    out.writeheader()
-    for row in rows:
-        if int(row["created_date"]) <= -days_ago:
-            out.writerow(_as_of(row | said.get(row["id"], {}), monday, days_ago))
-    return written.getvalue().encode()
+    return [
+        _as_of(row | said.get(row["id"], {}), monday, days_ago)
+        for row in _rows("deals.csv")
+        if int(row["created_date"]) <= -days_ago
+    ]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_text(name))))
 
 
 def _said_then(days_ago: int) -> dict[str, dict[str, str]]:
     """What was different, by deal and column: each value held until so many days ago."""
     said: dict[str, dict[str, str]] = {}
-    rows = csv.DictReader(io.StringIO(_text("history.csv")))
-    for row in sorted(rows, key=lambda row: int(row["until"])):
+    for row in sorted(_rows("history.csv"), key=lambda row: int(row["until"])):
         if int(row["until"]) <= days_ago:
             said.setdefault(row["id"], {})[row["column"]] = row["value"]
     return said

@@ -36,7 +36,7 @@ def overview(
     shown = [section(line, accessory, f"help.{n}") for n, (line, accessory) in enumerate(found)]
     if not unknown:
         return Rendered(lines.text(*(line for line, _ in found)), shown)
-    not_known: Line = (f"{phrases.quoted(unknown, 40)} is no word of this command. What it does:",)
+    not_known = phrases.not_known(unknown)
     said = lines.text(not_known, *(line for line, _ in found))
     return Rendered(said, [lines.rich_text(not_known), *shown])
 

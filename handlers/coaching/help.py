@@ -8,9 +8,8 @@ from handlers.pipeline_review import phrases
 
 def command_help(unknown: str = "") -> Rendered:
     """`unknown`: a word after the command that it does not know."""
-    not_known = f"{phrases.quoted(unknown, 40)} is no word of this command. What it does:"
     said: list[Line] = [
-        (not_known,) if unknown else (),
+        phrases.not_known(unknown) if unknown else (),
         (Code("/log-coaching"), " logs coaching with somebody whom you coach"),
         (Bold("Log coaching"), " in a message's menu quotes and links that message"),
         (Bold("Log coaching"), " in ⋯ on a deal's card logs it with the deal's owner"),

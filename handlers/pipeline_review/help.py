@@ -9,9 +9,8 @@ from models.screens import Who
 
 def command_help(unknown: str = "") -> Rendered:
     """`unknown`: a word after the command that it does not know."""
-    not_known = f"{phrases.quoted(unknown, 40)} is no word of this command. What it does:"
     said: list[Line] = [
-        (not_known,) if unknown else (),
+        phrases.not_known(unknown) if unknown else (),
         (Code("/pipeline-review"), " starts the team's review, or shows the one under way"),
         (Code("/pipeline-review status"), " says how it stands and what waits for you"),
         (

@@ -73,6 +73,11 @@ def quoted(text: str, most: int = QUOTE) -> str:
     return f"“{words.said(text, most)}”"
 
 
+def not_known(word: str) -> Line:
+    """Of a word after a command, above what the command does."""
+    return (f"{quoted(word, 40)} is no word of this command. What it does:",)
+
+
 def deal_facts(deal: DealShown, today: date | None) -> Line:
     """`$180,000 · Proposal · closes Fri 28 Nov`."""
     amount = money(deal.amount) if deal.amount else "no amount"

@@ -5,11 +5,12 @@ as tables of rules. That they find nothing does not prove that Slack itself will
 """
 
 from sandbox.blocks.entities import escaped, escaped_mrkdwn, stored
-from sandbox.blocks.identity import block_of, elements, find, interactive, walk, with_ids
+from sandbox.blocks.identity import UNSEEN, block_of, elements, find, interactive, walk, with_ids
 from sandbox.blocks.problems import Problem, error_name, messages, rendered
 from sandbox.blocks.surfaces import validate_message, validate_options, validate_view
 
 __all__ = [
+    "UNSEEN",
     "Problem",
     "block_of",
     "elements",

@@ -11,6 +11,9 @@ from sandbox.blocks.elements import INTERACTIVE
 from sandbox.blocks.problems import Problem
 from sandbox.blocks.rules import Json
 
+UNSEEN = ("confirm", "options", "option_groups", "placeholder")
+"""Parts of blocks that are not to be read on a message."""
+
 _CHILDREN = {"container": "child_blocks", "carousel": "elements"}
 _MANY = {"actions": "elements", "context_actions": "elements", "card": "actions"}
 _ONE = {"section": "accessory", "input": "element", "auth_provider": "accessory"}

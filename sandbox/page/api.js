@@ -32,7 +32,7 @@ export function post(name, body) {
 }
 
 /** Sends a file as it is. */
-export const put = (name, file) => call(addressed(name), { method: "POST", headers: { "Content-Type": "application/zip" }, body: file });
+export const postFile = (name, file) => call(addressed(name), { method: "POST", headers: { "Content-Type": "application/zip" }, body: file });
 
 export const workspaceUrl = () => addressed("workspace");
 export const fileUrl = (as, id) => addressed("file", { as, id });

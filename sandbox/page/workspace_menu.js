@@ -41,7 +41,7 @@ async function load(file) {
   };
   if (!(await confirmed(asked))) return;
   set({ loading: true });
-  const answer = await api.put("workspace", file);
+  const answer = await api.postFile("workspace", file);
   set({ loading: false });
   if (answer.ok) toast(`Loaded ${file.name}.`);
   else toast(`${file.name} was not loaded: ${answer.response_metadata?.messages?.[0] || api.sentence(answer.error)}`, "warning");

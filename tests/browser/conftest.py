@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, ViewportSize, expect, sync_playwright
 
 from sandbox import Server, Workspace, serve
+from tests.browser.elsewhere import elsewhere
 from tests.browser.harborline import Floor, at_work
 from tests.browser.page import DESK, Opens
 from tests.browser.page_app import PageApp, workspace
@@ -25,13 +25,6 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-@pytest.fixture
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """slack_sdk would send even loopback through a proxy of the environment."""
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +47,10 @@ def northwind() -> Workspace:
 
 
 @pytest.fixture
-def server(northwind: Workspace, no_proxy: None) -> Iterator[Server]:
-    """The workspace, served without rate limits; apps have two seconds to answer.
-
-    Begun and ended in a thread of its own, since Playwright keeps an event loop in this one.
-    """
-    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
-        served = serve(northwind, rate_limits=False, ack_seconds=2)
-        yield thread.submit(stack.enter_context, served).result()
-        thread.submit(stack.close).result()
+def server(northwind: Workspace) -> Iterator[Server]:
+    """The workspace, served without rate limits; apps have two seconds to answer."""
+    with elsewhere(serve(northwind, rate_limits=False, ack_seconds=2)) as served:
+        yield served
 
 
 @pytest.fixture
@@ -83,12 +71,11 @@ def opens(server: Server, browser: Browser) -> Iterator[Opens]:
 
 
 @pytest.fixture
-def floor(sqlite_sampled: Path, tmp_path: Path, no_proxy: None) -> Iterator[Floor]:
-    """The sample team and the bot; in a thread of their own, since Playwright's loop is in this."""
+def floor(sqlite_sampled: Path, tmp_path: Path) -> Iterator[Floor]:
+    """The sample team and the bot."""
     url = f"sqlite:///{shutil.copyfile(sqlite_sampled, tmp_path / 'sampled.sqlite3')}"
-    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
-        yield thread.submit(stack.enter_context, at_work(url)).result()
-        thread.submit(stack.close).result()
+    with elsewhere(at_work(url)) as at:
+        yield at
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ Sid owns the Slack workspace and sits at a desk; the steps are looked at on a ph
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import expect
@@ -14,6 +12,7 @@ from bot.scheduler import Scheduler
 from models.base import Database
 from models.people import Team
 from sandbox import Server
+from tests.browser.elsewhere import elsewhere
 from tests.browser.harborline import ON_PHONE, form, message, pick, press, shoot
 from tests.browser.page import Opens, send
 from tests.scenarios.floor import APP, Floor
@@ -26,16 +25,13 @@ MESSAGES = f"app={APP}&tab=messages"
 
 
 @pytest.fixture
-def fresh(sqlite_url: str, no_proxy: None) -> Iterator[Floor]:
-    """Begun and ended in a thread of its own, since Playwright keeps an event loop in this one."""
+def fresh(sqlite_url: str) -> Iterator[Floor]:
     database = Database(sqlite_url)
-    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
-        floor = thread.submit(stack.enter_context, installed(database, "socket")).result()
+    with elsewhere(installed(database, "socket")) as floor:
         scheduler = Scheduler(database, floor.now, floor.post)
         scheduler.start()
         yield floor
         scheduler.stop()
-        thread.submit(stack.close).result()
     database.dispose()
 
 

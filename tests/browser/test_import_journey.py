@@ -9,8 +9,6 @@ import io
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +22,7 @@ from bot.demo import APP_ID, WORKSPACE_ID
 from models.base import Database
 from models.deals import Deal, DealChange, Field, Import, Stage, StageKind, latest_import
 from models.people import Person
+from tests.browser.elsewhere import elsewhere
 from tests.browser.harborline import (
     ON_PHONE,
     SHOTS,
@@ -88,13 +87,8 @@ def floor(sqlite_sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """One for both widths, as `floor` elsewhere is made for each test."""
     path = tmp_path_factory.mktemp("import") / "cadence.sqlite3"
     shutil.copyfile(sqlite_sampled, path)
-    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as thread:
-        for name in ("http_proxy", "https_proxy", "all_proxy"):
-            patch.delenv(name, raising=False)
-            patch.delenv(name.upper(), raising=False)
-        with ExitStack() as stack:
-            yield thread.submit(stack.enter_context, at_work(f"sqlite:///{path}")).result()
-            thread.submit(stack.close).result()
+    with elsewhere(at_work(f"sqlite:///{path}")) as at:
+        yield at
 
 
 @pytest.mark.parametrize("export", [DESK_EXPORT, PHONE_EXPORT], ids=["desk", "phone"])

@@ -1,14 +1,13 @@
 """Two people side by side, what one is notified of, and how the page looks."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox import Channel, Person, Server, Team, Workspace, serve
+from tests.browser.elsewhere import elsewhere
 from tests.browser.harborline import shoot
 from tests.browser.page import DESK, PHONE, Opens, message, on_each, send
 from tests.browser.page_app import PageApp, workspace
@@ -94,16 +93,14 @@ def test_two_people_are_side_by_side(app: PageApp, opens: Opens, server: Server)
     expect(page).to_have_url(re.compile(r"/\?as=U0MAX&channel=C0WEST"))
 
 
-def test_one_goes_to_another_workspace(browser: Browser, no_proxy: None) -> None:
+def test_one_goes_to_another_workspace(browser: Browser) -> None:
     south = Workspace(
         team=Team("T0SOUTH", "Southwind", domain="southwind"),
         people=[Person("U0SUE", "sue", real_name="Sue Park")],
         channels=[Channel("C0SOUTH", "south", members=["U0SUE"])],
         apps=[],
     )
-    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
-        served = serve([workspace(), south], rate_limits=False)
-        server = thread.submit(stack.enter_context, served).result()
+    with elsewhere(serve([workspace(), south], rate_limits=False)) as server:
         page = browser.new_page()
         page.goto(server.url)
         page.get_by_role("button", name="Northwind Sales: menu").click()
@@ -114,7 +111,6 @@ def test_one_goes_to_another_workspace(browser: Browser, no_proxy: None) -> None
         page.reload()
         expect(message(page, "Anybody here?")).to_be_visible()
         page.close()
-        thread.submit(stack.close).result()
 
 
 def test_the_page_is_dark_when_one_wants_it(opens: Opens) -> None:

@@ -13,13 +13,6 @@ from tests.sandbox.little import MANIFEST, Connect, Little, Serve, client_of, li
 from tests.sandbox.stream import Stream
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """slack_sdk would send even loopback through a proxy of the environment."""
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def start() -> Iterator[Serve]:
     """Serves workspaces until the test ends; takes what `serve` takes, and `manifest`, `clock`."""

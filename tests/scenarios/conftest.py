@@ -9,13 +9,6 @@ from tests.scenarios.floor import Floor, at_work, six_deals
 from tests.scenarios.sessions import MINUTE, WED, stand
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """slack_sdk would send even loopback through a proxy of the environment."""
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture(params=["socket-sqlite", "http-postgresql"])
 def floor(request: pytest.FixtureRequest, reused: Reused) -> Iterator[Floor]:
     """Socket Mode on SQLite, signed HTTP on PostgreSQL."""
