@@ -1,9 +1,10 @@
 """How the tests of the page look at it and write in it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize
+from playwright.sync_api import Locator, Page, TimeoutError, ViewportSize
 
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -25,10 +26,18 @@ def message(page: Page, words: str) -> Locator:
     return page.locator("main").get_by_role("article").filter(has_text=words)
 
 
-def more_actions(said: Locator) -> Locator:
-    """What opens the menu of a message; the focus keeps it where the list moves under a mouse."""
-    said.focus()
-    return said.get_by_role("button", name="More message actions")
+def open_more_actions(said: Locator) -> None:
+    """Opens the menu of a message.
+
+    The focus shows its button, where the list moves under a mouse; a conversation that was just
+    opened may still take the focus to where one writes.
+    """
+    button = said.get_by_role("button", name="More message actions")
+    for seconds in (1, 2, 30):
+        said.focus()
+        with suppress(TimeoutError):
+            return button.click(timeout=seconds * 1000)
+    raise AssertionError("no menu opens at this message")
 
 
 def fits(page: Page, seen: Locator) -> None:

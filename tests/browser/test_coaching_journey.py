@@ -22,7 +22,7 @@ from tests.browser.harborline import (
     press,
     shoot,
 )
-from tests.browser.page import Opens, more_actions, send
+from tests.browser.page import Opens, open_more_actions, send
 
 pytestmark = pytest.mark.browser
 
@@ -264,7 +264,7 @@ def quote_what_nobody_said(page: Page) -> None:
 
 
 def on_message(page: Page, words: str, item: str) -> None:
-    more_actions(message(page, words)).click()
+    open_more_actions(message(page, words))
     page.get_by_role("menuitem", name=item).click()
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sandbox import Server, Workspace
-from tests.browser.page import Opens, message, more_actions, send
+from tests.browser.page import Opens, message, open_more_actions, send
 from tests.browser.page_app import START, PageApp
 from tests.browser.page_forms import quotes, rating, section
 
@@ -165,7 +165,7 @@ def test_an_overflow_menu_works_by_keyboard(app: PageApp, opens: Opens) -> None:
 def test_an_apps_shortcut_is_used_on_a_message(app: PageApp, opens: Opens) -> None:
     page = opens()
     send(page, "The buyer said yes")
-    more_actions(message(page, "The buyer said yes")).click()
+    open_more_actions(message(page, "The buyer said yes"))
     page.get_by_role("menuitem", name="Count as evidence").click()
     page.get_by_role("button", name=re.compile("1 reply")).click()
     thread = page.get_by_role("complementary", name="Thread")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.harborline import shoot
-from tests.browser.page import Opens, message, more_actions, on_each
+from tests.browser.page import Opens, message, on_each, open_more_actions
 from tests.browser.page_app import PageApp
 from tests.browser.page_forms import section, text
 
@@ -116,7 +116,7 @@ def test_one_reacts_and_takes_it_back(app: PageApp, opens: Opens, size: dict[str
     message(ana, "Nexus").get_by_role("button", name="tada: 1, Max Weber").click()
     expect(said.get_by_role("button", name="tada: 2, Ana Ruiz and you")).to_be_visible()
     shoot(page, f"reactions-{'phone' if 'has_touch' in size else 'desk'}")
-    more_actions(said).click()
+    open_more_actions(said)
     expect(page.get_by_role("menuitem", name="Ana Ruiz and you")).to_be_visible()
     page.keyboard.press("Escape")
     said.get_by_role("button", name="tada: 2").click()

@@ -57,6 +57,13 @@ received = st.builds(
     days,
     maybe(st.booleans()),
 )
+rescuing = st.builds(
+    lambda manager, own, others, least: RescuingShown(manager, own, own + others, least),
+    who,
+    number,
+    number,
+    st.integers(1, 12),
+)
 coach = st.builds(
     HomeCoach,
     unrecorded=few(row),
@@ -69,7 +76,7 @@ coach = st.builds(
         share=maybe(st.floats(0, 3)),
         share_asked=st.floats(0, 1),
     ),
-    rescuing=few(st.builds(RescuingShown, who, number, number, number), 30),
+    rescuing=few(rescuing, 30),
 )
 led = st.builds(
     TeamLed,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from handlers.forms import FAR, Wrong, checked
 from handlers.home import modals
@@ -41,7 +41,7 @@ from models.screens import (
 )
 from sandbox.blocks import validate_view
 from sandbox.values import state
-from tests.messages import home_strategies, made
+from tests.messages import home_strategies, made, strategies
 from tests.messages.made_home import PARKED, RECEIVED
 from tests.messages.made_home import home as a_home
 from tests.messages.made_one_on_ones import row
@@ -244,7 +244,7 @@ def test_rescuing_stands_beside_the_gauges_or_says_that_data_are_few() -> None:
     assert few in said
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@strategies.many
 @given(home_strategies.home)
 def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen) -> None:
     last = home(screen)["blocks"][-1]

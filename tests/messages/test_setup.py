@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from handlers import MESSAGES
 from handlers.forms import Wrong, checked
@@ -15,7 +15,7 @@ from handlers.setup.previews import INERT, Previewed, preview
 from models.screens import QuotasForm
 from sandbox.blocks import validate_view
 from sandbox.values import state
-from tests.messages import made, setup_strategies
+from tests.messages import made, setup_strategies, strategies
 
 ANA, BEN, WHOLE = (f"quota.{who}.2026-10-01" for who in (made.ANA.id, made.BEN.id, "team"))
 QUOTAS = QuotasForm(
@@ -78,7 +78,7 @@ def pressed(blocks: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return [[one for one in row if "action_id" in one] for row in rows]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@strategies.many
 @given(setup_strategies.preview)
 def test_a_preview_keeps_every_button_and_none_does_anything(shown: Previewed) -> None:
     render = MESSAGES[shown.kind].render

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import MESSAGES
@@ -42,10 +42,6 @@ from tests.messages import one_on_one_strategies as any_one_on_one
 from tests.messages import rating_strategies as any_rating
 from tests.messages import setup_strategies as any_setup
 from tests.messages import strategies as any_
-
-many = settings(
-    max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 
 SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.REVIEW_PARENT: any_.parent,
@@ -119,7 +115,7 @@ def test_every_kind_of_message_is_tried() -> None:
 
 @pytest.mark.parametrize("kind", SCREENS)
 def test_every_message(kind: Kind) -> None:
-    @many
+    @any_.many
     @given(SCREENS[kind])
     def whatever_it_shows(screen: Any) -> None:
         check_message(MESSAGES[kind].render(screen))
@@ -186,7 +182,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
 def test_every_view(name: str) -> None:
     strategy, draw = VIEWS[name]
 
-    @many
+    @any_.many
     @given(strategy)
     def whatever_it_shows(screen: Any) -> None:
         check_view(draw(screen))
@@ -194,7 +190,7 @@ def test_every_view(name: str) -> None:
     whatever_it_shows()
 
 
-@many
+@any_.many
 @given(any_.decide_form, st.sampled_from(DecisionKind), any_.typed, any_.typed)
 def test_deciding_keeps_whatever_was_typed(
     screen: Any, kind: DecisionKind, reason: str, text: str
@@ -203,7 +199,7 @@ def test_deciding_keeps_whatever_was_typed(
     check_view(modals.decide(screen, kind, replacing=3, typed=typed))
 
 
-@many
+@any_.many
 @given(any_.log_screen, any_.typed, any_.typed, any_.typed)
 def test_logging_keeps_whatever_was_typed_and_quoted(
     screen: Any, feedback: str, text: str, quoted: str
@@ -216,7 +212,7 @@ def test_logging_keeps_whatever_was_typed_and_quoted(
     assert LogMeta.model_validate_json(view["private_metadata"]) == meta
 
 
-@many
+@any_.many
 @given(any_one_on_one.finish_form, any_.typed, any_.typed)
 def test_finishing_keeps_whatever_was_typed(screen: Any, feedback: str, text: str) -> None:
     chosen = [deal.id for deal in screen.deals][:14]
@@ -225,7 +221,7 @@ def test_finishing_keeps_whatever_was_typed(screen: Any, feedback: str, text: st
     check_view(finish_modal.finish(screen, chosen, typed=typed))
 
 
-@many
+@any_.many
 @given(any_.status)
 def test_the_status_as_a_message_and_as_a_modal(screen: Any) -> None:
     shown = personal.status(screen, "https://north.slack.com/archives/C0WEST/p1?x=1&y=2")
