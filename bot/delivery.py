@@ -315,14 +315,8 @@ class Post:
                     unfurl_media=False,
                 )
             )
-        except InDoubt:
-            try:
-                with self._transaction(held) as session:
-                    still_held(session, held)
-            except ClaimLost:
-                self.late.put(held)
-                raise
-            raise
+        except InDoubt as doubt:
+            return self._doubt(held, doubt)
         except NotDone:
             with self._transaction(held) as session:
                 not_posted(session, held)
@@ -343,6 +337,8 @@ class Post:
                     metadata=metadata(held.key),
                 )
             )
+        except InDoubt as doubt:
+            return self._doubt(held, doubt)
         except Refused as refusal:
             if refusal.reason != "message_not_found":
                 raise
@@ -361,6 +357,14 @@ class Post:
             return "came_late"
         self._crash("after_store")
         return "updated" if held.is_update else "posted"
+
+    def _doubt(self, held: Claim, doubt: InDoubt) -> str:
+        """It may have come through, also after the claim was lost."""
+        try:
+            return self._fail(held, doubt)
+        except ClaimLost:
+            self.late.put(held, held.ts)
+            raise
 
     def _fail(self, held: Claim, failure: NotDone) -> str:
         """What did not work is due again, or an admin's business."""

@@ -33,7 +33,8 @@ class Late:
     ) -> None:
         """`reach` gives the client and the channel of a claim, or raises a NotDone.
 
-        `pause` is waited after a failure; `margin` is how far a search reaches back.
+        `pause` is waited before a search, so that a post under way can arrive, and after a
+        failure; `margin` is how far a search reaches back.
         """
         self._database = database
         self._reach = reach
@@ -48,7 +49,7 @@ class Late:
 
     def put(self, held: Claim, ts: str | None = None) -> None:
         """A call came through, with this ts; None: nobody knows whether it did."""
-        self._calls.put((time.monotonic(), held, ts))
+        self._calls.put((time.monotonic() + (0 if ts else self._pause), held, ts))
 
     def see_to(self) -> None:
         """Leaves one message of each; what fails for now is tried again later."""
@@ -79,10 +80,12 @@ class Late:
             log.warning("delivery=%d is there twice, perhaps: %s", held.id, refusal.reason)
         except NotDone:
             return False
+        if ts and not held.is_update:  # whoever had the claim meanwhile may be in doubt of a post
+            self.put(held)
         return True
 
     def _all(self, client: WebClient, held: Claim, channel: str) -> list[str]:
-        if held.posting_since is None:  # it never came to a post
+        if held.posting_since is None:
             return []
         asked = Question(held.id, held.attempt, held.key, held.thread_ts, held.posting_since)
         return [*search_all(client, channel, asked, self._margin)]

@@ -62,9 +62,45 @@ def test_who_does_not_know_whether_it_posted_looks(desk: Desk) -> None:
         desk.fault("drop_after")  # the answer to the late call is lost
 
     desk.at_call[POST] = slow_and_unheard
-    desk.deliver()
+    desk.post(settle=SECOND * 0).run_once()
     assert (desk.calls(POST), desk.calls(DELETE)) == (2, 1)
     assert desk.shown() == ["message 1 as of 1"]
+    assert desk.state(card) is DeliveryState.POSTED
+
+
+def test_others_that_do_not_know_whether_they_posted_leave_one(desk: Desk) -> None:
+    """The late one is recorded first; the other's post stands unknown until somebody looks."""
+    card = desk.owe()
+
+    def unheard() -> None:
+        desk.fault("drop_after")
+        desk.deliver(seconds=2)
+        assert desk.shown() == ["message 1 as of 1"]
+
+    desk.at_call[POST] = stand_still(desk, unheard)
+    post = desk.post(settle=SECOND * 0)
+    post.run_once()
+    post.run_once()
+    assert (desk.calls(POST), desk.calls(DELETE)) == (2, 1)
+    assert desk.shown() == ["message 1 as of 1"]
+    assert desk.state(card) is DeliveryState.POSTED
+    assert post.late.is_empty
+
+
+def test_an_update_in_doubt_that_came_late_is_followed_by_the_current_one(desk: Desk) -> None:
+    card = desk.owe()
+    desk.deliver()
+    desk.refresh(card)
+
+    def others_update() -> None:
+        desk.refresh(card)
+        desk.deliver(seconds=2)
+        desk.fault("drop_after", UPDATE)
+
+    desk.at_call[UPDATE] = stand_still(desk, others_update)
+    desk.deliver()
+    desk.deliver(seconds=2)
+    assert desk.shown() == ["message 1 as of 3"]
     assert desk.state(card) is DeliveryState.POSTED
 
 
