@@ -363,7 +363,7 @@ class Post:
         try:
             return self._fail(held, doubt)
         except ClaimLost:
-            self.late.put(held, held.ts)
+            self.late.put(held)
             raise
 
     def _fail(self, held: Claim, failure: NotDone) -> str:

@@ -85,6 +85,8 @@ class Late:
         return True
 
     def _all(self, client: WebClient, held: Claim, channel: str) -> list[str]:
+        if held.ts is not None:
+            return [held.ts]
         if held.posting_since is None:
             return []
         asked = Question(held.id, held.attempt, held.key, held.thread_ts, held.posting_since)

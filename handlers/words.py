@@ -59,6 +59,15 @@ def money(minor: int, currency: str, locale: str) -> str:
     return str(written)
 
 
+def figure(minor: int, currency: str, locale: str) -> str:
+    """`$493,333`: what was computed has no cents from a hundred on."""
+    amount = _amount(minor, currency)
+    if abs(amount) >= 100:
+        whole = amount.quantize(Decimal(1), ROUND_HALF_UP)
+        minor = int(whole.scaleb(get_currency_precision(currency)))
+    return money(minor, currency, locale)
+
+
 @lru_cache(maxsize=64)
 def _pattern(place: Locale, digits: int) -> NumberPattern:
     """The place's way to write money, with so many decimals."""

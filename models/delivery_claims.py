@@ -234,13 +234,15 @@ def came_late(session: Session, held: Claim, channel_id: str, ts: str) -> bool:
 
     Of several posts the one that is recorded first stands, which this one may be; each of the
     others is to be deleted, as is one that was dropped meanwhile. After an update nobody knows
-    which came last: it is owed again.
+    which came last: one more is owed, which takes the claim from nobody (else each late update
+    would make the next one late).
     """
-    taken: dict[str, Any] = {**_IDLE, "attempt": Delivery.attempt + 1}  # whoever holds it lost it
     if held.is_update:
         in_slack = Delivery.state.in_((DeliveryState.POSTED, DeliveryState.OWED))
-        _written(session, held, in_slack, **taken, shown=0, state=DeliveryState.OWED)
+        more = Delivery.revision + 1
+        _written(session, held, in_slack, revision=more, state=DeliveryState.OWED)
         return True
+    taken: dict[str, Any] = {**_IDLE, "attempt": Delivery.attempt + 1}  # whoever holds it lost it
     stands = {"shown": held.revision, "state": _posted_or_owed(held.revision)}
     free = Delivery.ts.is_(None) & (Delivery.state != DeliveryState.DROPPED)
     if _written(session, held, free, **taken, **_standing(channel_id, ts), **stands):

@@ -78,7 +78,7 @@ def month_events(month: Month, monday: date) -> Iterator[Event]:
         entered = partial(_enter, absence=absence, monday=monday)
         yield Event(_at(monday, absence.entered, NOON), entered)
     for profile in month.profiles:
-        yield Event(_at(monday, profile.day, NOON), partial(_write_profile, profile=profile))
+        yield Event(_at(monday, profile.day, EVENING), partial(_write_profile, profile=profile))
     for log in month.logs:
         yield Event(_at(monday, log.day, EVENING), partial(_log, log=log))
     for point in month.points:

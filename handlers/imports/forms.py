@@ -158,9 +158,9 @@ def _asks(of: FileForm) -> list[tuple[str, Ask]]:
     if found.kind is ImportKind.DEALS:
         asks.append(("decimal", Ask("Decimal mark", StaticSelectElement())))
         typed = PlainTextInputElement(max_length=3)
-        hint = "All amounts are in it. Empty: that of each owner's team."
+        hint = "A currency, like USD. Empty: that of each owner's team."
         wrong = "Three letters, like USD."
-        asks.append(("currency", Ask("Currency", typed, hint, wrong)))
+        asks.append(("currency", Ask("All amounts are in", typed, hint, wrong)))
     asks += [_column(name) for name in found.fields if name not in found.required]
     asks.append(("delimiter", Ask("Separator", StaticSelectElement())))
     asks.append(("encoding", Ask("Encoding", StaticSelectElement())))

@@ -66,7 +66,7 @@ class PointsForm(Form):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.text is None and not self.drop:
-            raise Wrong({"text": "Write a point, or tick one to drop it."})
+            raise Wrong({"text": "Nothing to save yet: write a point."})
         return self
 
 

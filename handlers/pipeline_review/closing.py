@@ -102,7 +102,7 @@ def coverage(shown: CoverageShown, locale: str) -> str:
     else:
         asked = f"{words.times(shown.standard, locale)} asked"
         if shown.missing and shown.missing.minor > 0:
-            asked += f"; {phrases.money(shown.missing)} missing"
+            asked += f"; {phrases.figure(shown.missing)} missing"
         ratio = words.times(shown.against_remaining, locale, shown.standard)
         found = [f"{ratio} of remaining quota ({asked})"]
     if shown.against_full is not None:
@@ -118,19 +118,19 @@ def coverage(shown: CoverageShown, locale: str) -> str:
 def month(shown: MonthShown) -> str:
     """`won $310,000 of $400,000 ($90,000 missing), qualified closing this month $150,000 of
     $270,000 needed ($120,000 missing)`."""
-    won = f"won {phrases.money(shown.won)}"
-    closing = f"qualified closing this month {phrases.money(shown.qualified_closing)}"
+    won = f"won {phrases.figure(shown.won)}"
+    closing = f"qualified closing this month {phrases.figure(shown.qualified_closing)}"
     if shown.target is None:
         return f"{won} (no target set), {closing}"
-    won += f" of {phrases.money(shown.target)}"
+    won += f" of {phrases.figure(shown.target)}"
     if shown.needed is None or shown.needed.minor <= 0:
         return f"{won}: target met, {closing}"
-    closing += f" of {phrases.money(shown.needed)} needed"
+    closing += f" of {phrases.figure(shown.needed)} needed"
     return f"{won}{_missing(shown.revenue_gap)}, {closing}{_missing(shown.coverage_gap)}"
 
 
 def _missing(gap: Money | None) -> str:
-    return f" ({phrases.money(gap)} missing)" if gap and gap.minor > 0 else ""
+    return f" ({phrases.figure(gap)} missing)" if gap and gap.minor > 0 else ""
 
 
 def _by(shown: ClosingCard) -> Line:

@@ -43,7 +43,7 @@ def deals(found: Sequence[ToConfirm], most: int = MOST_DEALS) -> list[Json]:
     if blocks:
         more = len(found) - most
         rest = f" And {more} more, at Home." if more > 0 else ""
-        blocks.append(context((f"It proves once you confirm it; until then it only fills.{rest}",)))
+        blocks.append(context((f"Once you confirm it, it counts as your own answer.{rest}",)))
     return blocks
 
 

@@ -61,6 +61,10 @@ def money(amount: Money) -> str:
     return words.money(amount.minor, amount.currency, amount.locale)
 
 
+def figure(amount: Money) -> str:
+    return words.figure(amount.minor, amount.currency, amount.locale)
+
+
 def money_short(amount: Money) -> str:
     return words.money_short(amount.minor, amount.currency, amount.locale)
 
@@ -185,9 +189,9 @@ def evidence(shown: EvidenceShown) -> Line:
     counted = f"Evidence {shown.proved} of {shown.asked} proved"
     parts: list[Line] = [(counted,)]
     if shown.open:
-        parts.append((Italic(f"open: {words.listed(shown.open)}"),))
-    if shown.unconfirmed:
-        parts.append((f"not confirmed yet: {words.listed(shown.unconfirmed)}",))
+        waiting = shown.unconfirmed
+        still = [f"{one} (not confirmed yet)" if one in waiting else one for one in shown.open]
+        parts.append((Italic(f"open: {words.listed(still)}"),))
     if shown.second_hand:
         parts.append((f"second-hand: {words.listed(shown.second_hand)}",))
     return joined(parts)

@@ -123,7 +123,7 @@ class Starting:
                 form.deal_ids(),
                 now,
                 kind=ReviewKind.AD_HOC,
-                decide_from=_decide_from(session, form, of, now),
+                decide_from=_decide_from(session, actor, form, of, now),
             )
 
         do_once(self.context, incoming, start)
@@ -142,7 +142,9 @@ def _may_start(session: Session, actor: Person, of: Team) -> bool:
     return may(session, actor, Act.START_REVIEW, team_id=of.id)
 
 
-def _decide_from(session: Session, form: StartForm, of: Team, now: datetime) -> datetime:
+def _decide_from(
+    session: Session, actor: Person, form: StartForm, of: Team, now: datetime
+) -> datetime:
     if form.on is None or form.at is None:
         return now
     moment = instant(form.on, form.at, of.zone)
@@ -150,6 +152,7 @@ def _decide_from(session: Session, form: StartForm, of: Team, now: datetime) -> 
         raise Wrong({"on": "That is in the past. Choose a later time."})
     decider = first_decider(session, of.id)
     if decider and day_off(session, decider, form.on) is not None:
-        said = f"{words.day(form.on)} is a day off of {words.said(decider.name)}, who decides."
+        whose = f"a day off of {words.said(decider.name)}, who decides"
+        said = f"{words.day(form.on)} is {'your day off' if decider.id == actor.id else whose}."
         raise Wrong({"on": f"{said} Choose a working day."})
     return moment

@@ -196,7 +196,7 @@ def prepare(max_: Page, ana: Page) -> None:
     choose(ana, card(ana, "Max Okafor"), "Talking points")
     points = form(ana, "Talking points")
     press(points, "Save")
-    described(points.get_by_label("Add a point"), "Write a point, or tick one to drop it.")
+    described(points.get_by_label("Add a point"), "Nothing to save yet: write a point.")
     points.get_by_label("Add a point").fill("May I call Juniper's board myself?")
     shoot(ana, "points-phone")
     press(points, "Save")

@@ -102,7 +102,7 @@ def answer_after_a_mistake(page: Page) -> None:
     expect(asked).to_contain_text("1 of 3 proved. Answer what you know; the rest can wait.")
     expect(asked).to_contain_text("Their engineers would rather build it themselves")
     held, on = asked.get_by_label("Held"), asked.get_by_label("On (optional)")
-    reply = asked.get_by_label("How do we answer it? (optional)")
+    reply = asked.get_by_label("How do we answer that objection? (optional)")
     held.check()
     on.fill("2026-11-30")
     reply.fill("A week with their own engineers, who keep what they build")
@@ -191,7 +191,7 @@ def answer_for_the_owner(page: Page) -> None:
     shoot(page, "answer-for-desk")
     press(asked, "Save")
     expect(asked).to_have_count(0)
-    expect(card(page, "Harvest Lane Foods")).to_contain_text("not confirmed yet: their criteria")
+    expect(card(page, "Harvest Lane Foods")).to_contain_text("their criteria (not confirmed yet)")
 
 
 def propose_what_is_worth_copying(page: Page) -> None:

@@ -32,6 +32,13 @@ def test_money_in_the_teams_currency_and_locale(
     assert words.money(minor, currency, locale) == said
 
 
+def test_what_was_computed_has_no_cents_from_a_hundred_on() -> None:
+    assert words.figure(493_333_33, "USD", "en_US") == "$493,333"
+    assert words.figure(-99_999_50, "EUR", "de_DE") == words.money(-100_000_00, "EUR", "de_DE")
+    assert words.figure(99_33, "USD", "en_US") == "$99.33"
+    assert words.figure(12_345, "JPY", "en_US") == "¥12,345"
+
+
 @pytest.mark.parametrize(
     ("minor", "locale", "said"),
     [

@@ -48,7 +48,7 @@ def test_the_manager_answers_for_the_owner_who_confirms(review: Floor) -> None:
         "@Max for @Ana, not confirmed yet · evidence 0 of 3 proved\n"
         "- The objection: “Price against the incumbent” — only fills until confirmed"
     )
-    assert "not confirmed yet: the objection" in seen(review.card("Nexus"))
+    assert "the objection (not confirmed yet)" in seen(review.card("Nexus"))
     asked = newest(review, ana)
     assert asked.fallback == (
         "Pipeline review · West: answered for you. 1 deal waits for your word"
@@ -108,7 +108,9 @@ def test_a_message_of_the_thread_becomes_evidence(review: Floor) -> None:
     used(review, review.max, reply(review, review.max, "Six weeks"))
     assert review.max.modal is not None
     assert "You answer for @Ana" in seen(review.max.modal)
-    assert review.max.submit(question="How do we answer it?")["ok"]  # quicker than the modal
+    assert review.max.submit(question="How do we answer that objection?")[
+        "ok"
+    ]  # quicker than the modal
     assert review.max.modal.values["reply"] == "Six weeks"
     assert review.max.submit()["ok"]
     review.deliver()

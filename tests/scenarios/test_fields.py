@@ -27,7 +27,7 @@ def test_the_start_modal(floor: Floor) -> None:
         "on": "That is in the past. Choose a later time."
     }
     assert max_.submit(on="2026-11-28")["errors"] == {
-        "on": "Sat 28 Nov is a day off of Max, who decides. Choose a working day."
+        "on": "Sat 28 Nov is your day off. Choose a working day."
     }
 
 

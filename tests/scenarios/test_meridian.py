@@ -116,7 +116,8 @@ def times(ratio: Fraction) -> str:
 
 
 def dollars(amount: Fraction) -> str:
-    return f"${float(amount):,.2f}".removesuffix(".00")
+    """Cents only below a hundred."""
+    return f"${float(amount):,.{0 if abs(amount) >= 100 else 2}f}"
 
 
 # --- what is imported
