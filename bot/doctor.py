@@ -17,7 +17,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.answers import NotDone, ask
+from bot.answers import NotDone, Refused, TokenRefused, ask
 from bot.channels import Channels
 from bot.clock import real_now
 from bot.migrate import heads, scripts
@@ -72,8 +72,7 @@ def _slack(client: WebClient) -> Generator[Finding, None, str]:
     try:
         said = ask(client.auth_test)
     except NotDone as failure:
-        way_out = "copy SLACK_BOT_TOKEN from Install App, or see whether Slack can be reached"
-        yield Finding("bot token", False, f"{failure.reason}: {way_out}.")
+        yield Finding("bot token", False, _no(failure, "copy SLACK_BOT_TOKEN from Install App"))
         return ""
     yield Finding("bot token", True, f"of {said['team']}, as {said['user']}.")
     headers = {name.lower(): value for name, value in said.headers.items()}
@@ -81,6 +80,13 @@ def _slack(client: WebClient) -> Generator[Finding, None, str]:
     if date := headers.get("date"):
         yield _skew("clock against Slack", parsedate_to_datetime(date))
     return str(said["team_id"])
+
+
+def _no(failure: NotDone, way_out: str) -> str:
+    """What to do about a call that Slack refused, or that never came to an answer."""
+    if not isinstance(failure, (Refused, TokenRefused)):
+        way_out = "see whether this machine reaches Slack (network, proxy, SLACK_API_URL)"
+    return f"{failure.reason}: {way_out}."
 
 
 def _scopes(granted: str) -> Finding:
@@ -118,7 +124,7 @@ def _socket(settings: Settings, token: str) -> Finding:
         ask(lambda: client.apps_connections_open(app_token=token))
     except NotDone as failure:
         way_out = "make an app-level token with connections:write, and switch Socket Mode on"
-        return Finding("app token", False, f"{failure.reason}: {way_out}.")
+        return Finding("app token", False, _no(failure, way_out))
     return Finding("app token", True, "Socket Mode.")
 
 

@@ -245,11 +245,9 @@ class ActingPerson:
         return modal
 
     def _post_filled(self, path: str, view_id: str, body: Json) -> Json:
-        """Posts with what was filled in; the workspace knows it from then on."""
-        filled = self._filled.get(view_id, {})
-        outcome = self._post(path, {"view_id": view_id, "values": filled, **body})
-        self._filled.pop(view_id, None)
-        return outcome
+        """Posts with what was filled in: the workspace knows it from then on, or refuses it."""
+        filled = self._filled.pop(view_id, {})
+        return self._post(path, {"view_id": view_id, "values": filled, **body})
 
     def _send(self, fields: dict[str, str], files: list[tuple[str, bytes | Path]]) -> Json:
         """Sends files, to be shared where the fields say."""

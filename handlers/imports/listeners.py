@@ -47,11 +47,9 @@ class Imports:
         unknown = self._dropped(body)
         if unknown is not None:
             client = self.context.client_for(body["team_id"])
+            # not in a thread: nobody would see it there before somebody else has replied
             client.chat_postEphemeral(
-                channel=event["channel"],
-                user=event["user"],
-                text=lines.text(unknown),
-                thread_ts=event["ts"],
+                channel=event["channel"], user=event["user"], text=lines.text(unknown)
             )
 
     def _dropped(self, body: dict[str, Any]) -> lines.Line | None:

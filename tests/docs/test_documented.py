@@ -1,7 +1,10 @@
 """Docs cannot drift: commands, options, settings, variables and files are where people read."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +70,19 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         if not target.startswith(("http:", "https:")):
             assert (page.parent / target).exists(), f"{page.name} points to {target}"
+
+
+def test_the_local_workspaces_example_passes(tmp_path: Path) -> None:
+    """In a process of its own, as somebody would run it who has copied it."""
+    page = text("docs/sandbox.md").split("### A whole example", 1)[1]
+    example = tmp_path / "test_lunch.py"
+    example.write_text(page.split("```python\n", 1)[1].split("```", 1)[0], encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider", example],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "1 passed" in ran.stdout, ran.stdout

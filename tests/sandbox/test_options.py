@@ -123,6 +123,9 @@ def test_options_of_a_modal(little: Little, max_: ActingPerson) -> None:
     assert body["view"]["state"]["values"]["deal"]["one"]["selected_option"]["value"] == "26"
     with pytest.raises(Refused, match="query_too_short"):
         max_.options(modal, "many", "Bi")
+    with pytest.raises(Refused, match="invalid_value"):
+        max_.submit(deals=["Nobody"])
+    assert max_.options(modal, "many", "Bir"), "what was refused is not filled in"
     assert max_.submit(deals=["Birch", "3"]) == {"ok": True}
     values = little.seen[-1]
     assert values["deal"]["one"]["selected_option"] == ONE["initial_option"]

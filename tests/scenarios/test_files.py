@@ -131,9 +131,9 @@ def test_a_rep_and_a_stranger_are_refused_in_words(floor: Floor) -> None:
     assert "Managers, leaders and admins import files. Nothing was read. Ask @Max" in text
     assert floor.rows(DroppedPiece) == []
     there = floor.guest.dm_with(BOT)
-    message = floor.guest.drop(there, "deals.csv", as_csv([NEXUS]))
+    floor.guest.drop(there, "deals.csv", as_csv([NEXUS]))
     floor.work()
-    assert "You are not set up here yet." in seen(floor.guest.ephemerals(there, message.ts)[-1])
+    assert "You are not set up here yet." in seen(floor.guest.ephemerals(there)[-1])
     assert floor.rows(DroppedFile, DroppedFile.person_id != floor.world.ana) == []
 
 

@@ -1,6 +1,7 @@
 """`cadence doctor` and `cadence admin`, against a local Slack."""
 
 import json
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +73,19 @@ def test_on_an_empty_database_and_then_step_by_step(url: str, slack: Server) -> 
         slack.request("POST", "/sandbox/person", {"id": "U0BEN", "deleted": False})
 
 
+def test_without_a_network_no_token_is_blamed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    monkeypatch.setenv("SLACK_API_URL", f"http://127.0.0.1:{port}/api/")
+    found = said(run("doctor", "--json"))
+    for token in ("bot token", "app token"):
+        ok, says = found[token]
+        assert not ok
+        assert says.endswith(
+            "see whether this machine reaches Slack (network, proxy, SLACK_API_URL)."
+        )
+
+
 def test_a_token_that_is_refused_and_scopes_that_lack(
     migrated_url: str, slack: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,9 +94,9 @@ def test_a_token_that_is_refused_and_scopes_that_lack(
     with a_slack(without_scopes=("groups:read",)) as server:
         point_at(server, monkeypatch)
         assert "FAIL  scopes: missing groups:read: paste this version's" in run("doctor").stdout
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
-    monkeypatch.delenv("SLACK_APP_TOKEN")
-    refused = run("doctor").stdout
-    assert "FAIL  bot token: " in refused
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+        monkeypatch.delenv("SLACK_APP_TOKEN")
+        refused = run("doctor").stdout
+    assert "FAIL  bot token: invalid_auth: copy SLACK_BOT_TOKEN from Install App." in refused
     assert "FAIL  transport: Set SLACK_APP_TOKEN for Socket Mode" in refused
     assert "ok    database: " in refused
