@@ -302,6 +302,8 @@ def decide(page: Page, deal: str, kind: str, fields: dict[str, str]) -> None:
         asked.get_by_label(name).fill(text)
     press(asked, "Record")
     expect(asked).to_have_count(0)
+    # once the card has changed nothing moves under the mouse any more
+    expect(card(page, deal).get_by_role("button", name="Decide", exact=True)).to_have_count(0)
 
 
 def incline(page: Page, asked: Locator, kind: str) -> None:
