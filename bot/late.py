@@ -3,6 +3,7 @@ longer than the lease: another may have posted the message too, and one of them 
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +17,9 @@ from models.base import Database
 from models.delivery_claims import Claim, Question, came_late
 
 log = logging.getLogger(__name__)
+
+LONGEST = 15.0
+"""Seconds that an ending process still sees to them: a platform kills after some 30."""
 
 Reach = Callable[[Claim], tuple[WebClient, str]]
 
@@ -67,6 +71,13 @@ class Late:
             finally:
                 if not done:
                     self._calls.put((time.monotonic() + self._pause, held, ts))
+
+    def finish(self) -> None:
+        """Before this process ends: nobody else knows of its late calls. Waits for `LONGEST`."""
+        until = time.monotonic() + LONGEST
+        while not self.is_empty and time.monotonic() < until:
+            self.see_to()
+            threading.Event().wait(min(self._pause, 0.1))
 
     def _is_one(self, held: Claim, ts: str | None) -> bool:
         try:

@@ -147,6 +147,7 @@ class Scheduler:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
+            self._post.late.finish()
 
     def _deliver(self) -> None:
         self._guarded("delivering", lambda: self._post.run_once(self._stop))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.delivery import Pace
+from bot.scheduler import Scheduler
 from models.delivery import Delivery, DeliveryState
 from models.delivery_claims import Claim, came_late, claim, store
 from tests.faults.desk import SECOND, Desk
@@ -85,6 +86,19 @@ def test_others_that_do_not_know_whether_they_posted_leave_one(desk: Desk) -> No
     assert (desk.calls(POST), desk.calls(DELETE)) == (2, 1)
     assert desk.shown() == ["message 1 as of 1"]
     assert desk.state(card) is DeliveryState.POSTED
+    assert post.late.is_empty
+
+
+def test_who_ends_sees_to_it_first(desk: Desk) -> None:
+    desk.owe()
+    desk.at_call[POST] = others_deliver(desk)
+    desk.fault("ratelimited", DELETE, times=2)
+    post = desk.post(settle=SECOND * 0)
+    scheduler = Scheduler(desk.database, desk.server.clock.now, post, {})
+    post.run_once()
+    scheduler.start()
+    scheduler.stop()
+    assert desk.shown() == ["message 1 as of 1"]
     assert post.late.is_empty
 
 
