@@ -22,9 +22,7 @@ from handlers.lines import Line
 from handlers.refusal import Refusal
 from handlers.refusals import refusal
 from handlers.replies import tell_line
-from models.base import RuleBroken
-from models.coaching import LogUnfit
-from models.one_on_ones import FinishFaults
+from models.base import Faults, RuleBroken
 from models.people import person_by_slack_id
 
 log = logging.getLogger("cadence.handlers")
@@ -67,7 +65,7 @@ def _refusal(context: Context, body: dict[str, Any], error: Exception) -> Refusa
 
 def _in_words(session: Session, error: RuleBroken, zone: str) -> Refusal | Wrong:
     """The words for a broken rule; where several things are wrong, each at its field."""
-    if not isinstance(error, LogUnfit | FinishFaults):
+    if not isinstance(error, Faults):
         return refusal(session, error, zone)
     errors: dict[str, str] = {}
     for one in (refusal(session, fault, zone) for fault in error.faults):

@@ -61,6 +61,14 @@ class RuleBroken(Exception):
     """A rule of the product refused what was asked. Subclasses carry the facts, never the words."""
 
 
+class Faults(RuleBroken):
+    """Everything that is wrong with what was submitted, at least one thing."""
+
+    def __init__(self, faults: tuple[RuleBroken, ...]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
 class Unscoped(RuntimeError):
     """A session without a workspace asked for, or was given, rows that belong to one."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from models.base import RuleBroken
+from models.base import Faults, RuleBroken
 
 
 class LogFault(RuleBroken):
@@ -107,12 +107,8 @@ class DealUnfit(LogFault):
     """The deal is not this person's, nor of the teams that this person sells for or manages."""
 
 
-class LogUnfit(RuleBroken):
-    """A log will not do: everything that is wrong with it, at least one thing."""
-
-    def __init__(self, faults: tuple[LogFault, ...]) -> None:
-        super().__init__(faults)
-        self.faults = faults
+class LogUnfit(Faults):
+    """A log will not do."""
 
 
 class NobodyToCoach(RuleBroken):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from models.base import RuleBroken
+from models.base import Faults, RuleBroken
 from models.days import DayOff
 from models.one_on_ones.tables import Excuse, State
 
@@ -297,9 +297,5 @@ class AtDeal(RuleBroken):
         self.cause = cause
 
 
-class FinishFaults(RuleBroken):
-    """A session cannot be finished like this: everything that is wrong with it, at least one."""
-
-    def __init__(self, faults: tuple[RuleBroken, ...]) -> None:
-        super().__init__(faults)
-        self.faults = faults
+class FinishFaults(Faults):
+    """A session cannot be finished like this."""

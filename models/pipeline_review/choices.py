@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
+from models.base import RuleBroken
 from models.deals import Deal, Stage, StageKind, earlier_stages, lost_stage, next_stage, stages
 from models.evidence import Question, Standing, standing
 from models.next_actions import NextAction, check_next_action
@@ -26,6 +27,7 @@ from models.pipeline_review.refusals import (
     AdvanceUnproved,
     DateMissing,
     DateUnfit,
+    DecisionUnfit,
     NextActionMissing,
     NextOwnerUnfit,
     NotEarlier,
@@ -240,15 +242,32 @@ def _new_date(choice: DecisionInput, case: Case) -> date:
 def check_words(session: Session, choice: DecisionInput, outcome: Outcome, case: Case) -> None:
     """A reason for all but advance; a next action while the deal stays open.
 
-    Raises `ReasonMissing` (also for an empty phrase), and what `_check_next` does.
+    Raises what `_check_reason` and `_check_next` do; `DecisionUnfit` if both.
     """
     rules = standards(session)
-    if choice.kind is not DecisionKind.ADVANCE:
-        reason = choice.reason or ""
-        if not reason or is_empty_phrase(reason, rules.empty_phrases):
-            raise ReasonMissing(reason)
-    if outcome.needs_next_action:
-        _check_next(session, choice, case, rules)
+    faults: list[RuleBroken] = []
+    try:
+        _check_reason(choice, rules)
+    except RuleBroken as fault:
+        faults.append(fault)
+    try:
+        if outcome.needs_next_action:
+            _check_next(session, choice, case, rules)
+    except RuleBroken as fault:
+        faults.append(fault)
+    if len(faults) > 1:
+        raise DecisionUnfit(tuple(faults))
+    if faults:
+        raise faults[0]
+
+
+def _check_reason(choice: DecisionInput, rules: Standards) -> None:
+    """Raises `ReasonMissing`, also for an empty phrase."""
+    reason = choice.reason or ""
+    if choice.kind is not DecisionKind.ADVANCE and (
+        not reason or is_empty_phrase(reason, rules.empty_phrases)
+    ):
+        raise ReasonMissing(reason)
 
 
 def _check_next(session: Session, choice: DecisionInput, case: Case, rules: Standards) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from models.base import RuleBroken
+from models.base import Faults, RuleBroken
 
 
 class UnknownReview(RuleBroken):
@@ -180,6 +180,10 @@ class ReasonMissing(RuleBroken):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
+
+
+class DecisionUnfit(Faults):
+    """Neither the reason nor the next action will do."""
 
 
 class NextActionMissing(RuleBroken):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused
-from models.base import Database
+from models.base import Database, RuleBroken
 from models.coaching import (
     AlreadyLogged,
     CoachingEntry,
@@ -54,7 +54,7 @@ from tests.world import NOW, TODAY, World, a_deal, a_person, a_rep, a_team
 DAY = timedelta(days=1)
 
 
-def faults(session: Session, world: World, **changes: Any) -> list[type[LogFault]]:
+def faults(session: Session, world: World, **changes: Any) -> list[type[RuleBroken]]:
     """What is wrong about Max's log on Ana."""
     with pytest.raises(LogUnfit) as broken:
         a_log(session, world, **changes)

@@ -80,6 +80,10 @@ DECIDE: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("hold", HOLD | {"next_text": "Follow up."},
      {"next_text": "“Follow up.” says nothing."
       " What will be done, so that somebody could tell whether it was?"}),
+    ("hold", {"reason": "tbd", "next_text": "Follow up."},
+     {"reason": "“tbd” says nothing. What do you know that makes it so?",
+      "next_text": "“Follow up.” says nothing."
+      " What will be done, so that somebody could tell whether it was?"}),
     ("hold", HOLD | {"next_due": "2026-12-20"},
      {"next_due": "Choose a day from Tue 24 Nov to Tue 8 Dec."}),
     ("hold", HOLD | {"next_due": "2026-11-20"},
