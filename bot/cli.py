@@ -41,6 +41,9 @@ def demo_command(
     port: Annotated[
         int, typer.Option(min=1, max=65535, help="The page's port on this machine.")
     ] = 8400,
+    first_run: Annotated[
+        bool, typer.Option("--first-run", help="Begin with nobody set up, as an admin would.")
+    ] = False,
 ) -> None:
     """Run the bot in a local Slack workspace with a sample team, for trying it out."""
     from bot.demo import demo
@@ -48,7 +51,7 @@ def demo_command(
 
     try:
         log_to_stderr("WARNING")
-        demo(port, until_signal())
+        demo(port, until_signal(), first_run=first_run)
     except SettingsError as wrong:
         _stop(wrong)
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.app import build
 from bot.migrate import upgrade
-from bot.sample import CHANNELS, COMPANY, HOME_ZONE, load_sample, sample_people
+from bot.sample import CHANNELS, COMPANY, HOME_ZONE, load_sample, sample_deals, sample_people
 from bot.settings import SettingsError
 from bot.socket import Socket
 from bot.tokens import find_installation
@@ -29,6 +29,7 @@ from models.base import Database
 from models.delivery import Delivery, DeliveryState, Kind
 from models.one_on_ones import OneOnOne, Sitting, State
 from models.people import Person, Team
+from models.pipeline_review import Review, ReviewKind, ReviewState
 from models.schedule import Schedule, next_instant
 from sandbox import App, Channel, Clock, Mark, Server, Workspace, serve
 from sandbox import Person as SlackPerson
@@ -37,14 +38,15 @@ from sandbox import Team as SlackTeam
 MANIFEST = Path(__file__).parent.parent / "manifest.json"
 WORKSPACE_ID, APP_ID, BOT_USER_ID = "T0HARBOR", "A0CADENCE", "U0CADENCE"
 PEOPLE = {person.key: person.slack_id for person in sample_people()}
-FIRST_SEEN = "max"  # whose eyes the page has first: the manager who types the command
+MANAGER, ADMIN = "max", "lea"  # whose eyes the page has first
 CONNECT_SECONDS = 20.0
 FEW = 3  # of each kind of moment in a one-on-one
 PROMPTS = {"review.cards": "Deal cards", "review.deciding": "Deciding"}
 
 
-def demo(port: int, stop: Event) -> None:
-    """Serves the page, the workspace and the bot until `stop` is set.
+def demo(port: int, stop: Event, *, first_run: bool = False) -> None:
+    """Serves the page, the workspace and the bot until `stop` is set. `first_run`: nobody is set
+    up yet, and the deals wait in a file to be dropped.
 
     All that is left afterwards is the database file, whose place it prints. Raises SettingsError
     when the port cannot be used.
@@ -53,10 +55,13 @@ def demo(port: int, stop: Event) -> None:
     url = f"sqlite:///{folder / 'cadence.sqlite3'}"
     upgrade(url)
     database = Database(url)
-    workspace = sample_workspace(lambda now: upcoming(database, now))
+    first = ADMIN if first_run else MANAGER
+    workspace = sample_workspace(lambda now: upcoming(database, now), first)
+    begin = _first_run if first_run else _sample
     try:
         with serve(workspace, port) as server:
-            _live(server, workspace.apps[0], database, stop)
+            said = begin(database, folder, server.clock.now())
+            _live(server, workspace.apps[0], database, said, stop)
     except OSError as error:
         why = os.strerror(error.errno or 0)
         raise SettingsError(
@@ -66,18 +71,36 @@ def demo(port: int, stop: Event) -> None:
         database.dispose()
 
 
-def _live(server: Server, app: App, database: Database, stop: Event) -> None:
-    now = server.clock.now
-    load_sample(database, WORKSPACE_ID, now(), PEOPLE)
-    bot = build(database, find_installation(app.bot_token, server.api_url), now)
+def _sample(database: Database, _folder: Path, now: datetime) -> tuple[str, ...]:
+    """The sample team in the middle of its work; what is said then."""
+    load_sample(database, WORKSPACE_ID, now, PEOPLE)
+    return (
+        "You are Max, who manages West; it is Monday, 08:15.",
+        "Move the clock on, entry by entry, to 10 minutes before Max and Ana.",
+        "Or type /pipeline-review in #west.",
+    )
+
+
+def _first_run(_database: Database, folder: Path, now: datetime) -> tuple[str, ...]:
+    deals = folder / "deals.csv"
+    deals.write_text(sample_deals(now), encoding="utf-8")
+    return (
+        "You are Lea, an admin of this Slack; nobody is set up yet.",
+        "Type /cadence setup in any conversation, and follow the steps.",
+        f"Deals to drop into Cadence's messages: {deals}",
+    )
+
+
+def _live(server: Server, app: App, database: Database, said: tuple[str, ...], stop: Event) -> None:
+    bot = build(database, find_installation(app.bot_token, server.api_url), server.clock.now)
     socket = Socket(bot.bolt, app.app_token, server.api_url)
     bot.scheduler.start()
     socket.start()
     try:
         server.wait(lambda: server.connected(APP_ID), CONNECT_SECONDS)
-        typer.echo(f"Open {server.url}. You are Max, who manages West; it is Monday, 08:15.")
-        typer.echo("Move the clock on, entry by entry, to 10 minutes before Max and Ana.")
-        typer.echo("Or type /pipeline-review in #west.")
+        typer.echo(f"Open {server.url}. {said[0]}")
+        for line in said[1:]:
+            typer.echo(line)
         typer.echo(f"Every record is in {database.engine.url.database}. Ctrl+C ends the demo.")
         stop.wait()
     finally:
@@ -85,9 +108,10 @@ def _live(server: Server, app: App, database: Database, stop: Event) -> None:
         bot.scheduler.stop()
 
 
-def sample_workspace(marks: Callable[[datetime], list[Mark]]) -> Workspace:
-    """A Slack workspace of the sample team, on a Monday at 08:15 in the first manager's zone."""
-    people = sorted(sample_people(), key=lambda person: person.key != FIRST_SEEN)
+def sample_workspace(marks: Callable[[datetime], list[Mark]], first: str = MANAGER) -> Workspace:
+    """A Slack workspace of the sample team, on a Monday at 08:15 in the first manager's zone.
+    `first`: whose eyes the page has at the beginning."""
+    people = sorted(sample_people(), key=lambda person: person.key != first)
     clock = Clock(monday_morning(datetime.now(ZoneInfo(HOME_ZONE))))
     clock.marks = lambda: marks(clock.now())
     return Workspace(
@@ -130,7 +154,12 @@ def monday_morning(real: datetime) -> datetime:
 def upcoming(database: Database, now: datetime) -> list[Mark]:
     """What the page offers to move its clock to, soonest first: prompts, digests, one-on-ones."""
     with database.everywhere() as session:
-        marks = [*_prompts(session, now), *_digests(session, now), *_one_on_ones(session, now)]
+        marks = [
+            *_prompts(session, now),
+            *_deciding(session, now),
+            *_digests(session, now),
+            *_one_on_ones(session, now),
+        ]
     return sorted(marks, key=lambda mark: mark.at)
 
 
@@ -140,6 +169,14 @@ def _prompts(session: Session, now: datetime) -> Iterator[Mark]:
     for schedule, name in session.execute(of_teams.where(Schedule.is_on)):
         what = PROMPTS.get(schedule.prompt, schedule.prompt)
         yield Mark(f"{what} · {name}", next_instant(schedule, now))
+
+
+def _deciding(session: Session, now: datetime) -> Iterator[Mark]:
+    """Of reviews that were started by hand for later."""
+    found = select(Review.decide_from, Team.name).join(Team, Team.id == Review.team_id)
+    by_hand = found.where(Review.kind == ReviewKind.AD_HOC, Review.state == ReviewState.OPEN)
+    for at, name in session.execute(by_hand.where(Review.decide_from > now)):
+        yield Mark(f"Deciding begins · {name}", at)
 
 
 def _digests(session: Session, now: datetime) -> Iterator[Mark]:

@@ -150,6 +150,7 @@ class Choice(StrEnum):
 
     WHO_MAY = "who_may"
     HELP = "help"
+    BEGIN = "begin"  # deciding, before its time: a review's id
     HISTORY = "history"
     CORRECT = "correct"
     OPEN_CRM = "open_crm"

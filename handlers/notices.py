@@ -53,7 +53,8 @@ def skipped(shown: SkippedNotice) -> Rendered:
 def _usual_way_out(shown: SkippedNotice) -> Line:
     if not shown.review_open:
         return _START_ONE
-    return _DECIDE_ALL_THE_SAME if shown.prompt == DECIDING else _SHOW_IT
+    begun = shown.prompt == DECIDING and shown.deciding
+    return _DECIDE_ALL_THE_SAME if begun else _SHOW_IT
 
 
 _SHOW_IT = with_code("`/pipeline-review` in the team's channel shows the one that is open.")
@@ -87,8 +88,12 @@ def ended(shown: ReviewEnded) -> Rendered:
 
 
 def deputy(shown: DeputyTold) -> Rendered:
-    """`@max named you deputy of West.`"""
+    """`@max named you deputy of West.`, until somebody else is, or nobody."""
     name = Bold(words.said(shown.team.name))
+    if shown.ended_at:
+        until: Line = ("You were the deputy of ", name, " until ")
+        over: Line = (*until, Moment(shown.ended_at, shown.team.zone), ".")
+        return Rendered(lines.text(over), [lines.rich_text(over)])
     line: Line = ("You are now the deputy of ", name, ".")
     if shown.by:
         line = (phrases.who(shown.by), " named you deputy of ", name, ".")

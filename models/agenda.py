@@ -326,6 +326,7 @@ class Chore:
 CHORES = (
     Chore("plan one-on-ones", one_on_ones.unplanned, one_on_ones.plan),
     Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
+    Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
     Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
 )

@@ -25,6 +25,10 @@ NOT_A_COMMAND = (
     "`{command}` is not a valid command. In Slack, all messages that start with the “/” character"
     " are interpreted as commands."
 )
+INVITE = "/invite"  # Slack's own
+NOBODY_OF_THAT_NAME = "Nobody here is called {name}."
+NOBODY_NAMED = "Whom? Type for example /invite @{name}"
+IN_ALREADY = "{name} is already in this channel."
 NOT_IN_THREADS = "{command} is not supported in threads. Sorry!"
 COMMAND_FAILED = "{command} failed with the error “{error}”"
 TIMED_OUT = "Operation timed out. Apps need to respond within 3 seconds."
@@ -61,6 +65,8 @@ class Interactions:
         Slack has no commands in threads ("Enabling interactivity with slash commands").
         """
         command, _, rest = text.strip().partition(" ")
+        if command == INVITE and not thread_ts:
+            return self._invite(user, channel, rest)
         found = next(((a, c) for a in self._workspace.apps if (c := _known(a, command))), None)
         if found is None:
             return self._notice(user, NOT_A_COMMAND.format(command=command), "unknown_command")
@@ -224,6 +230,25 @@ class Interactions:
             await self._delivery.send(app, Envelope("interactive", payload))
         except Unanswered as lost:
             return self._notice(user, TIMED_OUT if lost.timed_out else TROUBLE, lost.error)
+        return OK
+
+    def _invite(self, user: str, channel: Channel, names: str) -> Outcome:
+        """Adds people and apps to a channel, by name (`@max`) or by what they are called."""
+        people = self._workspace.people.values()
+        called = names.strip().lstrip("@").casefold()
+        if not called:
+            notice = NOBODY_NAMED.format(name=next(iter(people)).name)
+            return self._notice(user, notice, "no_user")
+        found = next(
+            (one for one in people if called in (one.name.casefold(), one.real_name.casefold())),
+            None,
+        )
+        if found is None:
+            notice = NOBODY_OF_THAT_NAME.format(name=names.strip())
+            return self._notice(user, notice, "user_not_found")
+        if found.id in channel.members:
+            return self._notice(user, IN_ALREADY.format(name=names.strip()), "already_in_channel")
+        self._workspace.join(channel, found.id, user)
         return OK
 
     def _notice(self, user: str, text: str, error: str) -> Outcome:

@@ -6,7 +6,7 @@ has · `story.toml` what they did about deals · `month.toml` their one-on-ones 
 plays all that through the real importer and the real rules.
 """
 
-from bot.sample.load import load_sample
+from bot.sample.load import load_sample, sample_deals
 from bot.sample.people import (
     CHANNELS,
     COMPANY,
@@ -23,5 +23,6 @@ __all__ = [
     "SampleChannel",
     "SamplePerson",
     "load_sample",
+    "sample_deals",
     "sample_people",
 ]

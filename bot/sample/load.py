@@ -121,12 +121,22 @@ def _import_activities(session: Session, at: datetime, *, monday: date) -> None:
     _take_in(session, at, "activities.csv", dated)
 
 
-def _take_in(session: Session, at: datetime, name: str, rows: list[dict[str, str]]) -> None:
+def sample_deals(now: datetime) -> str:
+    """The sample team's deals as a CRM would export them now, to drop into Slack."""
+    today = now.astimezone(ZoneInfo(HOME_ZONE)).date()
+    return _csv(_export(today - timedelta(days=today.weekday()), 0))
+
+
+def _csv(rows: list[dict[str, str]]) -> str:
     written = io.StringIO()
     out = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
     out.writeheader()
     out.writerows(rows)
-    opened = io.BytesIO(written.getvalue().encode())
+    return written.getvalue()
+
+
+def _take_in(session: Session, at: datetime, name: str, rows: list[dict[str, str]]) -> None:
+    opened = io.BytesIO(_csv(rows).encode())
     file = read_file(opened, Reading(), load_known(session), at)
     take_in(session, file, at, file_name=name)
 

@@ -62,6 +62,9 @@ def _waiting(shown: HomeScreen) -> list[Json]:
         *waiting.confirmations(shown.to_confirm),
         *_deals(shown),
     ]
+    if not blocks and shown.coach and (count := len(shown.coach.unrecorded)):
+        said = words.plural(count, "one-on-one is", "one-on-ones are")
+        blocks = [lines.rich_text((f"{said} not recorded yet: see below.",))]
     if blocks:
         return [header("What waits for you"), *blocks]
     return [header("Nothing waits for you"), lines.rich_text(_next_step(shown))]
@@ -92,7 +95,11 @@ def _next_step(shown: HomeScreen) -> Line:
         return ("Set a weekly one-on-one with each of your people: press One-on-ones below.",)
     if shown.can_start:
         return ("Start a review below, or wait for the scheduled one.",)
-    if shown.reviews:
+    ahead = [one.review for one in shown.reviews if one.decides and not one.review.deciding]
+    if ahead:
+        begins = Moment(ahead[0].decide_from, shown.zone)
+        return ("In the open review you decide from ", begins, " on.")
+    if any(one.decides or one.owns for one in shown.reviews):
         return ("Your part of the open review is done.",)
     return ("When you are asked for answers, ratings or decisions, they stand here.",)
 

@@ -115,6 +115,8 @@ def _check_meeting(form: Entered, key: str, today: date) -> dict[str, str]:
 def _booked(name: str, on: date | None, today: date) -> dict[str, str]:
     if on is None:
         return {name: "For which day?"}
+    if on < today:
+        return {name: "That day has passed. Was it held, or is it on another day?"}
     return {name: FAR} if is_far(on, today) else {}
 
 

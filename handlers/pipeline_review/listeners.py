@@ -1,6 +1,7 @@
 """The command, and the buttons of the review's messages that need no form."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -27,7 +28,7 @@ from handlers.pipeline_review.standing import said, statuses
 from handlers.replies import open_modal, tell
 from models.access import Act, allowed, deputy_id, teams_for
 from models.people import Person, Team, team_in_channel
-from models.pipeline_review import close_review, get_review
+from models.pipeline_review import begin_now, close_review, get_review
 from models.screens import ReviewStatus, history, review_status, who
 
 
@@ -112,6 +113,8 @@ class Reviews:
             open_log(self.context, incoming, deal_id=subject)
         elif choice is Choice.WORTH_COPYING:
             self.practices.open_for(incoming, subject)
+        elif choice is Choice.BEGIN:
+            do_once(self.context, incoming, partial(_begin, review_id=subject))
         elif choice is Choice.HISTORY:
             self._history(incoming, subject)
         elif choice is Choice.WHO_MAY:
@@ -133,6 +136,10 @@ class Reviews:
             found = who(session, [person.id for person in deciders])
             said_lines: list[Line] = help.who_may(found, deputy_id(session, team_id))
         open_modal(self.context, incoming, note("Who may do what", *said_lines))
+
+
+def _begin(session: Session, actor: Person, now: datetime, *, review_id: int) -> None:
+    begin_now(session, actor, review_id, now)
 
 
 def _own_team_here(session: Session, actor: Person, incoming: Incoming) -> Team | None:

@@ -7,7 +7,7 @@ from handlers.ids import Choice, Id
 from handlers.lines import Bold, Italic, Line, Link, Mention, Moment, joined
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
-from models.pipeline_review import DecisionKind, ReviewState
+from models.pipeline_review import DecisionKind, ReviewKind, ReviewState
 from models.screens import AnswerShown, AnswersReply, ClosedShown, DealCard, ReviewParent, Waiting
 
 _WAITING = 5  # people named before "and 3 more"
@@ -20,16 +20,13 @@ _REASONS = 4
 def parent(shown: ReviewParent) -> Rendered:
     title = f"Pipeline review · {words.said(shown.team.name)} · {words.day(shown.day)}"
     said: list[Line] = [(Bold(title), f" — {amounts(shown)}"), progress(shown)]
-    buttons = [
-        menu(
-            Id.REVIEW_MENU,
-            [
-                (Choice.WHO_MAY, shown.review_id, "Who may do what"),
-                (Choice.HELP, shown.review_id, "Help"),
-            ],
-            {},
-        )
+    choices = [
+        (Choice.WHO_MAY, shown.review_id, "Who may do what"),
+        (Choice.HELP, shown.review_id, "Help"),
     ]
+    if shown.closed is None and not shown.deciding and shown.kind is ReviewKind.AD_HOC:
+        choices.insert(0, (Choice.BEGIN, shown.review_id, "Begin deciding now"))
+    buttons = [menu(Id.REVIEW_MENU, choices, {})]
     if shown.closed is None and shown.deciding:
         buttons.insert(0, _close_button(shown))
     so_far = closed(shown.closed, shown.team.zone) if shown.closed else (_decided(shown),)

@@ -117,7 +117,7 @@ def _wait(count: int) -> str:
 
 def _owner_task(shown: OwnerDm, waiting: int) -> Line:
     if not waiting:
-        return ("All answered. Thank you: the rest is decided in the channel.",)
+        return ("Nothing more is asked of you. Thank you: the rest is decided in the channel.",)
     if shown.deciding:
         return ("Answer now: deciding has begun. What stays open counts as not proved.",)
     begins = Moment(shown.decide_from, shown.team.zone)

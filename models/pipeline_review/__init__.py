@@ -1,13 +1,14 @@
 """The pipeline review: deals picked, evidence given, one recorded decision each, a grade.
 
 Rooms: `tables` · `refusals` (the typed errors) · `pick` · `start` · `answers` · `choices` (what a
-decision may be) and `deciding` (recording it) · `closing` · `ending` (by itself) · `unchanged` ·
-`deputies` (who stands in) · `following` (next actions) · `rescuing` · `practices` (words worth
-copying) · `fading` (what is shown of evidence changes by itself) · `reading` · `owed` (its
-messages).
+decision may be) and `deciding` (recording it) · `beginning` (of deciding) · `closing` · `ending`
+(by itself) · `unchanged` · `deputies` (who stands in) · `following` (next actions) · `rescuing` ·
+`practices` (words worth copying) · `fading` (what is shown of evidence changes by itself) ·
+`reading` · `owed` (its messages).
 """
 
 from models.pipeline_review.answers import answer, check_undecided, confirm
+from models.pipeline_review.beginning import begin_deciding, begin_now, beginning
 from models.pipeline_review.choices import (
     Case,
     DecisionInput,
@@ -148,6 +149,9 @@ __all__ = [
     "answer",
     "answer_action",
     "answer_practice",
+    "begin_deciding",
+    "begin_now",
+    "beginning",
     "bounds",
     "candidates",
     "case_of",

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
 from models.days import day_off
 from models.delivery import Kind, owe, refresh
-from models.deputies import put_deputy
+from models.deputies import Deputy, put_deputy
 from models.people import Person, Team
 from models.pipeline_review.reading import open_review
 from models.schedule import local_date
@@ -17,7 +18,8 @@ from models.schedule import local_date
 def name_deputy(
     session: Session, actor: Person | None, team: Team, person: Person | None, now: datetime
 ) -> None:
-    """Make this person the team's deputy, or (None) nobody; who was newly named is told.
+    """Make this person the team's deputy, or (None) nobody; who was newly named is told, and what
+    the former deputy was told says that it is over.
 
     By the manager or somebody above; `actor` None: setup. It counts at once: whatever a former
     deputy presses is refused. Raises `Refused`, `DeputyUnfit`.
@@ -37,6 +39,9 @@ def name_deputy(
             due_at=now,
             person_id=named.person_id,
         )
+    over = Deputy.team_id == team.id, Deputy.ended_at == now
+    for former_id in session.scalars(select(Deputy.id).where(*over)):
+        refresh(session, Kind.DEPUTY_NAMED, former_id, now)
     review = open_review(session, team.id)
     if review is not None:  # its parent message says who is waited for
         refresh(session, Kind.REVIEW_PARENT, review.id, now)

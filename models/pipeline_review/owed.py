@@ -12,7 +12,6 @@ from models.deals import Deal, DealChange, Field
 from models.delivery import Delivery, Kind, find, owe, refresh, refresh_keys
 from models.evidence import AnswerSet
 from models.people import Person, chain_above, people_by_id, team
-from models.pipeline_review.deputies import decider_at
 from models.pipeline_review.reading import review_deals
 from models.pipeline_review.tables import Review, ReviewDeal, ReviewKind, ReviewState
 
@@ -60,14 +59,6 @@ def owe_start(
         if active[owner_id].active:
             _owe_owner(session, review, Kind.REVIEW_OWNER, entry_id, owner_id, now)
             _owe_nudge(session, review, entry_id, owner_id, now)
-    if review.kind is ReviewKind.AD_HOC and review.decide_from > now:
-        decider = decider_at(session, review.team_id, review.decide_from)
-        owe_deciding(
-            session,
-            review,
-            decider or first_decider(session, review.team_id),
-            review.decide_from,
-        )
 
 
 def _owe_owner(
@@ -102,29 +93,22 @@ def _owe_nudge(
         )
 
 
-def owe_deciding(
-    session: Session, review: Review, decider: Person | None, due_at: datetime
-) -> None:
-    """Whoever decides is told what still lacks a decision, when deciding begins: once."""
-    if decider is not None:
-        owe(
-            session,
-            Kind.REVIEW_DECIDING,
-            review.id,
-            dedupe_key=f"review:{review.id}:deciding",
-            due_at=due_at,
-            person_id=decider.id,
-        )
-
-
 def deciding_was_told(session: Session, review_id: int) -> bool:
-    """Whether somebody was told that deciding of this review began, or will be."""
+    """Whether somebody was told that deciding of this review began."""
     return find(session, Kind.REVIEW_DECIDING, review_id) is not None
 
 
 def show_deciding(session: Session, review: Review, decider: Person, now: datetime) -> None:
-    """Deciding has begun: everything shown says so, and whoever decides today is told, once."""
-    owe_deciding(session, review, decider, now)
+    """Deciding has begun: everything shown says so, and whoever decides today is told, once, what
+    still lacks a decision."""
+    owe(
+        session,
+        Kind.REVIEW_DECIDING,
+        review.id,
+        dedupe_key=f"review:{review.id}:deciding",
+        due_at=now,
+        person_id=decider.id,
+    )
     refresh_review(session, review, review_deals(session, review.id), now)
 
 

@@ -188,10 +188,13 @@ class HistoryScreen:
 
 @dataclass(frozen=True)
 class HomeReview:
+    """`mine` is what waits for the person; `owns`: some of the review's deals are theirs."""
+
     review: ReviewParent
     parent: Posted | None
     mine: tuple[DealLine, ...]
     decides: bool
+    owns: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> Skipp
     else:
         of_team = None if schedule.team_id is None else team_shown(team(session, schedule.team_id))
         zone = schedule.zone
+    review = None if schedule.team_id is None else open_review(session, schedule.team_id)
     return SkippedNotice(
         occurrence_id=occurrence.id,
         prompt=schedule.prompt,
@@ -44,7 +45,8 @@ def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> Skipp
         due_at=occurrence.due_at,
         reason=occurrence.reason,
         put_off_to=put_off_to(session, occurrence),
-        review_open=bool(schedule.team_id and open_review(session, schedule.team_id)),
+        review_open=review is not None,
+        deciding=review is not None and review.decide_from <= now,
     )
 
 
@@ -66,11 +68,14 @@ def review_ended(session: Session, review_id: int, _now: datetime) -> ReviewEnde
 
 
 def deputy_named(session: Session, deputy_id: int, _now: datetime) -> DeputyTold | None:
-    """To a team's deputy, as long as they are it."""
+    """To a team's deputy; once they are it no more, only a message that stands says so."""
     named = session.scalars(select(Deputy).where(Deputy.id == deputy_id)).one()
     of_team = team(session, named.team_id)
     deputy = deputy_of(session, of_team)
-    if named.ended_at is not None or deputy is None:
+    told = find(session, Kind.DEPUTY_NAMED, deputy_id)
+    if named.ended_at is not None and (told is None or not is_posted(told)):
+        return None
+    if named.ended_at is None and deputy is None:
         return None
     ids = [each for each in (named.named_by_id, of_team.manager_id) if each is not None]
     people = {each.id: who_shown(each) for each in people_by_id(session, ids).values()}
@@ -78,6 +83,7 @@ def deputy_named(session: Session, deputy_id: int, _now: datetime) -> DeputyTold
         team=team_shown(of_team),
         by=None if named.named_by_id is None else people[named.named_by_id],
         manager=None if of_team.manager_id is None else people.get(of_team.manager_id),
+        ended_at=named.ended_at,
     )
 
 

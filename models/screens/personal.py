@@ -98,6 +98,7 @@ def home_review(
         parent=parent_of(session, review.id),
         mine=_lines(session, reading, mine),
         decides=decides,
+        owns=any(reading.deal_of(entry).owner_id == actor.id for entry in reading.entries),
     )
 
 

@@ -279,8 +279,9 @@ class ReviewEnded:
 
 @dataclass(frozen=True)
 class DeputyTold:
-    """To who was named a team's deputy. `by` None: setup."""
+    """To who was named a team's deputy. `by` None: setup. `ended_at`: they are it no more."""
 
     team: TeamShown
     by: Who | None
     manager: Who | None
+    ended_at: datetime | None = None

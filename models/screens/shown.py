@@ -190,7 +190,7 @@ class SkippedNotice:
     """A prompt that was skipped: a team's, or (`team` None) the reader's own, in their zone.
 
     `reason` is a stable word: see models.agenda and schedule. `put_off_to`: when it comes due
-    instead. `review_open`: whether the team has an open review now.
+    instead. `review_open`: whether the team has an open review now, and `deciding` in it has begun.
     """
 
     occurrence_id: int
@@ -201,3 +201,4 @@ class SkippedNotice:
     reason: str
     put_off_to: datetime | None
     review_open: bool = False
+    deciding: bool = False

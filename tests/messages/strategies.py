@@ -354,7 +354,7 @@ skipped = st.builds(
     put_off_to=maybe(moments),
 )
 ended = st.builds(ReviewEnded, day=days, closed=closed, deals=number, undecided=few(typed))
-deputy = st.builds(DeputyTold, by=maybe(who), manager=maybe(who))
+deputy = st.builds(DeputyTold, by=maybe(who), manager=maybe(who), ended_at=maybe(moments))
 deputies = st.lists(
     st.builds(DeputyTeam, deputy=maybe(who)), max_size=30, unique_by=lambda one: one.team.id
 ).map(tuple)

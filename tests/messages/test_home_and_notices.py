@@ -93,8 +93,12 @@ def test_empty_states_say_what_to_do_next() -> None:
         in empty
     )
     assert "No deals were imported yet." in empty
-    done = HomeReview(made.parent(), None, (), decides=False)
+    done = HomeReview(made.parent(), None, (), decides=False, owns=True)
     assert "Your part of the open review is done." in at_home(reviews=(done,))
+    without = replace(done, owns=False)
+    assert "When you are asked for answers" in at_home(reviews=(without,))
+    decides = replace(done, decides=True, review=replace(made.parent(), deciding=False))
+    assert "In the open review you decide from " in at_home(reviews=(decides,))
 
 
 def test_old_deals_are_called_old() -> None:
@@ -176,10 +180,13 @@ def test_deal_cards_that_wait_for_a_review_under_way_point_to_it() -> None:
 
 def test_deciding_that_was_skipped_can_still_be_done_while_its_review_is_open() -> None:
     skipped = SkippedNotice(
-        1, "review.deciding", made.WEST, ZONE, made.TEN, "late", None, review_open=True
-    )
+        1, "review.deciding", made.WEST, ZONE, made.TEN, "late", None, review_open=True,
+        deciding=True,
+    )  # fmt: skip
     assert read(notices.skipped(skipped).blocks).endswith("the buttons are on the cards.")
-    over = replace(skipped, review_open=False)
+    later = replace(skipped, deciding=False)  # another one is open, and decides later
+    assert read(notices.skipped(later).blocks).endswith("shows the one that is open.")
+    over = replace(skipped, review_open=False, deciding=False)
     assert read(notices.skipped(over).blocks).endswith("starts one at any time.")
     assert notices.skipped(over).text == (
         "Skipped: deciding of West: the bot was away until it was too late."
@@ -216,6 +223,8 @@ def test_who_was_named_deputy() -> None:
         "You may start its pipeline reviews, decide in them, correct and close them."
         " When @Max is out, you are the one who is asked."
     )
+    over = notices.deputy(DeputyTold(made.WEST, None, made.MAX, ended_at=made.TEN))
+    assert read(over.blocks) == "You were the deputy of West until Wed 25 Nov, 10:00."
 
 
 def test_a_digest_that_was_skipped() -> None:

@@ -211,7 +211,7 @@ def test_an_owners_deals() -> None:
 def test_an_owner_who_has_answered_all() -> None:
     done = made.line(evidence=EvidenceShown(3, 3, (), (), 0))
     shown = personal.owner(owner(deals=(done,)))
-    assert "All answered." in said(shown)
+    assert "Nothing more is asked of you." in said(shown)
     assert "[Answer]" not in said(shown)
     assert shown.text == "Pipeline review · West: nothing more is asked of you"
 
@@ -257,7 +257,9 @@ def test_the_nudge_and_what_becomes_of_it() -> None:
     assert "[Answer]" in said(shown)
     assert shown.text == "Pipeline review · West: 1 deal of yours waits for your answers"
     answered = personal.nudge(owner(deals=(), deciding=False))
-    assert said(answered).endswith("All answered. Thank you: the rest is decided in the channel.")
+    assert said(answered).endswith(
+        "Nothing more is asked of you. Thank you: the rest is decided in the channel."
+    )
     over = personal.nudge(owner(deals=(made.line(),), closed=made.CLOSED))
     assert "[Answer]" not in said(over)
 

@@ -1,8 +1,11 @@
 """`cadence run` as a real process against the local workspace, over both transports."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -133,3 +136,27 @@ def test_the_demo_says_when_its_port_is_taken(floor: Floor, tmp_path: Path) -> N
         errors
         == f"Port {port} cannot be used (Address already in use): choose another with --port.\n"
     )
+
+
+def test_the_demo_of_a_first_run() -> None:
+    """Nobody is set up, and Lea's command begins it; what is to be dropped lies there."""
+    port = str(free_port())
+    with cadence("demo", "--first-run", "--port", port, environment={}) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(4)]
+        assert "You are Lea, an admin of this Slack; nobody is set up yet." in told[0]
+        deals = Path(told[2].rpartition(": ")[2].strip())
+        assert deals.read_text(encoding="utf-8").startswith("id,name,owner,stage,amount,")
+        typed = {"as": "U0LEA", "channel": "C0WEST", "text": "/cadence setup"}
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/sandbox/command",
+            json.dumps(typed).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert json.load(answer) == {"ok": True}
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    shutil.rmtree(deals.parent)

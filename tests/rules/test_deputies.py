@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handlers.lines import text
 from handlers.refusals import refusal
 from models.access import Act, Refused, allowed, may, require, teams_for
-from models.delivery import Delivery, Kind
+from models.delivery import Delivery, DeliveryState, Kind
 from models.deputies import Deputy, DeputyUnfit, Unfit, deputy_of
 from models.people import Person, Role, get_person, team
 from models.pipeline_review import close_review, name_deputy, next_owners, review_deals
@@ -149,3 +149,17 @@ def test_nobody_advances_an_own_deal(
     assert [each.id for each in form.advance.allowed] == list(refused.value.allowed)
     assert form.self_decided
     assert not decide(session, getattr(world, others[0]), entry.id, advance(world)).self_decided
+
+
+def test_who_was_the_deputy_reads_that_it_is_over(session: Session, world: World) -> None:
+    name(session, world, world.cleo)
+    (message,) = told(session)
+    message.state, message.posted_channel, message.ts = DeliveryState.POSTED, "D0CLEO", "1.1"
+    session.flush()
+    name(session, world, None)
+    session.expire_all()
+    (message,) = told(session)
+    assert message.state is DeliveryState.OWED, "it is shown anew"
+    over = deputy_named(session, message.subject_id, NOW)
+    assert over is not None
+    assert over.ended_at == NOW

@@ -15,6 +15,7 @@ from models.pipeline_review import (
     Review,
     ReviewKind,
     ReviewState,
+    begin_deciding,
     get_review,
     name_deputy,
     open_review,
@@ -250,6 +251,7 @@ def test_an_ad_hoc_review_calls_who_is_there_when_it_decides(
 ) -> None:
     off(session, day(WEDNESDAY), day(WEDNESDAY), world.max)
     a_review(session, world, decide_from=WEDNESDAY)
+    begin_deciding(session, WEDNESDAY)
     assert told(session, Kind.REVIEW_DECIDING) == [world.lea]
 
 
@@ -258,6 +260,7 @@ def test_deciding_that_was_called_already_is_not_called_again(
 ) -> None:
     put_deciding(session, world)
     a_review(session, world, decide_from=WEDNESDAY - timedelta(hours=1))
+    begin_deciding(session, WEDNESDAY)
     [occurrence] = run(session, WEDNESDAY)
     assert (occurrence.state, occurrence.reason) == (OccurrenceState.SKIPPED, "under_way")
     assert told(session, Kind.REVIEW_DECIDING) == [world.max]

@@ -13,6 +13,7 @@ from models.pipeline_review import (
     DecisionKind,
     Grade,
     answer,
+    begin_deciding,
     review_deals,
     show_changed_deals,
 )
@@ -163,6 +164,7 @@ def test_the_decider_sees_what_lacks(session: Session, world: World) -> None:
     entries = review_deals(session, review.id)
     for entry in entries[:4]:
         decide(session, world.max, entry.id, hold(world), TOMORROW)
+    begin_deciding(session, TOMORROW)
 
     message = deciding_dm(session, review.id, TOMORROW)
 

@@ -1,13 +1,13 @@
 """Starting a review: who may, which deals, one at a time, and the messages it owes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused
-from models.delivery import Delivery, Kind
+from models.delivery import Delivery, Kind, find
 from models.next_actions import set_next_action
 from models.people import get_person, team
 from models.pipeline_review import (
@@ -15,11 +15,15 @@ from models.pipeline_review import (
     NoChannel,
     NoDeals,
     NotTheTeams,
+    NotYetDeciding,
     Review,
     ReviewKind,
     ReviewState,
     TooFewDeals,
     TooManyDeals,
+    begin_deciding,
+    begin_now,
+    beginning,
     open_review,
     review_deals,
     start_review,
@@ -108,9 +112,59 @@ def test_answers_by_a_time_tell_the_decider_then(session: Session, world: World)
 
     review = a_review(session, world, decide_from=later)
 
-    told = [each for each in _owed(session) if each.kind is Kind.REVIEW_DECIDING]
-    assert [(each.person_id, each.due_at) for each in told] == [(world.max, later)]
     assert review.decide_from == later
+    begin_deciding(session, later - timedelta(minutes=1))
+    assert _told(session) == []
+    assert beginning(session, later) == {world.workspace_id}
+    begin_deciding(session, later)
+    begin_deciding(session, later)
+    assert _told(session) == [(world.max, later)]
+    assert beginning(session, later + timedelta(days=1)) == set()
+    parent = find(session, Kind.REVIEW_PARENT, review.id)
+    assert parent is not None
+    assert parent.revision == 2, "the channel says that deciding has begun"
+
+
+def test_one_that_is_live_has_begun(session: Session, world: World) -> None:
+    a_review(session, world)
+    assert beginning(session, NOW + timedelta(days=1)) == set()
+
+
+def test_without_anybody_who_decides_who_started_it_is_told(session: Session, world: World) -> None:
+    a_review(session, world, decide_from=NOW + timedelta(hours=1))
+    for each in (world.max, world.lea):
+        get_person(session, each).active = False
+    begin_deciding(session, NOW + timedelta(hours=2))
+    assert [person_id for person_id, _ in _told(session)] == [world.max]
+
+
+def test_deciding_may_begin_before_its_time(session: Session, world: World) -> None:
+    later, soon = NOW + timedelta(days=7), NOW + timedelta(minutes=5)
+    review = a_review(session, world, decide_from=later)
+    with pytest.raises(Refused):
+        begin_now(session, get_person(session, world.ana), review.id, soon)
+    boss = get_person(session, world.max)
+    assert begin_now(session, boss, review.id, soon).decide_from == soon
+    assert begin_now(session, boss, review.id, later).decide_from == soon, "it has begun"
+    assert _told(session) == [(world.max, soon)]
+
+
+def test_that_of_a_scheduled_one_may_not(session: Session, world: World) -> None:
+    """Its owners have the time that they were told."""
+    ids = [deal.id for deal in some_deals(session, world)]
+    later = NOW + timedelta(hours=19)
+    review = start_review(
+        session, None, team(session, world.team), ids, NOW,
+        kind=ReviewKind.SCHEDULED, decide_from=later,
+    )  # fmt: skip
+    with pytest.raises(NotYetDeciding):
+        begin_now(session, get_person(session, world.max), review.id, NOW)
+    assert beginning(session, later) == set()
+
+
+def _told(session: Session) -> list[tuple[int | None, datetime]]:
+    told = [each for each in _owed(session) if each.kind is Kind.REVIEW_DECIDING]
+    return [(each.person_id, each.due_at) for each in told]
 
 
 def test_deciding_never_begins_before_the_start(session: Session, world: World) -> None:

@@ -94,6 +94,20 @@ def test_what_is_no_command_is_said_so(max_: ActingPerson) -> None:
     assert "`/nothing` is not a valid command" in max_.notices()[0]
 
 
+def test_people_and_apps_are_invited_as_in_slack(server: Server, max_: ActingPerson) -> None:
+    server.request("POST", "/sandbox/channel", {"id": "C0NEW", "name": "new", "members": ["U0MAX"]})
+    bot = max_.state()["apps"][0]["name"]
+    for name in ("@lena", bot):
+        assert max_.command("C0NEW", f"/invite {name}") == {"ok": True}
+    joined = [one.fallback for one in max_.messages("C0NEW")]
+    assert joined[1:] == ["<@U0LENA> has joined the channel", "<@U0BOT> has joined the channel"]
+    for names, error in (
+        ("@lena", "already_in_channel"), ("nobody", "user_not_found"), ("", "no_user")
+    ):  # fmt: skip
+        assert max_.command("C0NEW", f"/invite {names}") == {"ok": False, "error": error}
+    assert "Whom?" in max_.notices()[-1]
+
+
 def test_commands_do_not_work_in_threads(max_: ActingPerson) -> None:
     ts = max_.say("C0WEST", "hello")
     outcome = max_.command("C0WEST", "/little", thread_ts=ts)

@@ -45,6 +45,8 @@ DISCOVERY: list[tuple[dict[str, Any], dict[str, str]]] = [
 ]  # fmt: skip
 PROPOSAL: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"review_meeting": "booked"}, {"review_meeting.on": "For which day?"}),
+    ({"review_meeting": "booked", "review_meeting.on": "2026-11-20"},
+     {"review_meeting.on": "That day has passed. Was it held, or is it on another day?"}),
     ({"review_meeting": "held", "review_meeting.on": "2026-12-24", "objection": "Price"},
      {"review_meeting.on": "That day is still to come."}),
 ]  # fmt: skip

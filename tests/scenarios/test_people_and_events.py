@@ -54,7 +54,7 @@ def test_home_of_each_role(review: Floor) -> None:
     assert ana.count("[Answer]") == 3
     assert "[Decide]" not in ana
     cleo = home_of(review, "cleo")
-    assert cleo.startswith("Nothing waits for you\nYour part of the open review is done.")
+    assert cleo.startswith("Nothing waits for you\nWhen you are asked for answers, ratings")
     assert home_of(review, "lea").count("[Decide]") == 6
 
 

@@ -1,11 +1,13 @@
 """How a review is started, by whom, for which team, and by the schedule."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from models.delivery import Delivery, Kind
 from models.people import Role, team
 from models.pipeline_review import Review, ReviewKind, ReviewState
 from models.schedule import Lateness, Occurrence, OccurrenceState, put_schedule
+from sandbox.person import SeenMessage
 from tests.scenarios.floor import LOBBY, SIX, WEST, Floor, at_once, seen, six_deals
 from tests.world import a_deal, a_person, a_rep, a_team, somebody
 
@@ -184,6 +186,35 @@ def test_answers_by_a_moment(floor: Floor) -> None:
     floor.max.click(call, "Decide", block_id=nexus)
     assert floor.max.modal
     assert floor.max.modal.title == "Nexus Corp"
+    assert "[Close review]" in seen(floor.parent()), "the channel knows too"
+    assert "Answer now: deciding has begun." in seen(floor.dm(floor.ana)[0])
+
+
+def test_deciding_begins_before_its_time(floor: Floor) -> None:
+    """Who chose "Answers by" and meant now; nobody else, and a second click changes nothing."""
+    six_deals(floor)
+    floor.max.command(WEST, "/pipeline-review")
+    assert floor.max.submit(when="by")["ok"]
+    assert floor.max.submit()["ok"]
+    floor.deliver()
+    before, (choice, *_) = floor.parent(), [*begins(floor.parent())]
+    floor.press(floor.ana, before, "review.menu", choice)
+    assert floor.whispered(floor.ana).startswith("Only @Max")
+    floor.press(floor.max, before, "review.menu", choice)
+    floor.press(floor.max, before, "review.menu", choice)
+    floor.deliver()
+    assert "[Close review]" in seen(floor.parent())
+    assert [*begins(floor.parent())] == []
+    assert len(floor.dm(floor.max)) == 1
+    assert floor.opened(floor.max, floor.card("Nexus"), "Decide").title == "Nexus Corp"
+
+
+def begins(parent: SeenMessage) -> Iterator[str]:
+    """The menu's "Begin deciding now", where there is one."""
+    _, menu = parent.element("review.menu")
+    for option in menu["options"]:
+        if option["text"]["text"] == "Begin deciding now":
+            yield option["value"]
 
 
 def test_by_the_schedule(floor: Floor) -> None:
