@@ -155,7 +155,10 @@ def _problems(found: Findings) -> list[Json]:
         where = ": problems.csv in this thread lists them with their lines" if found.listed else ""
         said.append((f"… and {left:,} more{where}.",))
     line: Line = (Bold(f"{head}; nothing is imported while there are any:"),)
-    return [lines.rich_text(line), lines.rich_list(said)]
+    way_out = (
+        "What is wrong in a line itself: correct it in the CRM or the file, and drop that again."
+    )
+    return [lines.rich_text(line), lines.rich_list(said), context((way_out,))]
 
 
 def _outcome(found: Findings) -> Json:
