@@ -83,7 +83,7 @@ def _sample(database: Database, _folder: Path, now: datetime) -> tuple[str, ...]
 
 def _first_run(_database: Database, folder: Path, now: datetime) -> tuple[str, ...]:
     deals = folder / "deals.csv"
-    deals.write_text(sample_deals(now), encoding="utf-8")
+    deals.write_text(sample_deals(now, "West"), encoding="utf-8")
     return (
         "You are Lea, an admin of this Slack; nobody is set up yet.",
         "Type /cadence setup in any conversation, and follow the steps.",

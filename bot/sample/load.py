@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.sample.events import Event, play
 from bot.sample.month import read_month
 from bot.sample.past import month_events
-from bot.sample.people import CHANNELS, DOMAIN, HOME_ZONE, SampleDirectory
+from bot.sample.people import CHANNELS, DOMAIN, HOME_ZONE, SampleDirectory, sample_people
 from bot.sample.story import Story, play_actions, play_answers, play_review, read_story
 from bot.setup.apply import set_up
 from bot.setup.form import TeamFile
@@ -121,10 +121,12 @@ def _import_activities(session: Session, at: datetime, *, monday: date) -> None:
     _take_in(session, at, "activities.csv", dated)
 
 
-def sample_deals(now: datetime) -> str:
-    """The sample team's deals as a CRM would export them now, to drop into Slack."""
+def sample_deals(now: datetime, team: str) -> str:
+    """A sample team's deals as a CRM would export them now, to drop into Slack."""
     today = now.astimezone(ZoneInfo(HOME_ZONE)).date()
-    return _csv(_export(today - timedelta(days=today.weekday()), 0))
+    owners = {person.email for person in sample_people() if person.team == team}
+    found = _export(today - timedelta(days=today.weekday()), 0)
+    return _csv([row for row in found if row["owner"] in owners])
 
 
 def _csv(rows: list[dict[str, str]]) -> str:
