@@ -1,4 +1,6 @@
-"""A file dropped into a conversation with the bot, and the three buttons of the answer to it."""
+"""What is said in a conversation with the bot: a dropped file, and the three buttons of the answer
+to it; of words only that nobody reads them.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -34,26 +36,32 @@ def register(app: App, context: Context) -> None:
     app.view(str(Id.SAVE_READING))(imports.correct)
 
 
+_UNREAD = lines.with_code(
+    "I do not read what is written here. `/cadence` says what there is to do, and a dropped CSV"
+    " file is looked at."
+)
+
+
 class Imports:
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def message(self, body: dict[str, Any]) -> None:
-        """Files that somebody dropped; what is only said is nobody's command."""
+        """Files that somebody dropped are kept; what is only said is nobody's command."""
         event = body["event"]
-        is_drop = event.get("subtype") == "file_share" and event.get("channel_type") == "im"
-        if not is_drop or event.get("bot_id") or not event.get("files"):
+        is_said = event.get("channel_type") == "im" and event.get("subtype") in (None, "file_share")
+        if not is_said or event.get("bot_id"):
             return
-        unknown = self._dropped(body)
-        if unknown is not None:
+        answer = self._heard(body)
+        if answer is not None:
             client = self.context.client_for(body["team_id"])
             # not in a thread: nobody would see it there before somebody else has replied
             client.chat_postEphemeral(
-                channel=event["channel"], user=event["user"], text=lines.text(unknown)
+                channel=event["channel"], user=event["user"], text=lines.text(answer)
             )
 
-    def _dropped(self, body: dict[str, Any]) -> lines.Line | None:
-        """What is to be said to somebody whom nobody has set up here."""
+    def _heard(self, body: dict[str, Any]) -> lines.Line | None:
+        """What is to be said at once: to who was not set up here, and to who only wrote words."""
         event, now = body["event"], self.context.now()
         with self.context.database.transaction(body["team_id"]) as session:
             if not received_first(session, f"event:{body['event_id']}", now):
@@ -62,6 +70,8 @@ class Imports:
             if person is None or not person.active:
                 kind = Stranger if person is None else Inactive
                 return stranger(kind(admins(session)))
+            if not event.get("files"):
+                return _UNREAD
             for file in event["files"]:
                 dropped_files.drop(
                     session,

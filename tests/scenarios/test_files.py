@@ -15,7 +15,7 @@ from models.deals import Deal, Import
 from models.dropped_files import DroppedFile, DroppedPiece, FileState
 from sandbox.person import ActingPerson, SeenMessage
 from tests.deals_in.files import HEADER, NEXUS, ORBIT, as_csv
-from tests.scenarios.floor import BOT, Floor, at_once, seen
+from tests.scenarios.floor import BOT, WEST, Floor, at_once, seen
 
 SALESFORCE = (
     b"Id,AccountId,Name,StageName,Amount,CloseDate,Note\r\n"
@@ -135,6 +135,20 @@ def test_a_rep_and_a_stranger_are_refused_in_words(floor: Floor) -> None:
     floor.work()
     assert "You are not set up here yet." in seen(floor.guest.ephemerals(there)[-1])
     assert floor.rows(DroppedFile, DroppedFile.person_id != floor.world.ana) == []
+
+
+def test_who_only_writes_hears_what_there_is_to_do(floor: Floor) -> None:
+    """Once a message; and nothing where people talk with each other."""
+    for who, sentence in ((floor.ana, "`/cadence` says what there is to do"),
+                          (floor.guest, "You are not set up here yet.")):  # fmt: skip
+        there = who.dm_with(BOT)
+        who.say(there, "Hello, how do I start?")
+        floor.server.settled()
+        (heard,) = who.ephemerals(there)
+        assert sentence in seen(heard)
+    floor.ana.say(WEST, "Hello")
+    floor.server.settled()
+    assert floor.ana.ephemerals(WEST) == []
 
 
 def test_what_changed_between_looking_and_accepting_is_looked_at_again(floor: Floor) -> None:
