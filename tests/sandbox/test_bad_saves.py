@@ -18,6 +18,7 @@ from sandbox import (
 )
 from sandbox.person import ActingPerson
 from sandbox.refused import Refused
+from sandbox.saved import LARGEST_TEXT
 from tests.sandbox.doings import Doings, Json, again, seen, text_of
 from tests.sandbox.little import START, little_workspace
 
@@ -136,7 +137,7 @@ def test_whatever_is_changed_it_is_loaded_or_refused(data: st.DataObject, part: 
     assert seen(again(loaded, Clock(START, frozen=True))) == seen(loaded)
 
 
-def test_what_is_no_save_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_save_is_refused() -> None:
     text = json.dumps(text_of(little_workspace()))
     for content, said in (
         (io.BytesIO(b"hello"), "not a saved workspace"),
@@ -157,9 +158,8 @@ def test_what_is_no_save_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for end in range(0, len(cut), 97):
         with pytest.raises(BadSave):
             load(io.BytesIO(cut[:end]))
-    monkeypatch.setattr("sandbox.saved.LARGEST_TEXT", 10)
-    with pytest.raises(BadSave, match="more than 10 bytes"):
-        load(packed(text))
+    with pytest.raises(BadSave, match="more than 100000000 bytes"):
+        load(packed(" " * (LARGEST_TEXT + 1)))
 
 
 def test_a_refused_save_changes_nothing(server: Server, max_: ActingPerson, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Selects whose options the app loads, judged by Bolt's `options` over both transports."""
 
-import time
+import threading
 from typing import Any
 
 import pytest
@@ -158,13 +158,15 @@ def test_what_an_app_may_not_offer(server: Server, connect: Connect, max_: Actin
 def test_an_app_that_takes_too_long(start: Serve, connect: Connect) -> None:
     server = start(ack_seconds=0.1)
     little = connect(server, "socket")
-    little.bolt.options("one")(lambda ack: time.sleep(0.3))
+    asked_in_vain = threading.Event()
+    little.bolt.options("one")(lambda ack: asked_in_vain.wait(10))
     little.start()
     little.client.chat_postMessage(channel="C0WEST", text="x", blocks=IN_MESSAGE)
     max_ = server.as_person("U0MAX")
     (message,) = max_.messages("C0WEST")
     with pytest.raises(Refused, match="operation_timeout"):
         max_.options(message, "one")
+    asked_in_vain.set()
 
 
 def test_nobody_is_asked_about_other_elements(client: WebClient, max_: ActingPerson) -> None:
