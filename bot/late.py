@@ -3,7 +3,6 @@ longer than the lease: another may have posted the message too, and one of them 
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -77,7 +76,7 @@ class Late:
         until = time.monotonic() + LONGEST
         while not self.is_empty and time.monotonic() < until:
             self.see_to()
-            threading.Event().wait(min(self._pause, 0.1))
+            time.sleep(min(self._pause, 0.1))
 
     def _is_one(self, held: Claim, ts: str | None) -> bool:
         try:

@@ -17,7 +17,7 @@ from handlers.ratings import refusals as ratings
 from handlers.refusal import Refusal, Refusals, Reserved, says
 from handlers.setup import refusals as setup
 from models.access import Refused
-from models.base import RuleBroken
+from models.base import Faults, RuleBroken
 from models.people import UnknownPerson, UnknownTeam
 
 
@@ -47,6 +47,12 @@ def _refused(session: Session, error: Any, zone: str) -> Refusal:
     return RESERVED[error.act](session, error, zone)
 
 
+def _several(session: Session, error: Any, zone: str) -> Refusal:
+    """All faults in one line, for where there are no fields."""
+    each = (refusal(session, fault, zone).line for fault in error.faults)
+    return Refusal(joined(each, " "))
+
+
 _ROOMS = (
     coaching,
     home,
@@ -63,6 +69,7 @@ RESERVED: Reserved = {act: said for room in _ROOMS for act, said in room.RESERVE
 REFUSALS: Refusals = {
     Stranger: _stranger,
     Refused: _refused,
+    Faults: _several,
     UnknownPerson: says("This is not there any more."),
     UnknownTeam: says("This is not there any more."),
 } | {kind: said for room in _ROOMS for kind, said in room.REFUSALS.items()}

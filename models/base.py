@@ -6,7 +6,7 @@ table that carries a workspace is narrowed to it, and a session that was told no
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -67,6 +67,16 @@ class Faults(RuleBroken):
     def __init__(self, faults: tuple[RuleBroken, ...]) -> None:
         super().__init__(faults)
         self.faults = faults
+
+
+def refused(check: Callable[..., None], *given: object) -> Iterator[RuleBroken]:
+    """What a check refuses, each thing by itself."""
+    try:
+        check(*given)
+    except Faults as several:
+        yield from several.faults
+    except RuleBroken as fault:
+        yield fault
 
 
 class Unscoped(RuntimeError):

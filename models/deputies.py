@@ -86,8 +86,9 @@ def unfit(team: Team, person: Person) -> Unfit | None:
 
 def put_deputy(
     session: Session, team: Team, person: Person | None, by_id: int | None, now: datetime
-) -> tuple[Deputy | None, bool]:
-    """Makes this person the team's deputy, or (None) nobody; and whether that changed anything.
+) -> tuple[Deputy | None, Deputy | None]:
+    """Makes this person the team's deputy, or (None) nobody: who was it until now, and who is it
+    from now on; twice None where that changes nothing.
 
     `by_id` None: setup. Raises `DeputyUnfit`.
     """
@@ -96,17 +97,19 @@ def put_deputy(
     held = select(Team.id).where(Team.id == team.id).with_for_update(key_share=True)
     session.execute(held)
     here = session.execute(_CURRENT, {"team_id": team.id}).one_or_none()
+    former = None
     if here is not None:
         if here[1] is person:
-            return here[0], False
-        here[0].ended_at, here[0].ended_by_id = now, by_id
+            return None, None
+        former = here[0]
+        former.ended_at, former.ended_by_id = now, by_id
         session.flush()  # before the new one: only one may be current
     if person is None:
-        return None, here is not None
+        return former, None
     named = Deputy(team_id=team.id, person_id=person.id, named_by_id=by_id, named_at=now)
     session.add(named)
     session.flush()
-    return named, True
+    return former, named
 
 
 def teams_deputised(session: Session, person: Person) -> list[Team]:

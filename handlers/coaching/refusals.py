@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers import words
-from handlers.lines import Moment, joined
+from handlers.lines import Moment
 from handlers.refusal import Refusal, Refusals, Reserved, Words, empty, named, only, says, why
 from models.access import Act
 from models.base import RuleBroken
@@ -21,7 +21,6 @@ from models.coaching import (
     HeldWithOneOnOne,
     KindOfOneOnOne,
     LogChanged,
-    LogUnfit,
     LogWithdrawn,
     MinutesUnfit,
     NextOnUnfit,
@@ -48,12 +47,6 @@ RESERVED: Reserved = {
     Act.EDIT_COACHING: only("changes this coaching log", "Ask there."),
     Act.ANSWER_COACHING: only("answers this coaching log", "Ask there."),
 }
-
-
-def _unfit(session: Session, error: Any, zone: str) -> Refusal:
-    """All faults in one line, for where there are no fields."""
-    each = (REFUSALS[type(fault)](session, fault, zone).line for fault in error.faults)
-    return Refusal(joined(each, " "))
 
 
 def _short(_session: Session, error: Any, _zone: str) -> Refusal:
@@ -111,7 +104,6 @@ def _of_one_on_one(_session: Session, error: Any, _zone: str) -> Refusal:
 
 
 REFUSALS: Refusals = {
-    LogUnfit: _unfit,
     FeedbackTooShort: _short,
     EmptyFeedback: _empty_feedback,
     FeedbackTooLong: _long("feedback"),

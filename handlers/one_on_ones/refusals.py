@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers import words
-from handlers.coaching.refusals import REFUSALS as COACHING
 from handlers.lines import Line, Moment, joined, with_code
 from handlers.one_on_ones import phrases
 from handlers.pipeline_review.phrases import quoted
@@ -27,7 +26,6 @@ from models.one_on_ones import (
     DealNotTheirs,
     DealsMissing,
     EmptyPoint,
-    FinishFaults,
     FreeSlot,
     InThePast,
     MinutesUnfit,
@@ -215,12 +213,6 @@ def _next_owner(session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((*who, " can no longer do this. Close this and press Finish again."))
 
 
-def _faults(session: Session, error: Any, zone: str) -> Refusal:
-    """All faults in one line, for where there are no fields."""
-    known = COACHING | REFUSALS
-    return Refusal(joined((known[type(one)](session, one, zone).line for one in error.faults), " "))
-
-
 _OVER = "Its time is over, and its rating is asked. [Finish] records it; else it counts as missed."
 _GONE = "This one-on-one is not there any more. `/cadence one-on-ones` shows what is."
 REFUSALS: Refusals = {
@@ -254,5 +246,4 @@ REFUSALS: Refusals = {
     DealNotTheirs: _not_theirs,
     NextOwnerUnfit: _next_owner,
     AtDeal: _at_deal,
-    FinishFaults: _faults,
 }

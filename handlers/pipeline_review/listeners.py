@@ -1,7 +1,6 @@
 """The command, and the buttons of the review's messages that need no form."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -114,7 +113,7 @@ class Reviews:
         elif choice is Choice.WORTH_COPYING:
             self.practices.open_for(incoming, subject)
         elif choice is Choice.BEGIN:
-            do_once(self.context, incoming, partial(_begin, review_id=subject))
+            self._begin(incoming, subject)
         elif choice is Choice.HISTORY:
             self._history(incoming, subject)
         elif choice is Choice.WHO_MAY:
@@ -122,6 +121,12 @@ class Reviews:
         elif choice is Choice.HELP:
             tell(self.context, incoming, help.command_help())
         ack()
+
+    def _begin(self, incoming: Incoming, review_id: int) -> None:
+        def begin(session: Session, actor: Person, now: datetime) -> None:
+            begin_now(session, actor, review_id, now)
+
+        do_once(self.context, incoming, begin)
 
     def _history(self, incoming: Incoming, deal_id: int) -> None:
         with self.context.database.transaction(incoming.workspace_id) as session:
@@ -136,10 +141,6 @@ class Reviews:
             found = who(session, [person.id for person in deciders])
             said_lines: list[Line] = help.who_may(found, deputy_id(session, team_id))
         open_modal(self.context, incoming, note("Who may do what", *said_lines))
-
-
-def _begin(session: Session, actor: Person, now: datetime, *, review_id: int) -> None:
-    begin_now(session, actor, review_id, now)
 
 
 def _own_team_here(session: Session, actor: Person, incoming: Incoming) -> Team | None:

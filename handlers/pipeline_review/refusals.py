@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers import words
-from handlers.lines import Line, Moment, joined, with_code
+from handlers.lines import Line, Moment, with_code
 from handlers.refusal import Refusal, Refusals, Reserved, Words, empty, named, only, says
 from models import screens
 from models.access import Act
@@ -23,7 +23,6 @@ from models.pipeline_review import (
     DateMissing,
     DateUnfit,
     DealDecided,
-    DecisionUnfit,
     NextActionMissing,
     NextOwnerUnfit,
     NoChannel,
@@ -255,12 +254,6 @@ def _next_owner(session: Session, error: Any, _zone: str) -> Refusal:
 _GONE = "This is not there any more. `/pipeline-review` shows what is."
 
 
-def _unfit(session: Session, error: Any, zone: str) -> Refusal:
-    """All faults in one line, for where there are no fields."""
-    found = (REFUSALS[type(one)](session, one, zone).line for one in error.faults)
-    return Refusal(joined(found, " "))
-
-
 REFUSALS: Refusals = {
     ReviewClosed: _closed,
     AlreadyClosed: _already_closed,
@@ -297,7 +290,6 @@ REFUSALS: Refusals = {
     RemovalMissing: says("Lost, or disqualified?", "removal"),
     DateMissing: says("Choose the new close date.", "close_on"),
     DateUnfit: _date_unfit,
-    DecisionUnfit: _unfit,
     ReasonMissing: _reason,
     EmptyPhrase: _empty_phrase,
     TooLong: says("Shorter, please: 500 characters at most.", "next_text"),

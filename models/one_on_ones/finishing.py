@@ -4,7 +4,7 @@ No deal leaves the table without a written next action, and no session ends with
 point (product.md, "One-on-ones").
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.base import RuleBroken
-from models.coaching import CoachingKind, LogInput, LogUnfit, check_log, log_coaching, open_deals_of
+from models.base import RuleBroken, refused
+from models.coaching import CoachingKind, LogInput, check_log, log_coaching, open_deals_of
 from models.deals import Deal, deal_team_id, local_day, locked_deal
 from models.next_actions import check_due, check_text, open_actions, set_next_action
 from models.one_on_ones.changing import begin, check_run
@@ -152,9 +152,9 @@ def _faults(
         about = None if point is None else (point.person_id, point.by_id)
         if about is None or about[0] != table.held.person.id or about[1] not in theirs:
             yield UnknownPoint(point_id)
-    yield from _refused(check_notes, given.notes or "")
+    yield from refused(check_notes, given.notes or "")
     today = local_date(now, table.held.coach.zone)
-    yield from _refused(check_log, session, table.held.person, table.log, today)
+    yield from refused(check_log, session, table.held.person, table.log, today)
 
 
 def _deal_faults(
@@ -170,24 +170,14 @@ def _deal_faults(
     today = local_day(session, deal, now)
     rules = standards(session)
     causes = [
-        *_refused(check_text, said.text, rules),
-        *_refused(check_due, said.due_on, today, rules),
+        *refused(check_text, said.text, rules),
+        *refused(check_due, said.due_on, today, rules),
     ]
     owners = next_owners(session, table.held.one_on_one, deal)
     if said.owner_id not in {person.id for person in owners}:
         causes.append(NextOwnerUnfit(said.owner_id))
     for cause in causes:
         yield AtDeal(deal.id, cause)
-
-
-def _refused(check: Callable[..., None], *given: object) -> Iterator[RuleBroken]:
-    """What a check refuses, each thing by itself."""
-    try:
-        check(*given)
-    except LogUnfit as unfit:
-        yield from unfit.faults
-    except RuleBroken as refused:
-        yield refused
 
 
 def _points(session: Session, point_ids: tuple[int, ...]) -> list[TalkingPoint]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.base import RuleBroken
+from models.base import refused
 from models.deals import Deal, Stage, StageKind, earlier_stages, lost_stage, next_stage, stages
 from models.evidence import Question, Standing, standing
 from models.next_actions import NextAction, check_next_action
@@ -245,18 +245,11 @@ def check_words(session: Session, choice: DecisionInput, outcome: Outcome, case:
     Raises what `_check_reason` and `_check_next` do; `DecisionUnfit` if both.
     """
     rules = standards(session)
-    faults: list[RuleBroken] = []
-    try:
-        _check_reason(choice, rules)
-    except RuleBroken as fault:
-        faults.append(fault)
-    try:
-        if outcome.needs_next_action:
-            _check_next(session, choice, case, rules)
-    except RuleBroken as fault:
-        faults.append(fault)
+    faults = tuple(refused(_check_reason, choice, rules))
+    if outcome.needs_next_action:
+        faults += tuple(refused(_check_next, session, choice, case, rules))
     if len(faults) > 1:
-        raise DecisionUnfit(tuple(faults))
+        raise DecisionUnfit(faults)
     if faults:
         raise faults[0]
 

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
 from models.days import day_off
 from models.delivery import Kind, owe, refresh
-from models.deputies import Deputy, put_deputy
+from models.deputies import put_deputy
 from models.people import Person, Team
 from models.pipeline_review.reading import open_review
 from models.schedule import local_date
@@ -27,8 +26,8 @@ def name_deputy(
     if actor is not None:
         access.require(session, actor, Act.NAME_DEPUTY, team_id=team.id)
     by_id = None if actor is None else actor.id
-    named, changed = put_deputy(session, team, person, by_id, now)
-    if not changed:
+    former, named = put_deputy(session, team, person, by_id, now)
+    if former is None and named is None:
         return
     if named is not None:
         owe(
@@ -39,9 +38,8 @@ def name_deputy(
             due_at=now,
             person_id=named.person_id,
         )
-    over = Deputy.team_id == team.id, Deputy.ended_at == now
-    for former_id in session.scalars(select(Deputy.id).where(*over)):
-        refresh(session, Kind.DEPUTY_NAMED, former_id, now)
+    if former is not None:
+        refresh(session, Kind.DEPUTY_NAMED, former.id, now)
     review = open_review(session, team.id)
     if review is not None:  # its parent message says who is waited for
         refresh(session, Kind.REVIEW_PARENT, review.id, now)

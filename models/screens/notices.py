@@ -11,7 +11,14 @@ from models.people import get_person, people_by_id, team, team_in_channel
 from models.pipeline_review import get_review, open_review, review_deals
 from models.schedule import Occurrence, OccurrenceState, put_off_to, schedule_of
 from models.screens.digest import is_missed
-from models.screens.pieces import closed_shown, deal_names, is_posted, team_shown, who_shown
+from models.screens.pieces import (
+    active_addressee,
+    closed_shown,
+    deal_names,
+    is_posted,
+    team_shown,
+    who_shown,
+)
 from models.screens.reading import day_of
 from models.screens.review_shown import (
     DeputyTold,
@@ -71,11 +78,10 @@ def deputy_named(session: Session, deputy_id: int, _now: datetime) -> DeputyTold
     """To a team's deputy; once they are it no more, only a message that stands says so."""
     named = session.scalars(select(Deputy).where(Deputy.id == deputy_id)).one()
     of_team = team(session, named.team_id)
-    deputy = deputy_of(session, of_team)
-    told = find(session, Kind.DEPUTY_NAMED, deputy_id)
-    if named.ended_at is not None and (told is None or not is_posted(told)):
+    to = active_addressee(session, Kind.DEPUTY_NAMED, deputy_id)
+    if to is None or (named.ended_at is not None and not is_posted(to[0])):
         return None
-    if named.ended_at is None and deputy is None:
+    if named.ended_at is None and deputy_of(session, of_team) is None:
         return None
     ids = [each for each in (named.named_by_id, of_team.manager_id) if each is not None]
     people = {each.id: who_shown(each) for each in people_by_id(session, ids).values()}

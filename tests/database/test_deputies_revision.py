@@ -64,7 +64,7 @@ def test_up_and_down_with_data(used: tuple[str, Database, World]) -> None:
         session.add(_review(world, ReviewState.NOT_HELD))
         session.add(_review(world, ReviewState.OPEN))
         west, cleo = team(session, world.team), get_person(session, world.cleo)
-        named, _ = put_deputy(session, west, cleo, world.max, NOW)
+        _, named = put_deputy(session, west, cleo, world.max, NOW)
         assert named is not None
         deal = a_deal(session, world.ana)
         action = set_next_action(

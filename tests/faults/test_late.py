@@ -28,13 +28,17 @@ def others_deliver(desk: Desk) -> Callable[[], None]:
     return stand_still(desk, lambda: desk.deliver(seconds=2))
 
 
+def assert_the_second_was_taken_back(desk: Desk, card: Delivery) -> None:
+    assert (desk.calls(POST), desk.calls(DELETE)) == (2, 1)
+    assert desk.shown() == ["message 1 as of 1"]
+    assert desk.state(card) is DeliveryState.POSTED
+
+
 def test_who_posts_a_second_time_takes_it_back(desk: Desk) -> None:
     card = desk.owe()
     desk.at_call[POST] = others_deliver(desk)
     desk.deliver()
-    assert (desk.calls(POST), desk.calls(DELETE)) == (2, 1)
-    assert desk.shown() == ["message 1 as of 1"]
-    assert desk.state(card) is DeliveryState.POSTED
+    assert_the_second_was_taken_back(desk, card)
 
 
 def test_the_first_that_is_recorded_stays(desk: Desk) -> None:
@@ -65,9 +69,7 @@ def test_who_does_not_know_whether_it_posted_looks(desk: Desk) -> None:
 
     desk.at_call[POST] = slow_and_unheard
     desk.post(settle=SECOND * 0).run_once()
-    assert (desk.calls(POST), desk.calls(DELETE)) == (2, 1)
-    assert desk.shown() == ["message 1 as of 1"]
-    assert desk.state(card) is DeliveryState.POSTED
+    assert_the_second_was_taken_back(desk, card)
 
 
 def test_others_that_do_not_know_whether_they_posted_leave_one(desk: Desk) -> None:
@@ -83,9 +85,7 @@ def test_others_that_do_not_know_whether_they_posted_leave_one(desk: Desk) -> No
     post = desk.post(settle=SECOND * 0)
     post.run_once()
     post.run_once()
-    assert (desk.calls(POST), desk.calls(DELETE)) == (2, 1)
-    assert desk.shown() == ["message 1 as of 1"]
-    assert desk.state(card) is DeliveryState.POSTED
+    assert_the_second_was_taken_back(desk, card)
     assert post.late.is_empty
 
 

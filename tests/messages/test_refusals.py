@@ -303,7 +303,6 @@ def test_no_rule_is_left_without_words() -> None:
         and not any(parent in REFUSALS for parent in kind.__mro__)
     }
     assert unsaid == {
-        "models.base.Faults",  # only what it is in particular is ever raised
         "models.evidence.answering.InvalidAnswer",  # translated to its field by the modal
         "models.coaching.refusals.LogFault",  # only what it is in particular is ever raised
     }
