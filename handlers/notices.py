@@ -7,11 +7,12 @@ from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from handlers.setup.messages import UNFIT
 from handlers.words import escape
-from models.agenda import CARDS, DECIDING, DIGEST, Skipped
+from models.agenda import Skipped
 from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
 from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
+from models.week import CARDS, DECIDING, DIGEST
 
 PROMPTS = {CARDS: "deal cards", DECIDING: "deciding", DIGEST: "your morning digest"}
 

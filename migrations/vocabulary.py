@@ -101,3 +101,43 @@ def changed(table: str) -> Iterator[BatchOperations]:
     anew = op.get_context().dialect.name == "sqlite"
     with op.batch_alter_table(table, recreate="always" if anew else "never") as batch:
         yield batch
+
+
+# --- on the way down: what the version before could not read
+
+
+def forget_kinds(*kinds: str) -> None:
+    """Messages of these kinds, and what was told to admins of them."""
+    deliveries = sa.table("deliveries", *map(sa.column, ("id", "kind", "subject_id")))
+    going = sa.select(deliveries.c.id).where(deliveries.c.kind.in_(kinds))
+    told = (deliveries.c.kind == "admin.parked") & deliveries.c.subject_id.in_(going)
+    op.execute(deliveries.delete().where(told))
+    op.execute(deliveries.delete().where(deliveries.c.kind.in_(kinds)))
+
+
+def forget_prompts(*prompts: str) -> None:
+    """Schedules of these prompts, with what came due of them and what was said of that."""
+    schedules = sa.table("schedules", *map(sa.column, ("id", "prompt")))
+    occurrences = sa.table("occurrences", *map(sa.column, ("id", "schedule_id")))
+    deliveries = sa.table("deliveries", *map(sa.column, ("kind", "subject_id")))
+    going = sa.select(schedules.c.id).where(schedules.c.prompt.in_(prompts))
+    came_due = sa.select(occurrences.c.id).where(occurrences.c.schedule_id.in_(going))
+    told = deliveries.c.kind == "schedule.skipped"
+    op.execute(deliveries.delete().where(told & deliveries.c.subject_id.in_(came_due)))
+    op.execute(occurrences.delete().where(occurrences.c.schedule_id.in_(going)))
+    op.execute(schedules.delete().where(schedules.c.prompt.in_(prompts)))
+
+
+def forget_standards(*names: str) -> None:
+    """Settings of these names in the standards of a workspace."""
+    columns: tuple[sa.ColumnClause[Any], ...] = (
+        sa.column("id", sa.String()),
+        sa.column("standards", sa.JSON()),
+    )
+    workspaces = sa.table("workspaces", *columns)
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(workspaces)).all():
+        kept = {name: value for name, value in row.standards.items() if name not in names}
+        if kept != row.standards:
+            mine = workspaces.update().where(workspaces.c.id == row.id)
+            connection.execute(mine.values(standards=kept))

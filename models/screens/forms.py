@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.agenda import DECIDING, next_due
+from models.agenda import next_due
 from models.days import next_working_day
 from models.deals import Deal, StageKind, earlier_stages, get_deal, next_stage, open_deals, stages
 from models.evidence import QuestionStanding, State, standing, unconfirmed
@@ -70,6 +70,7 @@ from models.screens.pieces import (
 )
 from models.screens.reading import Reading
 from models.screens.shown import Who
+from models.week import DECIDING
 
 
 def answer_form(session: Session, actor: Person, review_deal_id: int, now: datetime) -> AnswerForm:

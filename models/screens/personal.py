@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.agenda import CARDS, DECIDING, next_due
+from models.agenda import next_due
 from models.deals import (
     Deal,
     DealChange,
@@ -58,6 +58,7 @@ from models.screens.shown import (
     StageShown,
     Who,
 )
+from models.week import CARDS, DECIDING
 
 
 def review_status(session: Session, actor: Person, of_team: Team, now: datetime) -> ReviewStatus:

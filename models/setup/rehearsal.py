@@ -15,14 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import pipeline_review
 from models.access import coach_of
-from models.agenda import (
-    DECIDING,
-    DIGEST,
-    keep_digest,
-    morning_digest,
-    next_due,
-    start_scheduled,
-)
+from models.agenda import keep_digest, morning_digest, next_due, start_scheduled
 from models.coaching import CoachingLog
 from models.days import working_day_before
 from models.delivery import Delivery, Kind, owe
@@ -42,6 +35,7 @@ from models.pipeline_review import (
 from models.schedule import Occurrence, OccurrenceState, Schedule, instant, local_date
 from models.setup.admins import require_admin
 from models.setup.tables import Preview
+from models.week import DECIDING, DIGEST
 
 _OF_REVIEWS = (Kind.REVIEW_PARENT, Kind.REVIEW_CARD, Kind.REVIEW_OWNER, Kind.REVIEW_DECIDING)
 _OF_SITTINGS = (Kind.ONE_ON_ONE_COACH, Kind.ONE_ON_ONE_PERSON, Kind.ONE_ON_ONE_RATING)

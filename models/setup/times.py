@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import trial
-from models.agenda import CARDS, DECIDING
 from models.base import RuleBroken
 from models.people import Team
 from models.schedule import Lateness, Schedule, local_date, put_schedule
+from models.week import CARDS, DECIDING
 
 
 class OutOfOrder(RuleBroken):

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Session
 
 from bot import migrate
-from models.agenda import DIGEST, keep_digest
+from models.agenda import keep_digest
 from models.base import Database
 from models.coaching import CoachingAnswer, CoachingEntry, CoachingKind, CoachingLog, How
 from models.days import Absence
@@ -27,6 +27,7 @@ from models.people import Person, put_workspace
 from models.ratings import Rating, RatingComment
 from models.schedule import Lateness, Occurrence, Schedule, materialise, put_schedule
 from models.standards import Standards
+from models.week import DIGEST
 from tests.database.test_migrations import ddl
 from tests.owing import owe
 from tests.world import NOW, TODAY

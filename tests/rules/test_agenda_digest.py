@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agenda import DIGEST, PROMPTS, choose_reminders, keep_digest, tell_skipped
+from models.agenda import PROMPTS, choose_reminders, keep_digest, tell_skipped
 from models.days import digest_key, digest_keys, next_working_day, put_absence, working_day_before
 from models.delivery import Delivery, Kind
 from models.people import Person, get_person, put_workspace
@@ -21,6 +21,7 @@ from models.schedule import (
     skip,
 )
 from models.standards import Standards
+from models.week import DIGEST
 from tests.world import World, a_person
 
 DAY = timedelta(days=1)

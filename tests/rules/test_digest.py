@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agenda import DIGEST, PROMPTS, keep_digest, tell_skipped
+from models.agenda import PROMPTS, keep_digest, tell_skipped
 from models.coaching import confirm_log, waiting_answers
 from models.days import digest_key, put_absence
 from models.delivery import Delivery, DeliveryState, Kind
@@ -26,6 +26,7 @@ from models.ratings import rate
 from models.roster import put_person, put_team
 from models.schedule import Occurrence, OccurrenceState, materialise, settle, skip
 from models.screens import Digest, Side, digest, skipped_notice
+from models.week import DIGEST
 from tests.coaching import a_log
 from tests.world import World, a_deal, a_person
 

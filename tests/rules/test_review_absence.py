@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agenda import CARDS, DECIDING, PROMPTS, review_deciding
+from models.agenda import PROMPTS, review_deciding
 from models.days import put_absence
 from models.delivery import Delivery, Kind
 from models.people import get_person, team
@@ -31,6 +31,7 @@ from models.schedule import (
     settle,
 )
 from models.screens import deciding_dm, review_ended, review_parent, skipped_notice
+from models.week import CARDS, DECIDING
 from tests.reviews import a_review, some_deals
 from tests.world import NOW, World
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agenda import CARDS, DECIDING, PROMPTS, next_due
+from models.agenda import PROMPTS, next_due
 from models.delivery import Delivery, Kind, find
 from models.people import get_person
 from models.pipeline_review import ReviewKind, open_review, review_deals
@@ -19,6 +19,7 @@ from models.schedule import (
     put_schedule,
     settle,
 )
+from models.week import CARDS, DECIDING
 from tests.reviews import a_review, close, decide, hold, hold_all, some_deals
 from tests.world import NOW, World
 

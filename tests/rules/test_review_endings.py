@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agenda import CARDS, DECIDING, review_cards
+from models.agenda import review_cards
 from models.base import Database
 from models.delivery import Delivery, Kind, find
 from models.people import get_person, team
@@ -24,6 +24,7 @@ from models.pipeline_review import (
 )
 from models.schedule import Lateness, Occurrence, OccurrenceState, put_schedule
 from models.screens import closing_card, deal_card, review_ended, review_parent
+from models.week import CARDS, DECIDING
 from tests.reviews import a_review, deal_of, decide, hold, hold_all
 from tests.world import NOW, World
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from bot.demo import PEOPLE, WORKSPACE_ID
 from bot.sample import CHANNELS, HOME_ZONE, load_sample, sample_people
-from models.agenda import CARDS
 from models.base import Database
 from models.deals import Deal, DealChange, Import, Stage, StageKind
 from models.delivery import Delivery, DeliveryState
@@ -18,6 +17,7 @@ from models.people import Person, Quota, Role, standards, teams, today_of
 from models.pipeline_review import Review, ReviewState, pick, start_review
 from models.pipeline_review import ReviewKind as Kind
 from models.schedule import Schedule, next_instant
+from models.week import CARDS
 from tests.sampled import MONDAY as NOW
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.toml_file import Mistakes
-from models.agenda import DIGEST
 from models.base import Database
 from models.delivery import Delivery
 from models.one_on_ones import (
@@ -22,6 +21,7 @@ from models.one_on_ones import (
 )
 from models.people import Person, person_by_slack_id
 from models.schedule import Schedule
+from models.week import DIGEST
 from sandbox import Person as SlackPerson
 from sandbox import Server
 from tests.team_setup.local_slack import PEOPLE, TEAM, a_slack, set_up_here

@@ -1,0 +1,74 @@
+"""What each scheduled prompt does when it comes due (product.md, "The week"), and the chores.
+
+A prompt does its work in the transaction that claimed its occurrence, or skips it with a stable
+word for the reason. Whoever runs the occurrences settles what was not skipped. A chore is what has
+to be done as time passes, whoever asks for it: see `Chore`.
+
+Rooms: `reviews` · `mornings` (each person's digest) · `skipping` (why, and who is told).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import dropped_files, one_on_ones, pipeline_review, week
+from models.agenda.mornings import (
+    choose_calendar,
+    choose_reminders,
+    keep_digest,
+    morning_digest,
+    person_id_of,
+)
+from models.agenda.reviews import next_due, review_cards, review_deciding, start_scheduled
+from models.agenda.skipping import Skipped, missed, tell_skipped
+from models.schedule import Occurrence
+from models.week import CARDS, DECIDING, DIGEST
+
+PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
+    CARDS: review_cards,
+    DECIDING: review_deciding,
+    DIGEST: morning_digest,
+}
+
+
+@dataclass(frozen=True)
+class Chore:
+    """What has to be done as time passes, again and again, without harm if it is done twice.
+
+    `waiting` gives the ids of the workspaces in which there is something to do, from a session
+    that sees them all; `do` does it inside one of them. `name` is for the log.
+    """
+
+    name: str
+    waiting: Callable[[Session, datetime], set[str]]
+    do: Callable[[Session, datetime], object]
+
+
+CHORES = (
+    Chore("keep the weeks", week.unkept, week.keep),
+    Chore("plan one-on-ones", one_on_ones.unplanned, one_on_ones.plan),
+    Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
+    Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
+    Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
+    Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
+)
+
+__all__ = [
+    "CHORES",
+    "PROMPTS",
+    "Chore",
+    "Skipped",
+    "choose_calendar",
+    "choose_reminders",
+    "keep_digest",
+    "missed",
+    "morning_digest",
+    "next_due",
+    "person_id_of",
+    "review_cards",
+    "review_deciding",
+    "start_scheduled",
+    "tell_skipped",
+]

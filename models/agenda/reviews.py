@@ -1,0 +1,120 @@
+"""The review's prompts: its cards, then deciding (product.md, "The week")."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import pipeline_review
+from models.agenda.skipping import Skipped, tell_skipped
+from models.days import next_ordinary_day
+from models.people import Team, team
+from models.pipeline_review import NoChannel, NoDeals, Review, ReviewKind
+from models.schedule import (
+    Occurrence,
+    Schedule,
+    next_instant,
+    put_off,
+    schedule_of,
+    skip,
+    team_id_of,
+)
+from models.week import DECIDING
+
+_WHY_NOT = {NoChannel: Skipped.NO_CHANNEL, NoDeals: Skipped.NO_DEALS}
+
+
+def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> None:
+    """Tuesday 15:00: pick, and start the team's review; deciding is from the next Wednesday 10:00.
+
+    The last one ends, if it is still open; one that decides today or later is left as it is. Then,
+    and without open deals, a channel, or anybody who decides, the team's manager and the admins
+    are told that nothing was started.
+    """
+    of_team = team(session, team_id_of(session, occurrence))
+    reason = _start(session, of_team, now)
+    if reason is not None:
+        skip(occurrence, reason, now)
+        tell_skipped(session, occurrence, now)
+
+
+def _start(session: Session, of_team: Team, now: datetime) -> Skipped | None:
+    """Starts the scheduled review, or says why not."""
+    if pipeline_review.make_way(session, of_team, now) is not None:
+        return Skipped.REVIEW_OPEN
+    if pipeline_review.first_decider(session, of_team.id) is None:
+        return Skipped.NO_DECIDER
+    try:
+        start_scheduled(session, of_team, next_due(session, of_team.id, DECIDING, now) or now, now)
+    except (NoChannel, NoDeals) as refused:
+        return _WHY_NOT[type(refused)]
+    return None
+
+
+def start_scheduled(
+    session: Session, of_team: Team, decide_from: datetime, now: datetime
+) -> Review:
+    """The team's review as the schedule starts it. Raises as `pipeline_review.start_review`."""
+    chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
+    return pipeline_review.start_review(
+        session, None, of_team, chosen, now, kind=ReviewKind.SCHEDULED, decide_from=decide_from
+    )
+
+
+def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> None:
+    """Wednesday 10:00: the parent says so, and whoever decides gets what still lacks a decision.
+
+    That is the manager; if out that day the deputy, else the nearest leader who is there. Where
+    nobody is, a scheduled review is put off by one working day, once, and then it is over.
+    """
+    team_id = team_id_of(session, occurrence)
+    review = pipeline_review.held_open_review(session, team_id)
+    reason = _nothing_to_decide(session, review, now)
+    if review is None or reason is not None:
+        skip(occurrence, reason or Skipped.NO_REVIEW, now)
+        return
+    decider = pipeline_review.decider_at(session, team_id, now)
+    if decider is None and review.kind is ReviewKind.AD_HOC:
+        decider = pipeline_review.first_decider(session, team_id)
+    if decider is not None:
+        pipeline_review.show_deciding(session, review, decider, now)
+        return
+    _without_decider(session, occurrence, review, now)
+
+
+def _nothing_to_decide(session: Session, review: Review | None, now: datetime) -> Skipped | None:
+    if review is None:
+        return Skipped.NO_REVIEW
+    if review.decide_from > now:
+        return Skipped.DECIDES_LATER
+    if pipeline_review.deciding_was_told(session, review.id):
+        return Skipped.UNDER_WAY
+    return None if pipeline_review.undecided_deals(session, review.id) else Skipped.ALL_DECIDED
+
+
+def _without_decider(
+    session: Session, occurrence: Occurrence, review: Review, now: datetime
+) -> None:
+    first = pipeline_review.first_decider(session, review.team_id)
+    if first is None:
+        skip(occurrence, Skipped.NO_DECIDER, now)
+        tell_skipped(session, occurrence, now)
+    elif occurrence.slot:
+        skip(occurrence, Skipped.NOT_HELD, now)
+        pipeline_review.not_held(session, review, now)
+    else:
+        day = next_ordinary_day(first, occurrence.local_date)
+        later = put_off(session, schedule_of(session, occurrence), day)
+        pipeline_review.put_off_deciding(session, review, later, now)
+        skip(occurrence, Skipped.PUT_OFF, now)
+        tell_skipped(session, occurrence, now)
+
+
+def next_due(session: Session, team_id: int, prompt: str, now: datetime) -> datetime | None:
+    """When the team's prompt comes due next, after now; None where it is off or never was on."""
+    found = session.scalar(
+        select(Schedule).where(
+            Schedule.team_id == team_id, Schedule.prompt == prompt, Schedule.is_on
+        )
+    )
+    return None if found is None else next_instant(found, now)
