@@ -4,7 +4,7 @@ All of it counts in the person's own local dates. An absence excuses only what s
 entered (product.md, "The week"); whoever excuses asks `away_on` with that moment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, InWorkspace, RuleBroken, within_workspace
+from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
 from models.people import Person
 
 DAY = timedelta(days=1)
@@ -41,8 +41,19 @@ class DayOff:
     name: str = ""
 
 
+class AbsenceSource(StrEnum):
+    """From where it is known that a person is out of office."""
+
+    OWN = "own"  # entered by the person
+    SLACK = "slack"  # the status of the Slack profile
+    CALENDAR = "calendar"  # the iCal address that the person gave
+
+
 class Absence(InWorkspace, Base):
-    """Days out of office, both included, in the person's local dates. Withdrawn ones stay."""
+    """Days out of office, both included, in the person's local dates. Withdrawn ones stay.
+
+    `source_key`: what the source calls it; empty for the person's own.
+    """
 
     __tablename__ = "absences"
     __table_args__ = (
@@ -53,6 +64,10 @@ class Absence(InWorkspace, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[AbsenceSource] = mapped_column(
+        one_of(AbsenceSource, "source"), default=AbsenceSource.OWN, server_default="own"
+    )
+    source_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
     person_id: Mapped[int]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -91,7 +106,8 @@ def put_absence(
     if ends_on < starts_on or ends_on - starts_on > LONGEST_ABSENCE:
         raise AbsenceUnfit(in_order=ends_on >= starts_on)
     for here in absences(session, person.id, starts_on):
-        if (here.starts_on, here.ends_on) == (starts_on, ends_on):
+        is_own = here.source is AbsenceSource.OWN
+        if is_own and (here.starts_on, here.ends_on) == (starts_on, ends_on):
             return here
     made = Absence(
         person_id=person.id,
@@ -106,13 +122,76 @@ def put_absence(
 
 
 def withdraw_absence(session: Session, person: Person, absence_id: int, now: datetime) -> Absence:
-    """The person is there after all. Raises `UnknownAbsence`, also for somebody else's."""
+    """The person is there after all, whatever the source says. Raises `UnknownAbsence`, also for
+    somebody else's."""
     found = session.get(Absence, absence_id)
     if found is None or found.person_id != person.id or found.withdrawn_at is not None:
         raise UnknownAbsence(absence_id)
     found.withdrawn_at = now
     session.flush()
     return found
+
+
+def bring_absences(
+    session: Session,
+    person: Person,
+    source: AbsenceSource,
+    wanted: Mapping[str, tuple[date, date]],
+    today: date,
+    now: datetime,
+) -> bool:
+    """What a source (not the person) says now, by its keys: first and last day. Whether it changed.
+
+    What it no longer says is withdrawn from today on; days that are over stay as they were. What
+    the person took back is not brought again while the source says the same. Raises `AbsenceUnfit`.
+    """
+    of_source = select(Absence).where(
+        Absence.person_id == person.id, Absence.source == source, Absence.ends_on >= today
+    )
+    rows = session.scalars(of_source.order_by(Absence.id)).all()
+    said = {(row.source_key, row.starts_on, row.ends_on): row for row in rows}
+    changed = False
+    for row in rows:
+        days = wanted.get(row.source_key)
+        if row.withdrawn_at is None and days != (row.starts_on, row.ends_on):
+            _end(session, row, today, now)
+            changed = True
+    for key, (starts_on, ends_on) in wanted.items():
+        if ends_on < today or (key, starts_on, ends_on) in said:
+            continue
+        if ends_on < starts_on or ends_on - starts_on > LONGEST_ABSENCE:
+            raise AbsenceUnfit(in_order=ends_on >= starts_on)
+        session.add(
+            Absence(
+                source=source,
+                source_key=key,
+                person_id=person.id,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                entered_at=now,
+                entered_by_id=person.id,
+            )
+        )
+        changed = True
+    session.flush()
+    return changed
+
+
+def _end(session: Session, row: Absence, today: date, now: datetime) -> None:
+    """Withdrawn; its days before today stand as an absence of their own, entered when it was."""
+    row.withdrawn_at = now
+    if row.starts_on < today:
+        session.add(
+            Absence(
+                source=row.source,
+                source_key=row.source_key,
+                person_id=row.person_id,
+                starts_on=row.starts_on,
+                ends_on=today - DAY,
+                entered_at=row.entered_at,
+                entered_by_id=row.entered_by_id,
+            )
+        )
 
 
 def absences(session: Session, person_id: int, ending_from: date) -> list[Absence]:

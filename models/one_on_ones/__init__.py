@@ -33,6 +33,7 @@ from models.one_on_ones.finishing import (
     reviewable_deals,
 )
 from models.one_on_ones.following import (
+    bring_absences,
     enter_absence,
     follow_people,
     leave_absence,
@@ -176,6 +177,7 @@ __all__ = [
     "UnknownPoint",
     "WeekdayUnfit",
     "add_point",
+    "bring_absences",
     "cancel",
     "changes",
     "check_change",

@@ -4,7 +4,7 @@ An absence excuses only what it was entered before: what has begun, or is past i
 it is (product.md, "The week").
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import days
 from models.access import coached_by
-from models.days import Absence
+from models.days import Absence, AbsenceSource
 from models.one_on_ones.diary import Diary, diary, settle_by
 from models.one_on_ones.ending import excuse_lost, holds, lose
 from models.one_on_ones.owed import owe_changed
@@ -20,6 +20,7 @@ from models.one_on_ones.reading import hold_sessions, not_begun
 from models.one_on_ones.sitting import settle, take_back
 from models.one_on_ones.tables import Excuse, OneOnOne, Sitting, Standing, State
 from models.people import Person, get_person, people_by_id
+from models.schedule import local_date
 
 _OFF = (Excuse.COACH_OFF, Excuse.PERSON_OFF)
 
@@ -34,6 +35,23 @@ def enter_absence(
     entered = days.put_absence(session, person, starts_on, ends_on, now)
     follow_people(session, [person.id], now)
     return entered
+
+
+def bring_absences(
+    session: Session,
+    person: Person,
+    source: AbsenceSource,
+    wanted: Mapping[str, tuple[date, date]],
+    now: datetime,
+) -> bool:
+    """What a source says of the person's days out of office (`days.bring_absences`); sessions
+    ahead follow. Whether it changed anything. Raises `AbsenceUnfit`.
+    """
+    today = local_date(now, person.zone)
+    changed = days.bring_absences(session, person, source, wanted, today, now)
+    if changed:
+        follow_people(session, [person.id], now)
+    return changed
 
 
 def leave_absence(session: Session, person: Person, absence_id: int, now: datetime) -> Absence:
