@@ -115,7 +115,7 @@ from models.screens.forms import (
     start_form,
 )
 from models.screens.health_check import (
-    FlaggedDeal,
+    FlagRow,
     FlagsScreen,
     Freshness,
     HealthFlags,
@@ -357,6 +357,7 @@ __all__ = [
     "Findings",
     "FinishDeal",
     "FinishForm",
+    "FlagRow",
     "FlaggedDeal",
     "FlagsScreen",
     "Freshness",

@@ -92,7 +92,7 @@ class HealthSummary:
 
 
 @dataclass(frozen=True)
-class FlaggedDeal:
+class FlagRow:
     deal: DealShown
     flags: tuple[Flag, ...]
 
@@ -104,7 +104,7 @@ class HealthFlags:
     check_id: int
     team: TeamShown
     day: date
-    rows: tuple[FlaggedDeal, ...]
+    rows: tuple[FlagRow, ...]
     more: int
 
 
@@ -117,7 +117,7 @@ class FlagsScreen:
     day: date
     owners: tuple[Who, ...]
     owner: Who | None
-    rows: tuple[FlaggedDeal, ...]
+    rows: tuple[FlagRow, ...]
     number: int
     page: int
     pages: int
@@ -158,7 +158,7 @@ def freshness_shown(session: Session, check: HealthCheck) -> Freshness:
 
 
 def known_coverage(check: HealthCheck, of_team: Team) -> tuple[CoverageShown, ...]:
-    """The team's coverage as it was found; nothing where no deals were ever imported: none of it could be known."""
+    """The team's coverage as it was found; nothing where no deals were ever imported."""
     if check.as_of is None:
         return ()
     return tuple(coverage_shown(figures, of_team) for figures in check.figures["coverage"])
@@ -229,7 +229,7 @@ def flags_screen(
     )
 
 
-def _flagged(session: Session, check: HealthCheck, of_team: Team) -> list[FlaggedDeal]:
+def _flagged(session: Session, check: HealthCheck, of_team: Team) -> list[FlagRow]:
     """The deals with the most flags first, then those worth most."""
     raised: dict[int, list[Flag]] = {}
     owners: dict[int, int] = {}
@@ -240,7 +240,7 @@ def _flagged(session: Session, check: HealthCheck, of_team: Team) -> list[Flagge
     people = people_by_id(session, owners.values())
     found = session.scalars(select(Deal).where(Deal.id.in_(raised)))
     rows = [
-        FlaggedDeal(
+        FlagRow(
             deal_shown(deal, by_id[deal.stage_id], people[owners[deal.id]], of_team),
             tuple(raised[deal.id]),
         )
@@ -249,7 +249,7 @@ def _flagged(session: Session, check: HealthCheck, of_team: Team) -> list[Flagge
     return sorted(rows, key=_weight)
 
 
-def _weight(row: FlaggedDeal) -> tuple[int, int, int]:
+def _weight(row: FlagRow) -> tuple[int, int, int]:
     amount = row.deal.amount
     return -len(row.flags), -(amount.minor if amount else 0), row.deal.id
 
