@@ -71,7 +71,7 @@ def coverage(shown: CoverageShown, against: str, locale: str) -> list[Line]:
     said: list[Line] = [(first, *_missing(shown)), (second,)]
     if shown.evidenced is not None:
         much = times(shown.evidenced, shown, locale) if shown.evidenced else "none of it"
-        said.append((f"{much} evidenced: deals of which the stage is fully proved",))
+        said.append((f"{much} evidenced (only deals whose stage is fully proved)",))
     return said
 
 

@@ -86,7 +86,7 @@ class TalksDm:
 
     `handed_to`: somebody else is asked now, and nothing else is shown; None with `over_for_me`:
     nobody. `coverage` is the team's, where it is private. `no_quota`: reps of whom nothing can be
-    said. `reps` counts the team's.
+    said now; of a next period it is the admins' business. `reps` counts the team's.
     """
 
     check_id: int
@@ -172,7 +172,11 @@ def talks_shown(session: Session, check: HealthCheck, reader: Person, now: datet
     """The conversations of a check, to somebody who may hold them."""
     of_team = team(session, check.team_id)
     found = coaching.talks_of(session, check.id)
-    lacking = {one["person_id"] for one in check.figures["no_quota"]} - {None}
+    lacking = {
+        one["person_id"]
+        for one in check.figures["no_quota"]
+        if one["person_id"] is not None and date.fromisoformat(one["starts_on"]) <= check.day
+    }
     unsaid = people_by_id(session, lacking).values()
     ends_at = found[0].ends_at if found else None
     return TalksDm(
