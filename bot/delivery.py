@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -90,6 +91,7 @@ class Unrenderable(Exception):
 
 
 T = TypeVar("T")
+Blocks = list[dict[str, Any]]
 
 
 def _ours(step: str, work: Callable[[], T]) -> T:
@@ -302,19 +304,38 @@ class Post:
             again(session, fenced, self._real() + pace.first_backoff, "lease_too_short")
         return None
 
-    def _post(self, client: WebClient, held: Claim, channel: str, rendered: Rendered) -> str:
+    def _taken(
+        self, held: Claim, rendered: Rendered, call: Callable[[Blocks], SlackResponse]
+    ) -> SlackResponse:
+        """Makes the call; where Slack refuses the newest blocks, at once again with plain ones.
+
+        The refusal is definite: nothing stands there, so the second call is as safe as the first.
+        """
         try:
-            said = ask(
-                lambda: client.chat_postMessage(
-                    channel=channel,
-                    text=rendered.text,
-                    blocks=rendered.blocks,
-                    thread_ts=held.thread_ts,
-                    metadata=metadata(held.key),
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
+            return ask(lambda: call(rendered.blocks))
+        except Refused as refusal:
+            plain = rendered.fallback
+            if refusal.reason != "invalid_blocks" or plain is None:
+                raise
+            if held.lease_until - self._real() < self._pace.call:
+                raise Unreached("lease_too_short") from None
+        log.info("delivery=%d has plain blocks: Slack does not know the newest", held.id)
+        return ask(lambda: call(plain))
+
+    def _post(self, client: WebClient, held: Claim, channel: str, rendered: Rendered) -> str:
+        def post(blocks: Blocks) -> SlackResponse:
+            return client.chat_postMessage(
+                channel=channel,
+                text=rendered.text,
+                blocks=blocks,
+                thread_ts=held.thread_ts,
+                metadata=metadata(held.key),
+                unfurl_links=False,
+                unfurl_media=False,
             )
+
+        try:
+            said = self._taken(held, rendered, post)
         except InDoubt as doubt:
             return self._doubt(held, doubt)
         except NotDone:
@@ -327,16 +348,17 @@ class Post:
     def _update(
         self, client: WebClient, held: Claim, channel: str, ts: str, rendered: Rendered
     ) -> str:
-        try:
-            ask(
-                lambda: client.chat_update(
-                    channel=channel,
-                    ts=ts,
-                    text=rendered.text,
-                    blocks=rendered.blocks,
-                    metadata=metadata(held.key),
-                )
+        def update(blocks: Blocks) -> SlackResponse:
+            return client.chat_update(
+                channel=channel,
+                ts=ts,
+                text=rendered.text,
+                blocks=blocks,
+                metadata=metadata(held.key),
             )
+
+        try:
+            self._taken(held, rendered, update)
         except InDoubt as doubt:
             return self._doubt(held, doubt)
         except Refused as refusal:

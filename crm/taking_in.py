@@ -11,7 +11,7 @@ from crm.activities_plan import ActivitiesPlan, plan_activities
 from crm.history_plan import HistoryPlan, plan_history
 from crm.import_file import ImportFile
 from crm.import_plan import ImportPlan, Writing, plan_deals
-from models import setup
+from models import health_check, setup
 from models.activities import Activity
 from models.deals import Deal, DealChange, Import, ImportKind
 from models.people import Workspace, workspace_id_of
@@ -73,6 +73,7 @@ def take_in(
     for row in session:  # what was written in bulk, the session does not know
         if isinstance(row, Deal | DealChange | Activity):
             session.expire(row)
+    health_check.follow_import(session, record, now)
     setup.show(session, now)  # the steps of setting up say how many deals there are
     return record, plan
 

@@ -14,6 +14,9 @@ from handlers.coaching import messages as coaching_messages
 from handlers.context import Context
 from handlers.digest import messages as digest_messages
 from handlers.errors import error_handler
+from handlers.health_check import listeners as health_listeners
+from handlers.health_check import messages as health_messages
+from handlers.health_check import personal as health_personal
 from handlers.home import listeners as home_listeners
 from handlers.imports import listeners as import_listeners
 from handlers.imports import messages as import_messages
@@ -56,6 +59,13 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.COACHING_PERSON: Message(screens.coaching_person, coaching_messages.person),
     Kind.COACHING_COACH: Message(screens.coaching_coach, coaching_messages.coach),
     Kind.COACHING_DISPUTED: Message(screens.coaching_disputed, coaching_messages.disputed),
+    Kind.HEALTH_SUMMARY: Message(screens.health_summary, health_messages.summary),
+    Kind.HEALTH_FLAGS: Message(screens.health_flags, health_messages.flags),
+    Kind.HEALTH_TALKS: Message(screens.talks_dm, health_personal.talks),
+    Kind.HEALTH_TALK: Message(screens.talk_told, health_personal.told),
+    Kind.HEALTH_REMINDER: Message(screens.talk_reminder, health_personal.reminder),
+    Kind.HEALTH_QUOTAS: Message(screens.quotas_missing, health_personal.quotas),
+    Kind.IMPORT_REMINDER: Message(screens.import_reminder, health_personal.import_reminder),
     Kind.IMPORT_FILE: Message(screens.dropped_file, import_messages.file),
     Kind.DIGEST: Message(screens.digest, digest_messages.digest),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
@@ -74,6 +84,7 @@ def register(app: App, context: Context) -> None:
     next_action_listeners.register(app, context)
     one_on_one_listeners.register(app, context)
     rating_listeners.register(app, context)
+    health_listeners.register(app, context)
     motivation_listeners.register(app, context)
     setup_listeners.register(app, context)
     import_listeners.register(app, context)

@@ -67,6 +67,12 @@ class Id(StrEnum):
     CHANGE_RATING = "rating.change"
     COMMENT = "rating.comment"
 
+    ALL_FLAGS = "health.all_flags"  # a check's id, here and in the next
+    MY_FLAGS = "health.my_flags"
+    ALL_TALKS = "health.all_talks"  # the same
+    LOG_TALK = "health.log_talk"  # a conversation's id, here and in the next
+    SCHEDULE_TALK = "health.schedule_talk"
+
     ACTION_DONE = "next_action.done"  # a next action's id, here and in the next two
     ACTION_NOT_DONE = "next_action.not_done"
     RENEW_ACTION = "next_action.renew"
@@ -108,6 +114,10 @@ class Id(StrEnum):
     CHANGE_ANSWERS = "review.change_answers"
     CHOOSE_QUESTION = "review.choose_question"
 
+    FLAGS_OWNER = "health.flags_owner"
+    FLAGS_BEFORE = "health.flags_before"  # a page, here and in the next
+    FLAGS_AFTER = "health.flags_after"
+
     CHOOSE_DEALS = "one_on_one.choose_deals"
     CHOOSE_PERSON = "coaching.choose_person"
 
@@ -129,6 +139,7 @@ class Id(StrEnum):
     SAVE_POINTS = "one_on_one.save_points"
     SAVE_NOTES = "one_on_one.save_notes"
     SAVE_STANDING = "one_on_one.save_standing"
+    SAVE_TALK_TIME = "health.save_talk_time"
     SAVE_RATING = "rating.save"
     SAVE_COMMENT = "rating.save_comment"
     SAVE_RENEWED = "next_action.save_renewed"

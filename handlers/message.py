@@ -12,10 +12,14 @@ S = TypeVar("S")
 
 @dataclass(frozen=True)
 class Rendered:
-    """`text` is what a notification and a screen reader say: it stands for itself."""
+    """`text` is what a notification and a screen reader say: it stands for itself.
+
+    `fallback`: the same in plain blocks, for a workspace that does not have the newest ones yet.
+    """
 
     text: str
     blocks: list[dict[str, Any]]
+    fallback: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

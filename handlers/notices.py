@@ -12,9 +12,15 @@ from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
 from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
-from models.week import CARDS, DECIDING, DIGEST
+from models.week import CARDS, DECIDING, DIGEST, HEALTH, IMPORT_REMINDER
 
-PROMPTS = {CARDS: "deal cards", DECIDING: "deciding", DIGEST: "your morning digest"}
+PROMPTS = {
+    IMPORT_REMINDER: "reminder to import",
+    HEALTH: "pipeline health check",
+    CARDS: "deal cards",
+    DECIDING: "deciding",
+    DIGEST: "your morning digest",
+}
 
 _REASONS: dict[str, str] = {
     SkipReason.LATE: "the bot was away until it was too late",
@@ -30,6 +36,8 @@ _REASONS: dict[str, str] = {
     Skipped.ALL_DECIDED: "every deal had its decision already",
     Skipped.UNDER_WAY: "it had begun already",
     Skipped.PUT_OFF: "nobody who decides is there that day",
+    Skipped.NOBODY_THERE: "nobody who decides is there today: excused",
+    Skipped.FRESH: "the deals are fresh",
     Skipped.NOT_HELD: "nobody who decides was there, nor the working day before",
 }
 
@@ -43,7 +51,9 @@ def skipped(shown: SkippedNotice) -> Rendered:
     head = "Put off" if shown.reason == Skipped.PUT_OFF else "Skipped"
     line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {why}.")
     way_out: Line = ("What it would have said stands at Home.",)
-    if shown.team:
+    if shown.team and shown.prompt in _MONDAY:
+        way_out = _SET_UP if shown.reason == Skipped.NO_DECIDER else _MONDAY[shown.prompt]
+    elif shown.team:
         way_out = _WAYS_OUT.get(shown.reason, _usual_way_out(shown))
     if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
         line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
@@ -64,6 +74,10 @@ _DECIDE_ALL_THE_SAME: Line = (
     "Its deals can be decided all the same: the buttons are on the cards.",
 )
 _SET_UP = with_code("`/cadence setup` does it.")
+_MONDAY: dict[str, Line] = {
+    HEALTH: ("The next one is on Monday. Nothing is asked, and nothing counts as missed.",),
+    IMPORT_REMINDER: ("Drop the CRM's export, a CSV file, into my messages at any time.",),
+}
 _WAYS_OUT: dict[str, Line] = {
     Skipped.REVIEW_OPEN: _SHOW_IT,
     Skipped.NO_CHANNEL: _SET_UP,
@@ -128,6 +142,13 @@ _MESSAGES = {
     Kind.COACHING_PERSON: "a coaching log to who was coached",
     Kind.COACHING_COACH: "a coach's own copy of a log",
     Kind.COACHING_DISPUTED: "an answer to a coaching log",
+    Kind.HEALTH_SUMMARY: "a health check's summary",
+    Kind.HEALTH_FLAGS: "a health check's list of flags",
+    Kind.HEALTH_TALKS: "the list of reps to speak with about coverage",
+    Kind.HEALTH_TALK: "the time of a conversation about coverage",
+    Kind.HEALTH_REMINDER: "a reminder of conversations about coverage",
+    Kind.HEALTH_QUOTAS: "news of quotas that are missing",
+    Kind.IMPORT_REMINDER: "a reminder to import",
     Kind.IMPORT_FILE: "the answer to a dropped file",
     Kind.DIGEST: "a morning digest",
     Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",

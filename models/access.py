@@ -49,6 +49,7 @@ class Act(StrEnum):
     ANSWER_COACHING = "answer_coaching"  # confirm or dispute a log
     RUN_ONE_ON_ONE = "run_one_on_one"  # start it, finish it
     CHANGE_ONE_ON_ONE = "change_one_on_one"  # move it, cancel it, add a talking point
+    TALK_COVERAGE = "talk_coverage"  # speak with a rep under the standard that Monday
     RATE = "rate"
     IMPORT = "import"  # a file of the CRM's
     SEE_DRIVES = "see_drives"  # what drives a person, where that person shared it
@@ -120,7 +121,8 @@ def allowed(
     """Everybody who may, active people only, nearest to the team first, nobody twice.
 
     answer, confirm: the deal's owner · answer on the owner's behalf: the team's manager · start,
-    decide, correct, close, propose a practice: the team's manager, deputy and everybody above ·
+    decide, correct, close, propose a practice, talk about coverage: the team's manager, deputy and
+    everybody above ·
     name the deputy: the manager and everybody above · see the review: the members, those who
     decide, admins · see the setup: admins. Raises `UnknownTeam`.
     """
@@ -265,6 +267,7 @@ _RULES: dict[Act, Callable[[Session, int, int | None], list[Person]]] = {
     Act.CORRECT: _heads,
     Act.CLOSE_REVIEW: _heads,
     Act.PROPOSE_PRACTICE: _heads,
+    Act.TALK_COVERAGE: _heads,
     Act.NAME_DEPUTY: _line,
     Act.SEE_SETUP: _admins,
 }

@@ -78,6 +78,13 @@ class Kind(StrEnum):
     COACHING_PERSON = "coaching.person"  # a log, to who was coached
     COACHING_COACH = "coaching.coach"  # and the coach's own copy
     COACHING_DISPUTED = "coaching.disputed"
+    HEALTH_SUMMARY = "health.summary"  # Monday's check, in the channel
+    HEALTH_FLAGS = "health.flags"  # and its list of flags, in the thread
+    HEALTH_TALKS = "health.talks"  # the reps under the standard, to who decides that day
+    HEALTH_TALK = "health.talk"  # when such a conversation is, to the rep
+    HEALTH_REMINDER = "health.reminder"  # of those still open
+    HEALTH_QUOTAS = "health.quotas"  # who has no quota, to the admins
+    IMPORT_REMINDER = "import.reminder"  # the deals are old
     IMPORT_FILE = "import.file"  # a file that somebody dropped, in its thread
     DIGEST = "digest.morning"
     SCHEDULE_SKIPPED = "schedule.skipped"

@@ -58,6 +58,7 @@ class Standards(BaseModel):
     coverage: float = Field(3.0, gt=0)  # × of quota
     coverage_against: str = Field("remaining", pattern="^(remaining|full)$")
     next_period_days: int = 30  # in a period's last days the next one triggers too
+    coverage_reminder_at: time = time(16)  # of the coverage conversations still open that Monday
     review_deals: int = 7
     review_deals_least: int = 5
     review_deals_most: int = 10

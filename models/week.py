@@ -18,6 +18,8 @@ from models.schedule import Lateness, Schedule, local_date, put_schedule
 CARDS = "review.cards"
 DECIDING = "review.deciding"
 DIGEST = "digest.morning"
+IMPORT_REMINDER = "deals.import_reminder"
+HEALTH = "health.check"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class Fixed:
     late_until: time | None = None
 
 
-WEEK: tuple[Fixed, ...] = ()
+WEEK: tuple[Fixed, ...] = (
+    Fixed(IMPORT_REMINDER, 1, time(7, 30), Lateness.UNTIL_TIME, time(9)),
+    Fixed(HEALTH, 1, time(9), Lateness.UNTIL_TIME, time(12)),
+)
 """In the order of the week. Each has an entry in `models.agenda.PROMPTS`."""
 
 

@@ -264,13 +264,15 @@ def serve(
     trigger_seconds: float = 3.0,
     redelivery_delays: tuple[float, ...] = (0.0, 60.0, 300.0),
     refresh_seconds: float = 10.0,
+    newest_blocks: bool = True,
     real_clock: Callable[[], float] = time.monotonic,
     seed: int = 0,
 ) -> Iterator[Server]:
     """Serves a workspace, or several, from a thread with an event loop of its own.
 
-    `rate_limits` may be False (none) or a factor on Slack's; the rest are Slack's terms
-    (`terms.Terms`), all in seconds of real time. Raises OSError if the port is taken.
+    `rate_limits` may be False (none) or a factor on Slack's; without `newest_blocks` Slack refuses
+    what it still rolls out; the rest are Slack's terms (`terms.Terms`), in seconds of real time.
+    Raises OSError if the port is taken.
     """
     factor = math.inf if rate_limits is False else float(rate_limits)
     terms = Terms(
@@ -279,6 +281,7 @@ def serve(
         redelivery=redelivery_delays,
         refresh=refresh_seconds,
         rate_limits=factor,
+        newest_blocks=newest_blocks,
         real=real_clock,
     )
     server = Server(workspaces, port=port, terms=terms, seed=seed)

@@ -15,6 +15,8 @@ class Terms:
       (the delays are known second-hand).
     - `refresh`: between the warning and the closing of a connection.
     - `rate_limits`: the factor on every rate limit; infinite for none.
+    - `newest_blocks`: whether blocks that Slack rolls out step by step (data_table and
+      data_visualization, 2026) have reached the workspaces; without, messages with one are refused.
     - `real`: the clock that triggers, response URLs and rate limits go by.
     """
 
@@ -23,4 +25,5 @@ class Terms:
     redelivery: tuple[float, ...] = (0.0, 60.0, 300.0)
     refresh: float = 10.0
     rate_limits: float = 1.0
+    newest_blocks: bool = True
     real: Callable[[], float] = time.monotonic

@@ -44,9 +44,10 @@ _COACHING = (
 
 
 class LogMeta(BaseModel):
-    """`deal_id`: the deal it was opened about."""
+    """`deal_id`: the deal it was opened about; `kind`: what it is to be a log of."""
 
     deal_id: int | None = None
+    kind: CoachingKind | None = None
     quote: str | None = None
     quote_url: str | None = None
     quote_by: str | None = None  # the Slack id of who wrote it
@@ -71,10 +72,11 @@ class SubjectMeta(BaseModel):
 def log(shown: screens.LogScreen, meta: LogMeta, typed: Mapping[str, Any] | None = None) -> Json:
     """An empty log with its presets; `typed`: what was entered already, which stays."""
     of_call = meta.quote is not None or meta.deal_id is not None
+    usual = CoachingKind.CALL_REVIEW if of_call else CoachingKind.SKILL_SESSION
     start: dict[str, Any] = {
         "person": shown.person and shown.person.id,
         "held_on": shown.today,
-        "kind": CoachingKind.CALL_REVIEW if of_call else CoachingKind.SKILL_SESSION,
+        "kind": meta.kind or usual,
         "how": How.QUESTIONS,
         "minutes": shown.minutes,
         "deal": shown.deal_id,

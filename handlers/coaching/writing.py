@@ -19,7 +19,7 @@ from handlers.ids import Choice, Id
 from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
 from models.access import coached_by
-from models.coaching import edit_log, log_coaching, withdraw_log
+from models.coaching import CoachingKind, edit_log, log_coaching, withdraw_log
 from models.people import Person, get_person
 from models.schedule import local_date
 from models.screens import coaching_trail, edit_form, log_form
@@ -43,15 +43,16 @@ def open_log(
     *,
     person_id: int | None = None,
     deal_id: int | None = None,
+    kind: CoachingKind | None = None,
 ) -> None:
-    """Opens the modal, about somebody or a deal (and its owner) if that is given.
+    """Opens the modal, about somebody or a deal (and its owner) if that is given, of that kind.
 
     Raises `Refused` for somebody else's person, `NobodyToCoach`.
     """
     with context.database.transaction(incoming.workspace_id) as session:
         actor = incoming.person(session)
         shown = log_form(session, actor, context.now(), person_id, deal_id)
-    meta = LogMeta(deal_id=deal_id, home=incoming.from_home)
+    meta = LogMeta(deal_id=deal_id, kind=kind, home=incoming.from_home)
     open_modal(context, incoming, modals.log(shown, meta))
 
 

@@ -15,6 +15,7 @@ from handlers.setup.directory import is_guest
 from models import channels, setup
 from models.agenda import keep_digest
 from models.delivery import received_first, unpark
+from models.health_check import hand_over
 from models.one_on_ones import follow_people
 from models.people import KEEP, person_by_slack_id, workspace
 from models.roster import put_person
@@ -67,6 +68,7 @@ class Surroundings:
             if changed:
                 keep_digest(session, person, now)
                 follow_people(session, [person.id], now)
+                hand_over(session, now)
 
     def member_joined(self, body: dict[str, Any]) -> None:
         """The bot was invited (again): what could not be posted there is owed once more. Anybody

@@ -6,6 +6,7 @@ What somebody has nothing of is left out, or says what to do next. The settings 
 from handlers import lines, words
 from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, header
 from handlers.forms import Json
+from handlers.health_check import rows as talks
 from handlers.home import leading, sessions, waiting
 from handlers.ids import Id
 from handlers.incoming import Stranger
@@ -26,6 +27,7 @@ _DEALS = 10
 def home(shown: HomeScreen) -> Json:
     blocks = [
         *sessions.today(shown),
+        *talks.home(shown.talks, shown.today),
         *_waiting(shown),
         *sessions.coming(shown),
         *_open(shown),

@@ -28,6 +28,9 @@ _WHAT = {
     Kind.REVIEW_OWNER: "to each owner, alone, when the review starts",
     Kind.REVIEW_DECIDING: "to the manager, alone, when deciding begins",
     Kind.REVIEW_CLOSING: "in the channel, when the review is closed",
+    Kind.HEALTH_SUMMARY: "in the channel, on Monday morning",
+    Kind.HEALTH_FLAGS: "in the thread of the health check",
+    Kind.HEALTH_TALKS: "to the manager, alone, on Monday morning",
     Kind.DIGEST: "to everybody, alone, in the morning where there is something to say",
     Kind.ONE_ON_ONE_COACH: "to the manager, alone, before each one-on-one",
     Kind.ONE_ON_ONE_PERSON: "to the rep, alone, before each one-on-one",
@@ -69,10 +72,16 @@ def message(messages: Mapping[Kind, Message[Any]]) -> Message[Previewed]:
 def preview(shown: Previewed, render: Callable[[Any], Rendered]) -> Rendered:
     what = _WHAT.get(shown.kind, "a prompt")
     mark: Line = (Bold("Preview"), f": {what}. Nothing is recorded, and the buttons do nothing.")
-    blocks = [context(mark), *(_inert(block) for block in render(shown.screen).blocks)]
+    rendered = render(shown.screen)
+    plain = None if rendered.fallback is None else _marked(mark, rendered.fallback)
+    return Rendered(f"Preview: {words.escape(what)}", _marked(mark, rendered.blocks), plain)
+
+
+def _marked(mark: Line, shown: list[Json]) -> list[Json]:
+    blocks = [context(mark), *(_inert(block) for block in shown)]
     for number, block in enumerate(blocks):
         block["block_id"] = f"preview.{number}"
-    return Rendered(f"Preview: {words.escape(what)}", blocks[: MOST_BLOCKS["message"]])
+    return blocks[: MOST_BLOCKS["message"]]
 
 
 def _inert(block: Json) -> Json:

@@ -4,7 +4,8 @@ A prompt does its work in the transaction that claimed its occurrence, or skips 
 word for the reason. Whoever runs the occurrences settles what was not skipped. A chore is what has
 to be done as time passes, whoever asks for it: see `Chore`.
 
-Rooms: `reviews` · `mornings` (each person's digest) · `skipping` (why, and who is told).
+Rooms: `mondays` · `reviews` · `mornings` (each person's digest) · `skipping` (why, and who is
+told).
 """
 
 from collections.abc import Callable
@@ -13,7 +14,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import dropped_files, one_on_ones, pipeline_review, week
+from models import coaching, dropped_files, one_on_ones, pipeline_review, week
+from models.agenda.mondays import health, import_reminder
 from models.agenda.mornings import (
     choose_calendar,
     choose_reminders,
@@ -24,9 +26,11 @@ from models.agenda.mornings import (
 from models.agenda.reviews import next_due, review_cards, review_deciding, start_scheduled
 from models.agenda.skipping import Skipped, missed, tell_skipped
 from models.schedule import Occurrence
-from models.week import CARDS, DECIDING, DIGEST
+from models.week import CARDS, DECIDING, DIGEST, HEALTH, IMPORT_REMINDER
 
 PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
+    IMPORT_REMINDER: import_reminder,
+    HEALTH: health,
     CARDS: review_cards,
     DECIDING: review_deciding,
     DIGEST: morning_digest,
@@ -50,6 +54,7 @@ CHORES = (
     Chore("keep the weeks", week.unkept, week.keep),
     Chore("plan one-on-ones", one_on_ones.unplanned, one_on_ones.plan),
     Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
+    Chore("settle coverage conversations", coaching.days_over, coaching.settle_talks),
     Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
     Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
@@ -62,6 +67,8 @@ __all__ = [
     "Skipped",
     "choose_calendar",
     "choose_reminders",
+    "health",
+    "import_reminder",
     "keep_digest",
     "missed",
     "morning_digest",

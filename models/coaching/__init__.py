@@ -1,7 +1,8 @@
 """Coaching logs: what was coached, what comes of it, and what the coached person says to it.
 
 Rooms: `tables` · `refusals` (the typed errors) · `rules` (what a log must hold) · `writing` ·
-`answering` · `reading` · `gauges` (how much) · `owed` (its messages).
+`answering` · `reading` · `gauges` (how much) · `talks` (coverage conversations, which logs keep) ·
+`owed` (its messages).
 """
 
 from models.coaching.answering import MOST_ANSWER, check_answer, confirm_log, dispute_log
@@ -56,6 +57,25 @@ from models.coaching.rules import (
     open_deals_of,
 )
 from models.coaching.tables import CoachingAnswer, CoachingEntry, CoachingKind, CoachingLog, How
+from models.coaching.talks import (
+    CoverageAsk,
+    CoverageTalk,
+    TalkExcuse,
+    TalkState,
+    days_over,
+    follow_talk,
+    get_ask,
+    hold_talks,
+    lock_talk,
+    may_log_coverage,
+    of_today,
+    put_ask,
+    settle_talks,
+    show_talk,
+    show_talks,
+    talks_of,
+    to_talk_with,
+)
 from models.coaching.writing import (
     MOST_REASON,
     Quote,
@@ -76,6 +96,8 @@ __all__ = [
     "CoachingEntry",
     "CoachingKind",
     "CoachingLog",
+    "CoverageAsk",
+    "CoverageTalk",
     "DealUnfit",
     "EmptyFeedback",
     "EmptyNextStep",
@@ -100,6 +122,8 @@ __all__ = [
     "PartOfOneOnOne",
     "Quote",
     "ReasonMissing",
+    "TalkExcuse",
+    "TalkState",
     "TextTooLong",
     "UnknownFocus",
     "UnknownLog",
@@ -110,20 +134,33 @@ __all__ = [
     "confirm_log",
     "current_answer",
     "current_entry",
+    "days_over",
     "dispute_log",
     "edit_log",
     "entries",
     "focus_areas_for",
+    "follow_talk",
     "gauges",
+    "get_ask",
     "get_entry",
     "get_log",
+    "hold_talks",
     "last_entry",
+    "lock_talk",
     "log_coaching",
     "log_of",
     "logs_of_coach",
     "logs_of_person",
+    "may_log_coverage",
+    "of_today",
     "open_deals_of",
+    "put_ask",
     "says",
+    "settle_talks",
+    "show_talk",
+    "show_talks",
+    "talks_of",
+    "to_talk_with",
     "waiting_answers",
     "withdraw_log",
 ]

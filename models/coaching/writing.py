@@ -16,7 +16,8 @@ from models.coaching.reading import (
 )
 from models.coaching.refusals import AlreadyLogged, PartOfOneOnOne, ReasonMissing, TextTooLong
 from models.coaching.rules import LogInput, check_log
-from models.coaching.tables import CoachingEntry, CoachingLog
+from models.coaching.tables import CoachingEntry, CoachingKind, CoachingLog
+from models.coaching.talks import follow_log, may_log_coverage
 from models.people import Person, get_person, standards
 from models.schedule import local_date
 from models.standards import is_empty_phrase
@@ -47,11 +48,16 @@ def log_coaching(
     """Records that the actor coached this person; both are told (product.md, "Coaching").
 
     Whoever logs for a one-on-one holds it, and has checked that the actor runs it: a session that
-    had begun may be finished by who has lost the person since. Raises `Refused` where the person
-    is somebody else's, `LogUnfit`, `AlreadyLogged`.
+    had begun may be finished by who has lost the person since. A coverage conversation may also be
+    logged by who stands in for the coach that day. Raises `Refused` where the person is somebody
+    else's, `LogUnfit`, `AlreadyLogged`.
     """
     if one_on_one_id is None:
-        require_coach(session, actor, person)
+        stands_in = given.kind is CoachingKind.COVERAGE and may_log_coverage(
+            session, actor, person, now
+        )
+        if not stands_in:
+            require_coach(session, actor, person)
     elif log_of(session, one_on_one_id) is not None:
         raise AlreadyLogged(one_on_one_id)
     today = local_date(now, actor.zone)
@@ -70,6 +76,7 @@ def log_coaching(
     session.flush()
     _write(session, log, given, now)
     owe_log(session, log, now)
+    follow_log(session, log, now)
     return log
 
 
@@ -102,6 +109,7 @@ def edit_log(
     session.flush()
     _write(session, log, given, now)
     refresh_log(session, log, before, now)
+    follow_log(session, log, now)
     return log
 
 
@@ -126,6 +134,8 @@ def withdraw_log(
     log.withdrawn_at = now
     log.withdrawn_because = reason
     refresh_log(session, log, current_entry(session, log.id), now)
+    session.flush()
+    follow_log(session, log, now)
     return log
 
 

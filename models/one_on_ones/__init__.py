@@ -23,7 +23,7 @@ from models.one_on_ones.counting import (
     held_rates,
     quarter_of,
 )
-from models.one_on_ones.diary import free_times
+from models.one_on_ones.diary import Diary, diary, free_times
 from models.one_on_ones.ending import end_standing
 from models.one_on_ones.finishing import (
     DealNext,
@@ -145,6 +145,7 @@ __all__ = [
     "DealNextMissing",
     "DealNotTheirs",
     "DealsMissing",
+    "Diary",
     "EmptyPoint",
     "Excuse",
     "FinishFaults",
@@ -185,6 +186,7 @@ __all__ = [
     "current_note",
     "current_sitting",
     "current_standing",
+    "diary",
     "drop_point",
     "end_standing",
     "enter_absence",

@@ -72,6 +72,16 @@ class Diary:
             if self.refusal(starts_at, minutes) is None:
                 yield starts_at
 
+    def free(self, day: date, minutes: int) -> Iterator[datetime]:
+        """The full and half hours of a day at which the two could talk beside their one-on-ones:
+        what is set then is none, and takes none of the coach's places."""
+        for local_time in grid(minutes, self.rules):
+            starts_at = instant(day, local_time, self.zone)
+            ends_at = starts_at + timedelta(minutes=minutes)
+            refused = self._off(starts_at) or self._overlap(starts_at, ends_at)
+            if refused is None and self.out_of_hours(starts_at, minutes) is None:
+                yield starts_at
+
     def why_off(self, person: Person, moment: datetime) -> DayOff | None:
         """Why one of the two does not work on the day that a moment is in their own zone."""
         return self.off[person.id].get(local_date(moment, person.zone))

@@ -17,7 +17,7 @@ from models.pipeline_review.choices import (
     questioned_stages,
     recommended,
 )
-from models.pipeline_review.closing import close_review, undecided_deals
+from models.pipeline_review.closing import FEWEST_REPS, close_review, undecided_deals
 from models.pipeline_review.deciding import (
     advance_own_ids,
     decide,
@@ -104,6 +104,7 @@ from models.pipeline_review.tables import (
 from models.pipeline_review.unchanged import unchanged_before
 
 __all__ = [
+    "FEWEST_REPS",
     "MOST_PRACTICE",
     "AdvanceUnproved",
     "AlreadyClosed",

@@ -36,6 +36,12 @@ rating_form(session, actor, one_on_one_id, now) · comment_form(session, actor, 
 profile_form(session, actor) · drives(session, actor, one_on_one_id)
 dropped_file(session, file_id, now) · file_form(session, actor, file_id)
 
+health_summary, health_flags(session, check_id, now) · talks_dm, talk_reminder(session, ask_id, now)
+talk_told(session, talk_id, now) · quotas_missing(session, admin_id, now)
+import_reminder(session, person_id, now)
+flags_screen(session, actor, check_id, owner_id, page) · talks_screen(session, actor, check_id, now)
+talk_form(session, actor, talk_id, now)
+
 who(session, person_ids) · deal_names(session, deal_ids) · question_names(session, question_ids)
 for the facts that typed errors carry.
 """
@@ -107,6 +113,22 @@ from models.screens.forms import (
     message_form,
     renew_form,
     start_form,
+)
+from models.screens.health_check import (
+    FlagRow,
+    FlagsScreen,
+    Freshness,
+    HealthFlags,
+    HealthSummary,
+    ImportReminder,
+    PutRight,
+    QuotaLacks,
+    QuotasMissing,
+    flags_screen,
+    health_flags,
+    health_summary,
+    import_reminder,
+    quotas_missing,
 )
 from models.screens.home import (
     calendar,
@@ -270,6 +292,20 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.talks import (
+    GapShown,
+    ReasonShown,
+    TalkForm,
+    TalkReminder,
+    TalkRow,
+    TalksDm,
+    TalkTold,
+    talk_form,
+    talk_reminder,
+    talk_told,
+    talks_dm,
+    talks_screen,
+)
 
 __all__ = [
     "AbsenceShown",
@@ -321,14 +357,21 @@ __all__ = [
     "Findings",
     "FinishDeal",
     "FinishForm",
+    "FlagRow",
     "FlaggedDeal",
+    "FlagsScreen",
+    "Freshness",
+    "GapShown",
     "GivenShown",
+    "HealthFlags",
+    "HealthSummary",
     "HeldShown",
     "HistoryScreen",
     "HomeAction",
     "HomeCoach",
     "HomeReview",
     "HomeScreen",
+    "ImportReminder",
     "LastAction",
     "LastCoaching",
     "LogScreen",
@@ -354,10 +397,14 @@ __all__ = [
     "PracticeShown",
     "Preparation",
     "ProfileForm",
+    "PutRight",
+    "QuotaLacks",
     "QuotaShown",
     "QuotasForm",
+    "QuotasMissing",
     "QuotedShown",
     "RatingAsked",
+    "ReasonShown",
     "Reminders",
     "RenewForm",
     "RescuingShown",
@@ -378,6 +425,11 @@ __all__ = [
     "StartDeal",
     "StartForm",
     "StartedShown",
+    "TalkForm",
+    "TalkReminder",
+    "TalkRow",
+    "TalkTold",
+    "TalksDm",
     "TeamForm",
     "TeamLed",
     "TeamShown",
@@ -420,8 +472,12 @@ __all__ = [
     "edit_form",
     "file_form",
     "finish_form",
+    "flags_screen",
+    "health_flags",
+    "health_summary",
     "history",
     "home",
+    "import_reminder",
     "log_form",
     "message_form",
     "move_form",
@@ -441,6 +497,7 @@ __all__ = [
     "profile_form",
     "question_names",
     "quotas_form",
+    "quotas_missing",
     "rating_asked",
     "rating_form",
     "reminders",
@@ -454,6 +511,11 @@ __all__ = [
     "standing_told",
     "standings_form",
     "start_form",
+    "talk_form",
+    "talk_reminder",
+    "talk_told",
+    "talks_dm",
+    "talks_screen",
     "team_form",
     "times_form",
     "to_confirm_dm",

@@ -31,6 +31,7 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.talks import TalkRow
 
 
 @dataclass(frozen=True)
@@ -304,6 +305,7 @@ class HomeScreen:
     parked: tuple[AdminParked, ...]
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
+    talks: tuple[TalkRow, ...] = ()  # reps under the standard whom I am to speak with today
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def closing_card(session: Session, review_id: int, _now: datetime) -> ClosingCar
         counts={DecisionKind(kind): number for kind, number in figures["counts"].items()},
         rows=tuple(_row(row, people) for row in figures["rows"]),
         settled=tuple((each["deal"], each["stage"]) for each in figures["settled"]),
-        coverage=None if figures["private"] else _coverage(figures["coverage"], of_team),
+        coverage=None if figures["private"] else coverage_shown(figures["coverage"], of_team),
         month=None if figures["private"] else _month(figures["month"], of_team),
         private=figures["private"],
         unchanged=tuple(unchanged["deals"]),
@@ -91,7 +91,9 @@ def _row(row: Mapping[str, Any], people: Mapping[int, Person]) -> ClosingRow:
     )
 
 
-def _coverage(figures: Mapping[str, Any], of_team: Team) -> CoverageShown:
+def coverage_shown(figures: Mapping[str, Any], of_team: Team) -> CoverageShown:
+    """A team's coverage, from the figures that were frozen."""
+
     def shown(minor: int | None) -> Money | None:
         return money(minor, of_team.currency, of_team)
 

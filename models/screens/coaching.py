@@ -24,6 +24,7 @@ from models.coaching import (
     focus_areas_for,
     get_entry,
     get_log,
+    may_log_coverage,
     open_deals_of,
     says,
 )
@@ -273,9 +274,11 @@ def log_form(
     if person_id is None and deal is not None:
         person_id = deal.owner_id
     person = None if person_id is None else get_person(session, person_id)
-    if person is not None:
-        require_coach(session, actor, person)
     people = coached_by(session, actor)
+    if person is not None and may_log_coverage(session, actor, person, now):
+        people = list({one.id: one for one in (*people, person)}.values())
+    elif person is not None:
+        require_coach(session, actor, person)
     if not people:
         raise NobodyToCoach
     person = person or _only(people)

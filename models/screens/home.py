@@ -47,6 +47,7 @@ from models.screens.personal import home_review
 from models.screens.pieces import deal_shown, next_shown, team_shown, who_shown
 from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
+from models.screens.talks import talk_rows
 
 MOST_RECEIVED = 5
 MOST_NEXT = 10
@@ -90,6 +91,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
         names_deputy=bool(access.led_by(session, actor, teams)),
+        talks=talk_rows(session, coaching.to_talk_with(session, actor, now), actor, now),
     )
 
 

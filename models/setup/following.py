@@ -1,4 +1,4 @@
-"""What follows when people or teams were changed: one-on-ones, and morning digests."""
+"""What follows when people or teams were changed: one-on-ones, coverage conversations, digests."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.access import coach_of
 from models.agenda import keep_digest
+from models.health_check import hand_over
 from models.one_on_ones import follow_people
 from models.people import Person
 
@@ -26,9 +27,11 @@ def coaching(session: Session) -> Coaching:
 
 
 def follow(session: Session, before: Coaching, now: datetime) -> None:
-    """Brings one-on-ones to what changed since `before`."""
+    """Brings one-on-ones, and who holds today's coverage conversations, to what changed since
+    `before`."""
     after = coaching(session)
     follow_people(session, [one for one, said in after.items() if before.get(one) != said], now)
+    hand_over(session, now)
 
 
 def keep_digests(session: Session, now: datetime) -> None:

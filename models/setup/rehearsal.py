@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from models import pipeline_review
 from models.access import coach_of
 from models.agenda import keep_digest, morning_digest, next_due, start_scheduled
-from models.coaching import CoachingLog
+from models.coaching import CoachingLog, CoverageAsk
 from models.days import working_day_before
 from models.delivery import Delivery, Kind, owe
+from models.health_check import HealthCheck, check_team
 from models.motivation import MotivationProfile
 from models.one_on_ones import OneOnOne, Sitting, Standing, free_slots, plan, put_standing
 from models.people import Person, Team, members, standards, team
@@ -37,6 +38,7 @@ from models.setup.admins import require_admin
 from models.setup.tables import Preview
 from models.week import DECIDING, DIGEST
 
+_OF_CHECKS = (Kind.HEALTH_SUMMARY, Kind.HEALTH_FLAGS, Kind.HEALTH_TALKS)
 _OF_REVIEWS = (Kind.REVIEW_PARENT, Kind.REVIEW_CARD, Kind.REVIEW_OWNER, Kind.REVIEW_DECIDING)
 _OF_SITTINGS = (Kind.ONE_ON_ONE_COACH, Kind.ONE_ON_ONE_PERSON, Kind.ONE_ON_ONE_RATING)
 
@@ -59,9 +61,32 @@ def rehearsal(session: Session, of_team: Team, now: datetime) -> Iterator[list[R
     """The team's prompts carried out, one of each message; undone at the end, whatever happens."""
     savepoint = session.begin_nested()
     try:
-        yield [*_review(session, of_team, now), *_one_on_one(session, of_team, now)]
+        yield [
+            *_health(session, of_team, now),
+            *_review(session, of_team, now),
+            *_one_on_one(session, of_team, now),
+        ]
     finally:
         savepoint.rollback()
+
+
+def _health(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:
+    """As of today, also where one was made today: then that one is shown."""
+    decider = pipeline_review.first_decider(session, of_team.id)
+    if decider is None:
+        return
+    check = check_team(session, of_team, decider, local_date(now, of_team.zone), now)
+    for kind in _OF_CHECKS:
+        found = _owed(session, kind, _subjects(session, kind, check))
+        if found is not None:
+            yield Rehearsed(kind, found, now)
+
+
+def _subjects(session: Session, kind: Kind, check: HealthCheck) -> list[int]:
+    if kind is not Kind.HEALTH_TALKS:
+        return [check.id]
+    of_check = select(CoverageAsk.id).where(CoverageAsk.check_id == check.id)
+    return list(session.scalars(of_check.order_by(CoverageAsk.id.desc())))
 
 
 def _review(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:

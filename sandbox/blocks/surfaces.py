@@ -45,13 +45,20 @@ OFFER = Shape(
 """The answer to a block_suggestion."""
 
 
-def validate_message(*, text: object, blocks: object, attachments: object = None) -> list[Problem]:
+NEWEST = ("data_table", "data_visualization")
+"""Blocks that Slack rolls out step by step (2026)."""
+
+
+def validate_message(
+    *, text: object, blocks: object, attachments: object = None, newest: bool = True
+) -> list[Problem]:
     """What is wrong with a message; empty if Slack would take it.
 
     A message needs a text, blocks or attachments (`no_text`). A text above 40,000 characters is
-    no problem: Slack cuts it.
+    no problem: Slack cuts it. Without `newest`, blocks that are still rolled out are unknown.
     """
-    return [*_message(text, blocks, attachments)]
+    unknown = () if newest else _not_here(blocks)
+    return [*_message(text, blocks, attachments), *unknown]
 
 
 def validate_view(view: object) -> list[Problem]:
@@ -106,6 +113,12 @@ def _attachments(attachments: object) -> Iterator[Problem]:
 
 def _of_type(blocks: object, type_: str, at: str) -> list[tuple[str, Json]]:
     return [(pointer, block) for pointer, block in walk(blocks, at) if block.get("type") == type_]
+
+
+def _not_here(blocks: object) -> Iterator[Problem]:
+    for type_ in NEWEST:
+        for pointer, _ in _of_type(blocks, type_, "/blocks"):
+            yield Problem(f"{pointer}/type", f"unsupported type: {type_}")
 
 
 def _one_table(blocks: object, at: str) -> Iterator[Problem]:

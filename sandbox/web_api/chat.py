@@ -163,7 +163,10 @@ def content_of(call: Call, before: Message | None = None) -> dict[str, Any]:
         kept = getattr(before, name) if before and given is None else None
         content[name] = kept if kept is not None else given
     problems = validate_message(
-        text=text, blocks=content["blocks"], attachments=content["attachments"]
+        text=text,
+        blocks=content["blocks"],
+        attachments=content["attachments"],
+        newest=call.service.terms.newest_blocks,
     )
     if problems:
         raise Refused(error_name(problems), *messages(problems))

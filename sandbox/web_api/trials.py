@@ -44,8 +44,8 @@ def _blocks(blocks: Any) -> list[Problem]:
 def _message(message: Any) -> list[Problem]:
     if not isinstance(message, dict):
         return [Problem("", "must provide an object", "wrong_type")]
-    parts = (message.get(key) for key in ("text", "blocks", "attachments"))
-    return validate_message(**dict(zip(("text", "blocks", "attachments"), parts, strict=True)))
+    text, blocks, attachments = (message.get(key) for key in ("text", "blocks", "attachments"))
+    return validate_message(text=text, blocks=blocks, attachments=attachments)
 
 
 PARTS: dict[str, Callable[[Any], list[Problem]]] = {

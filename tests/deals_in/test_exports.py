@@ -1,12 +1,14 @@
 """Real exports of others (../shared/data), through the same two commands as everybody's."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -16,11 +18,18 @@ from crm.known import load_known
 from crm.mapping import Reading
 from crm.proposing import read_as_proposed
 from crm.taking_in import take_in
+from handlers import MESSAGES, Rendered
 from models.base import Database
+from models.coaching import CoverageTalk, talks_of
 from models.deals import Deal, Import, ImportKind, Stage, StageKind
+from models.delivery import Delivery, Kind
+from models.health_check import HealthCheck, HealthFlag, check_team
 from models.people import Person, Quota, Role, Workspace, teams
+from models.pipeline_review import decider_at
 from sandbox import Channel, Server
 from sandbox import Person as Account
+from sandbox.blocks import validate_message
+from tests.reading import read
 from tests.team_setup.local_slack import a_slack, point_at
 
 pytestmark = pytest.mark.exports
@@ -166,6 +175,59 @@ def test_all_of_meridians_reps_are_under_three_times_full_quota(database: Databa
         deal = session.scalars(select(Deal).where(Deal.external_id == "OPP-001")).one()
         assert (deal.name, deal.amount_minor) == ("Nexus Corp", 180_000_00)
         assert (deal.opened_on, deal.closed_on) == (date(2025, 10, 12), date(2026, 1, 15))
+
+
+def test_meridians_monday(database: Database) -> None:
+    """A health check of real deals: everybody is under three times their quota, ranked by money."""
+    monday = datetime(2026, 3, 16, 13, 0, tzinfo=UTC)  # 09:00 in New York
+    with database.everywhere() as session:
+        workspace_id = session.scalars(select(Workspace.id)).one()
+    with database.transaction(workspace_id) as session:
+        _take_in_meridian(session, monday - timedelta(hours=2))
+    owed: dict[Kind, list[Rendered]] = {}
+    with database.transaction(workspace_id) as session:
+        for of_team in teams(session):
+            decider = decider_at(session, of_team.id, monday)
+            assert decider is not None
+            check_team(session, of_team, decider, date(2026, 3, 16), monday)
+        for row in session.scalars(select(Delivery).order_by(Delivery.id)):
+            screen = MESSAGES[row.kind].load(session, row.subject_id, monday)
+            if screen is not None:
+                owed.setdefault(row.kind, []).append(MESSAGES[row.kind].render(screen))
+        talks = session.scalars(select(CoverageTalk)).all()
+        assert len(talks) == 10
+        for check in session.scalars(select(HealthCheck)):
+            gaps = [talk.missing_minor for talk in talks_of(session, check.id)]
+            assert gaps == sorted(gaps, reverse=True)
+            assert min(gaps) > 0
+            flagged = session.scalars(select(HealthFlag).where(HealthFlag.check_id == check.id))
+            assert {flag.deal_id for flag in flagged}
+            # nobody told of activities, so nobody is accused of a stage change without one
+            assert "stage_unlogged" not in check.figures["kinds"]
+    assert Counter({kind: len(shown) for kind, shown in owed.items()}) == Counter(
+        {
+            Kind.HEALTH_SUMMARY: 3,
+            Kind.HEALTH_FLAGS: 3,
+            Kind.HEALTH_TALKS: 3,
+            Kind.HEALTH_REMINDER: 3,
+            Kind.HEALTH_QUOTAS: 1,  # of the next quarter
+        }
+    )
+    for shown in (one for several in owed.values() for one in several):
+        assert validate_message(text=shown.text, blocks=shown.blocks) == []
+    said = read(owed[Kind.HEALTH_TALKS][0].blocks)
+    assert "short* in Q1" in said
+    assert "under 3× of remaining quota" in said
+
+
+def _take_in_meridian(session: Session, at: datetime) -> None:
+    columns = dict(pair.split("=") for pair in COLUMNS.split(","))
+    owners = {rep["rep_id"]: email(rep["rep_name"]) for rep in reps()}
+    said = Reading(columns={Column(name): said for name, said in columns.items()}, owners=owners)
+    with (MERIDIAN / "deals.csv").open("rb") as file:
+        found = read_as_proposed(file, said, load_known(session), at).file
+    assert (len(found.problems), found.count) == (0, 75)
+    take_in(session, found, at, file_name="deals.csv")
 
 
 def test_salesforces_own_names_and_dates(database: Database) -> None:

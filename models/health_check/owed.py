@@ -1,0 +1,95 @@
+"""What a health check owes to Slack: the channel's summary with its thread, and direct messages."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.coaching import CoverageTalk, TalkState, put_ask, talks_of
+from models.delivery import Kind, find, owe, refresh, refresh_keys
+from models.health_check.tables import HealthCheck
+from models.people import Team, admins, standards
+from models.schedule import instant
+
+
+def owe_check(session: Session, of_team: Team, check: HealthCheck, now: datetime) -> None:
+    """The summary, the flags in its thread, the conversations to who decides with a reminder in
+    the afternoon, and to the admins, once for all teams, who has no quota."""
+    if of_team.channel_id is not None:
+        owe(
+            session,
+            Kind.HEALTH_SUMMARY,
+            check.id,
+            dedupe_key=f"health:{check.id}:summary",
+            due_at=now,
+            channel_id=of_team.channel_id,
+        )
+        parent = find(session, Kind.HEALTH_SUMMARY, check.id)
+        if check.figures["flagged"] and parent is not None:
+            owe(
+                session,
+                Kind.HEALTH_FLAGS,
+                check.id,
+                dedupe_key=f"health:{check.id}:flags",
+                due_at=now,
+                channel_id=of_team.channel_id,
+                after=parent,
+            )
+    if check.as_of is not None and check.figures["reps"]:
+        owe_talks(session, of_team, check, check.decider_id, now)
+    if check.figures["no_quota"]:
+        _owe_quotas(session, check, now)
+
+
+def owe_talks(
+    session: Session, of_team: Team, check: HealthCheck, person_id: int, now: datetime
+) -> None:
+    """To this person: the reps to be spoken with today; and in the afternoon those still open."""
+    ask = put_ask(session, check.id, person_id, now)
+    owe(
+        session,
+        Kind.HEALTH_TALKS,
+        ask.id,
+        dedupe_key=f"health:{check.id}:talks:{person_id}",
+        due_at=now,
+        person_id=person_id,
+    )
+    at = instant(check.day, standards(session).coverage_reminder_at, of_team.zone)
+    is_open = any(talk.state is TalkState.OPEN for talk in talks_of(session, check.id))
+    if is_open and at > now:
+        owe(
+            session,
+            Kind.HEALTH_REMINDER,
+            ask.id,
+            dedupe_key=f"health:{check.id}:reminder:{person_id}",
+            due_at=at,
+            person_id=person_id,
+        )
+
+
+def _owe_quotas(session: Session, check: HealthCheck, now: datetime) -> None:
+    """One message per admin and day, whatever the number of teams: the next team adds to it."""
+    keys = {admin.id: f"health:{check.day}:quotas:{admin.id}" for admin in admins(session)}
+    refresh_keys(session, list(keys.values()), now)
+    for admin_id, key in keys.items():
+        owe(
+            session,
+            Kind.HEALTH_QUOTAS,
+            admin_id,
+            dedupe_key=key,
+            due_at=now,
+            person_id=admin_id,
+        )
+
+
+def owe_talk(session: Session, talk: CoverageTalk, now: datetime) -> None:
+    """The rep hears when they talk: a message per time that was set, each showing the newest."""
+    refresh(session, Kind.HEALTH_TALK, talk.id, now)
+    if talk.sits_at is not None:
+        owe(
+            session,
+            Kind.HEALTH_TALK,
+            talk.id,
+            dedupe_key=f"talk:{talk.id}:at:{int(talk.sits_at.timestamp())}",
+            due_at=now,
+            person_id=talk.person_id,
+        )

@@ -1,0 +1,57 @@
+"""Finding checks, their flags, and how fresh the deals are."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.deals import Import, latest_import
+from models.health_check.refusals import UnknownCheck
+from models.health_check.tables import HealthCheck, HealthFlag
+from models.people import standards
+
+
+def get_check(session: Session, check_id: int) -> HealthCheck:
+    """The check. Raises `UnknownCheck`, also for another workspace's."""
+    found = session.scalar(select(HealthCheck).where(HealthCheck.id == check_id))
+    if found is None:
+        raise UnknownCheck(check_id)
+    return found
+
+
+def check_on(session: Session, team_id: int, day: date) -> HealthCheck | None:
+    """The team's check of a local date."""
+    return session.scalar(
+        select(HealthCheck).where(HealthCheck.team_id == team_id, HealthCheck.day == day)
+    )
+
+
+def check_before(session: Session, team_id: int, day: date) -> HealthCheck | None:
+    """The team's last check before a local date."""
+    earlier = select(HealthCheck).where(HealthCheck.team_id == team_id, HealthCheck.day < day)
+    return session.scalar(earlier.order_by(HealthCheck.day.desc()).limit(1))
+
+
+def checks_since(session: Session, moment: datetime) -> list[HealthCheck]:
+    """Every team's checks after a moment."""
+    found = select(HealthCheck).where(HealthCheck.checked_at > moment).order_by(HealthCheck.id)
+    return list(session.scalars(found))
+
+
+def flags_of(session: Session, check_id: int) -> list[HealthFlag]:
+    """The flags that a check found, by deal."""
+    found = select(HealthFlag).where(HealthFlag.check_id == check_id)
+    return list(session.scalars(found.order_by(HealthFlag.deal_id, HealthFlag.id)))
+
+
+def is_stale(session: Session, taken: Import | None, now: datetime) -> bool:
+    """Whether the deals of an import are older than the standard, or never came."""
+    if taken is None:
+        return True
+    return taken.imported_at < now - timedelta(days=standards(session).import_days)
+
+
+def freshness(session: Session, now: datetime) -> tuple[Import | None, bool]:
+    """The latest import of deals, and whether they are stale."""
+    taken = latest_import(session)
+    return taken, is_stale(session, taken, now)
