@@ -14,6 +14,8 @@ from handlers.coaching import messages as coaching_messages
 from handlers.context import Context
 from handlers.digest import messages as digest_messages
 from handlers.errors import error_handler
+from handlers.forecast import listeners as forecast_listeners
+from handlers.forecast import messages as forecast_messages
 from handlers.home import listeners as home_listeners
 from handlers.imports import listeners as import_listeners
 from handlers.imports import messages as import_messages
@@ -56,6 +58,7 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.COACHING_PERSON: Message(screens.coaching_person, coaching_messages.person),
     Kind.COACHING_COACH: Message(screens.coaching_coach, coaching_messages.coach),
     Kind.COACHING_DISPUTED: Message(screens.coaching_disputed, coaching_messages.disputed),
+    Kind.FORECAST_CARD: Message(screens.forecast_dm, forecast_messages.dm),
     Kind.IMPORT_FILE: Message(screens.dropped_file, import_messages.file),
     Kind.DIGEST: Message(screens.digest, digest_messages.digest),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
@@ -77,6 +80,7 @@ def register(app: App, context: Context) -> None:
     motivation_listeners.register(app, context)
     setup_listeners.register(app, context)
     import_listeners.register(app, context)
+    forecast_listeners.register(app, context)
     app.error(error_handler(context))
 
 

@@ -12,9 +12,14 @@ from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
 from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
-from models.week import CARDS, DECIDING, DIGEST
+from models.week import CARDS, DECIDING, DIGEST, FORECAST
 
-PROMPTS = {CARDS: "deal cards", DECIDING: "deciding", DIGEST: "your morning digest"}
+PROMPTS = {
+    CARDS: "deal cards",
+    DECIDING: "deciding",
+    DIGEST: "your morning digest",
+    FORECAST: "Friday forecast",
+}
 
 _REASONS: dict[str, str] = {
     SkipReason.LATE: "the bot was away until it was too late",
@@ -30,6 +35,8 @@ _REASONS: dict[str, str] = {
     Skipped.ALL_DECIDED: "every deal had its decision already",
     Skipped.UNDER_WAY: "it had begun already",
     Skipped.PUT_OFF: "nobody who decides is there that day",
+    Skipped.NOBODY_THERE: "everybody who could run it is off that day, so it is excused",
+    Skipped.WEEK_HAS_ONE: "the week had one already",
     Skipped.NOT_HELD: "nobody who decides was there, nor the working day before",
 }
 
@@ -52,6 +59,8 @@ def skipped(shown: SkippedNotice) -> Rendered:
 
 
 def _usual_way_out(shown: SkippedNotice) -> Line:
+    if shown.prompt == FORECAST:
+        return _NEXT_FRIDAY
     if not shown.review_open:
         return _START_ONE
     begun = shown.prompt == DECIDING and shown.deciding
@@ -63,6 +72,7 @@ _START_ONE = with_code("`/pipeline-review` in the team's channel starts one at a
 _DECIDE_ALL_THE_SAME: Line = (
     "Its deals can be decided all the same: the buttons are on the cards.",
 )
+_NEXT_FRIDAY = with_code("`/cadence forecast` says when the next one comes.")
 _SET_UP = with_code("`/cadence setup` does it.")
 _WAYS_OUT: dict[str, Line] = {
     Skipped.REVIEW_OPEN: _SHOW_IT,
@@ -128,6 +138,7 @@ _MESSAGES = {
     Kind.COACHING_PERSON: "a coaching log to who was coached",
     Kind.COACHING_COACH: "a coach's own copy of a log",
     Kind.COACHING_DISPUTED: "an answer to a coaching log",
+    Kind.FORECAST_CARD: "a Friday forecast",
     Kind.IMPORT_FILE: "the answer to a dropped file",
     Kind.DIGEST: "a morning digest",
     Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.coaching import refusals as coaching
+from handlers.forecast import refusals as forecast
 from handlers.home import refusals as home
 from handlers.imports import refusals as imports
 from handlers.incoming import Inactive, Stranger
@@ -55,6 +56,7 @@ def _several(session: Session, error: Any, zone: str) -> Refusal:
 
 _ROOMS = (
     coaching,
+    forecast,
     home,
     imports,
     motivation,

@@ -122,7 +122,7 @@ def team_coverage(
     limits = standards(session)
     period = period_of(session, team.id, today)
     moment = now or datetime.combine(today, time(), ZoneInfo(team.zone)).astimezone(UTC)
-    closing = _qualified_closing(session, team, period.starts_on, period.ends_on)
+    closing = qualified_closing(session, team, period.starts_on, period.ends_on)
     stands = standing(session, closing, moment, today)
     proved = [deal for deal in closing if stands[deal.id].asked and not stands[deal.id].open]
     quota = quota_of(session, team.id, period.starts_on, period.ends_on)
@@ -156,7 +156,7 @@ def month_gap(session: Session, team: Team, today: date) -> MonthGap:
     ends_on = today.replace(day=monthrange(today.year, today.month)[1])
     exact = _month_target(session, team.id, today, starts_on, ends_on)
     won = won_between(session, team, starts_on, ends_on)
-    closing = _sum(_qualified_closing(session, team, starts_on, ends_on), team)
+    closing = _sum(qualified_closing(session, team, starts_on, ends_on), team)
     if exact is None:
         return MonthGap(starts_on, None, won, None, closing, None, None)
     target = _rounded(exact)
@@ -166,8 +166,13 @@ def month_gap(session: Session, team: Team, today: date) -> MonthGap:
 
 def won_between(session: Session, team: Team, starts_on: date, ends_on: date) -> int:
     """What the team's owners won on these days, both included, in minor units of its currency."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(Deal.amount_minor), 0))
+    return sum(won_by_owner(session, team, starts_on, ends_on).values())
+
+
+def won_by_owner(session: Session, team: Team, starts_on: date, ends_on: date) -> dict[int, int]:
+    """The same by owner's id; who won nothing is left out."""
+    rows = session.execute(
+        select(Deal.owner_id, func.sum(Deal.amount_minor))
         .join(Stage, Stage.id == Deal.stage_id)
         .where(
             Stage.kind == StageKind.WON,
@@ -175,8 +180,21 @@ def won_between(session: Session, team: Team, starts_on: date, ends_on: date) ->
             Deal.currency == team.currency,
             owned_by_team(Deal.owner_id, team.id),
         )
+        .group_by(Deal.owner_id)
     )
-    return int(total or 0)
+    return {owner_id: int(won or 0) for owner_id, won in rows}
+
+
+def qualified_closing(session: Session, team: Team, starts_on: date, ends_on: date) -> list[Deal]:
+    """The team's open deals at a qualified stage that close on these days, both included."""
+    qualified = set(session.scalars(select(Stage.id).where(Stage.qualified)))
+    return [
+        deal
+        for deal in open_deals(session, team.id)
+        if deal.stage_id in qualified
+        and deal.close_on is not None
+        and starts_on <= deal.close_on <= ends_on
+    ]
 
 
 def _rows_containing(session: Session, team_id: int, day: date) -> list[Quota]:
@@ -219,17 +237,6 @@ def _quarter(day: date) -> Period:
     first = (day.month - 1) // 3 * 3 + 1
     ends_on = date(day.year, first + 2, monthrange(day.year, first + 2)[1])
     return Period(date(day.year, first, 1), ends_on, "quarter")
-
-
-def _qualified_closing(session: Session, team: Team, starts_on: date, ends_on: date) -> list[Deal]:
-    qualified = set(session.scalars(select(Stage.id).where(Stage.qualified)))
-    return [
-        deal
-        for deal in open_deals(session, team.id)
-        if deal.stage_id in qualified
-        and deal.close_on is not None
-        and starts_on <= deal.close_on <= ends_on
-    ]
 
 
 def _adds(deal: Deal, team: Team) -> bool:

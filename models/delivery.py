@@ -78,6 +78,7 @@ class Kind(StrEnum):
     COACHING_PERSON = "coaching.person"  # a log, to who was coached
     COACHING_COACH = "coaching.coach"  # and the coach's own copy
     COACHING_DISPUTED = "coaching.disputed"
+    FORECAST_CARD = "forecast.card"  # Friday's, to who was asked and to whoever took it over
     IMPORT_FILE = "import.file"  # a file that somebody dropped, in its thread
     DIGEST = "digest.morning"
     SCHEDULE_SKIPPED = "schedule.skipped"

@@ -18,6 +18,7 @@ from models.schedule import Lateness, Schedule, local_date, put_schedule
 CARDS = "review.cards"
 DECIDING = "review.deciding"
 DIGEST = "digest.morning"
+FORECAST = "forecast.weekly"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Fixed:
     late_until: time | None = None
 
 
-WEEK: tuple[Fixed, ...] = ()
+WEEK: tuple[Fixed, ...] = (Fixed(FORECAST, 5, time(15), Lateness.MIDNIGHT),)
 """In the order of the week. Each has an entry in `models.agenda.PROMPTS`."""
 
 

@@ -28,6 +28,7 @@ _WHAT = {
     Kind.REVIEW_OWNER: "to each owner, alone, when the review starts",
     Kind.REVIEW_DECIDING: "to the manager, alone, when deciding begins",
     Kind.REVIEW_CLOSING: "in the channel, when the review is closed",
+    Kind.FORECAST_CARD: "to the manager, alone, on Friday",
     Kind.DIGEST: "to everybody, alone, in the morning where there is something to say",
     Kind.ONE_ON_ONE_COACH: "to the manager, alone, before each one-on-one",
     Kind.ONE_ON_ONE_PERSON: "to the rep, alone, before each one-on-one",

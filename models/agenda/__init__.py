@@ -4,7 +4,7 @@ A prompt does its work in the transaction that claimed its occurrence, or skips 
 word for the reason. Whoever runs the occurrences settles what was not skipped. A chore is what has
 to be done as time passes, whoever asks for it: see `Chore`.
 
-Rooms: `reviews` · `mornings` (each person's digest) · `skipping` (why, and who is told).
+Rooms: `reviews` · `fridays` · `mornings` (each person's digest) · `skipping` (why, who is told).
 """
 
 from collections.abc import Callable
@@ -13,7 +13,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import dropped_files, one_on_ones, pipeline_review, week
+from models import dropped_files, forecast, one_on_ones, pipeline_review, week
+from models.agenda.fridays import friday_forecast
 from models.agenda.mornings import (
     choose_calendar,
     choose_reminders,
@@ -24,12 +25,13 @@ from models.agenda.mornings import (
 from models.agenda.reviews import next_due, review_cards, review_deciding, start_scheduled
 from models.agenda.skipping import Skipped, missed, tell_skipped
 from models.schedule import Occurrence
-from models.week import CARDS, DECIDING, DIGEST
+from models.week import CARDS, DECIDING, DIGEST, FORECAST
 
 PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
     CARDS: review_cards,
     DECIDING: review_deciding,
     DIGEST: morning_digest,
+    FORECAST: friday_forecast,
 }
 
 
@@ -52,6 +54,7 @@ CHORES = (
     Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
     Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
+    Chore("settle forecasts", forecast.overdue, forecast.settle),
     Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
 )
 
@@ -62,6 +65,7 @@ __all__ = [
     "Skipped",
     "choose_calendar",
     "choose_reminders",
+    "friday_forecast",
     "keep_digest",
     "missed",
     "morning_digest",

@@ -5,7 +5,7 @@ Rooms: `tables` · `refusals` (the typed errors) · `rules` (what a log must hol
 """
 
 from models.coaching.answering import MOST_ANSWER, check_answer, confirm_log, dispute_log
-from models.coaching.gauges import Gauges, gauges
+from models.coaching.gauges import Gauges, Received, gauges, received
 from models.coaching.reading import (
     Logged,
     answers,
@@ -18,6 +18,7 @@ from models.coaching.reading import (
     last_entry,
     log_of,
     logs_of_coach,
+    logs_of_people,
     logs_of_person,
     waiting_answers,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "PartOfOneOnOne",
     "Quote",
     "ReasonMissing",
+    "Received",
     "TextTooLong",
     "UnknownFocus",
     "UnknownLog",
@@ -121,8 +123,10 @@ __all__ = [
     "log_coaching",
     "log_of",
     "logs_of_coach",
+    "logs_of_people",
     "logs_of_person",
     "open_deals_of",
+    "received",
     "says",
     "waiting_answers",
     "withdraw_log",
