@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from babel.numbers import get_currency_precision
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, create_model
 from slack_sdk.models.blocks import NumberInputElement, PlainTextInputElement
 
 from crm.problems import Unusable
 from handlers import words
-from handlers.amounts import read_money
+from handlers.amounts import read_money, typed_money
 from handlers.forms import Ask, Form, Wrong
 from models.forecast import MOST, Figures, Numbers, Tier
 
+_EXAMPLE = 120_000  # in whole units
 _MOST_TYPED = 40  # characters of an amount
 _MOST_AGENDA = 3000  # docs.slack.dev: characters of a plain_text_input
 _BULLET = re.compile(r"^\s*(?:[-*•–]\s*)+")
@@ -57,16 +59,14 @@ def lines_form(person_ids: Iterable[int], currency: str, locale: str) -> type[Li
         try:
             return read_money(str(value), currency, locale)
         except Unusable as problem:
-            said = f"{words.said(str(value), _MOST_TYPED)} {problem.says}."
-            raise Wrong(
-                {str(info.field_name): f"{said} An amount in {currency}, please."}
-            ) from None
+            said = f"“{words.said(str(value), _MOST_TYPED)}” {problem.says}."
+            whole = 10 ** get_currency_precision(currency)
+            like = typed_money(_EXAMPLE * whole, currency, locale)
+            raise Wrong({str(info.field_name): f"{said} Like {like}, please."}) from None
 
     people = tuple(person_ids)
-    asks = {
-        tier: Ask(label, PlainTextInputElement(max_length=_MOST_TYPED))
-        for tier, label in LABELS.items()
-    }
+    element = PlainTextInputElement(max_length=_MOST_TYPED)
+    asks = {tier: Ask(label, element) for tier, label in LABELS.items()}
     fields: dict[str, Any] = {
         money_field(each, tier): (Annotated[int, BeforeValidator(read), asks[tier]], ...)
         for each in people
