@@ -19,7 +19,9 @@ from models.forecast import (
     save_lines,
 )
 from models.people import get_person, team
-from models.schedule import instant
+from models.schedule import instant, put_schedule
+from models.week import FORECAST
+from models.week import WEEK as FIXED
 from tests.world import World
 
 FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)  # 15:00 in New York
@@ -34,6 +36,15 @@ K = 1000_00  # a thousand dollars in cents
 def figures(commit: int, best_case: int, pipeline: int) -> Figures:
     """In thousands of dollars."""
     return Figures(commit * K, best_case * K, pipeline * K)
+
+
+def put_friday(session: Session, world: World) -> None:
+    """West has its Friday from this week on."""
+    [fixed] = [one for one in FIXED if one.prompt == FORECAST]
+    put_schedule(
+        session, world.team, FORECAST, weekdays=str(fixed.weekday), local_time=fixed.at,
+        zone="America/New_York", lateness=fixed.lateness, active_from=date(2026, 11, 23),
+    )  # fmt: skip
 
 
 def a_forecast(session: Session, world: World, due_at: datetime = FRIDAY) -> Forecast:

@@ -337,7 +337,7 @@ def trail(shown: ForecastTrail) -> Json:
 def _version(one: LineVersion, zone: str) -> Line:
     given: Line = (who(one.person), f": {phrases.short_three(one.figures)}, by ", who(one.by), ", ")
     said = f" · the deals said {phrases.short_three(one.suggested)}"
-    return *given, Moment(one.at, zone), said, Italic("" if one.is_current else " · replaced")
+    return *given, Moment(one.at, zone), said, *_replaced(one)
 
 
 def _agreed(one: CommitmentVersion, zone: str) -> Line:
@@ -347,7 +347,11 @@ def _agreed(one: CommitmentVersion, zone: str) -> Line:
         if number is not None
     ]
     said: Line = (who(one.person), f": {' · '.join(numbers) or 'none agreed'}, by ", who(one.by))
-    return *said, ", ", Moment(one.at, zone), Italic("" if one.is_current else " · replaced")
+    return *said, ", ", Moment(one.at, zone), *_replaced(one)
+
+
+def _replaced(one: LineVersion | CommitmentVersion) -> Line:
+    return () if one.is_current else (Italic(" · replaced"),)
 
 
 # --- the command

@@ -35,7 +35,7 @@ def _too_small(session: Session, error: Any, _zone: str) -> Refusal:
 
 def _closed(_session: Session, error: Any, zone: str) -> Refusal:
     rest = with_code(". `/cadence forecast` says when the next one comes.")
-    return Refusal(("This forecast is over since ", Moment(error.at, zone), *rest))
+    return Refusal(("This forecast has been over since ", Moment(error.at, zone), *rest))
 
 
 def _by_other(session: Session, error: Any, _zone: str) -> Refusal:

@@ -28,7 +28,6 @@ from models.schedule import (
     Occurrence,
     OccurrenceState,
     materialise,
-    put_schedule,
     settle,
 )
 from models.screens import forecast_dm, forecast_step, skipped_notice
@@ -46,6 +45,7 @@ from tests.forecasts import (
     done,
     figures,
     of_all,
+    put_friday,
 )
 from tests.world import NOW, World
 
@@ -56,11 +56,7 @@ def person(session: Session, world: World, name: str) -> Person:
 
 def run_friday(session: Session, world: World, now: datetime = FRIDAY) -> Occurrence:
     """The prompt of West's Friday, carried out as the scheduler does."""
-    [fixed] = [one for one in WEEK if one.prompt == FORECAST]
-    put_schedule(
-        session, world.team, FORECAST, weekdays=str(fixed.weekday), local_time=fixed.at,
-        zone="America/New_York", lateness=fixed.lateness, active_from=date(2026, 11, 23),
-    )  # fmt: skip
+    put_friday(session, world)
     materialise(session, now)
     occurrence = session.scalars(select(Occurrence)).one()
     PROMPTS[FORECAST](session, occurrence, now)
