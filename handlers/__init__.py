@@ -14,6 +14,8 @@ from handlers.coaching import messages as coaching_messages
 from handlers.context import Context
 from handlers.digest import messages as digest_messages
 from handlers.errors import error_handler
+from handlers.forecast import listeners as forecast_listeners
+from handlers.forecast import messages as forecast_messages
 from handlers.health_check import listeners as health_listeners
 from handlers.health_check import messages as health_messages
 from handlers.health_check import personal as health_personal
@@ -66,6 +68,7 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.HEALTH_REMINDER: Message(screens.talk_reminder, health_personal.reminder),
     Kind.HEALTH_QUOTAS: Message(screens.quotas_missing, health_personal.quotas),
     Kind.IMPORT_REMINDER: Message(screens.import_reminder, health_personal.import_reminder),
+    Kind.FORECAST_CARD: Message(screens.forecast_dm, forecast_messages.dm),
     Kind.IMPORT_FILE: Message(screens.dropped_file, import_messages.file),
     Kind.DIGEST: Message(screens.digest, digest_messages.digest),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
@@ -88,6 +91,7 @@ def register(app: App, context: Context) -> None:
     motivation_listeners.register(app, context)
     setup_listeners.register(app, context)
     import_listeners.register(app, context)
+    forecast_listeners.register(app, context)
     app.error(error_handler(context))
 
 

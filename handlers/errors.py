@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from handlers import lines
+from handlers.blocks import note
 from handlers.context import Context
 from handlers.forms import Wrong
 from handlers.home.publishing import publish_home
@@ -76,10 +77,13 @@ def _in_words(session: Session, error: RuleBroken, zone: str) -> Refusal | Wrong
 
 
 def _answer(context: Context, body: dict[str, Any], said: Refusal | Wrong) -> BoltResponse:
+    line: Line = said.line if isinstance(said, Refusal) else tuple(said.errors.values())
     if body.get("type") == "view_submission":
+        if not _fields(body["view"]):  # nothing was typed that could be lost
+            shown = note("Cadence", line)
+            return BoltResponse(status=200, body={"response_action": "update", "view": shown})
         errors = at_fields(body["view"], said)
         return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
-    line: Line = said.line if isinstance(said, Refusal) else tuple(said.errors.values())
     if "command" in body:
         answer = {"response_type": "ephemeral", "text": lines.text(line)}
         return BoltResponse(status=200, body=answer)
@@ -95,7 +99,7 @@ def _answer(context: Context, body: dict[str, Any], said: Refusal | Wrong) -> Bo
 
 def at_fields(view: Mapping[str, Any], said: Refusal | Wrong) -> dict[str, str]:
     """Each sentence at a field that the modal shows; what has no place there, at the first."""
-    shown = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    shown = _fields(view)
     if isinstance(said, Refusal):
         fit = next((name for name in said.fields if name in shown), shown[0])
         return {fit: lines.plain(said.line)}
@@ -104,6 +108,10 @@ def at_fields(view: Mapping[str, Any], said: Refusal | Wrong) -> dict[str, str]:
         place = name if name in shown else shown[0]
         errors[place] = f"{errors[place]} {sentence}" if place in errors else sentence
     return errors
+
+
+def _fields(view: Mapping[str, Any]) -> list[str]:
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
 def _log(error: Exception) -> None:

@@ -88,6 +88,10 @@ class Id(StrEnum):
     TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
 
+    FORECAST_NEXT = "forecast.next"  # start, next, take over: a forecast's id, here and in the next
+    FORECAST_LATER = "forecast.later"
+    FORECAST_MENU = "forecast.menu"
+
     SET_UP = "setup.begin"  # at Home and in help
     SETUP_TURN = "setup.turn"  # to another team: its id
     SETUP_TEAM = "setup.team"  # a team's id, or empty: a new one
@@ -153,6 +157,10 @@ class Id(StrEnum):
     SAVE_QUOTAS = "setup.save_quotas"
     SAVE_TIMES = "setup.save_times"
     SAVE_READING = "import.save_reading"
+    SAVE_FIGURES = "forecast.save_figures"
+    SAVE_COACHING = "forecast.save_coaching"  # looked at
+    SAVE_COMMITMENTS = "forecast.save_commitments"
+    SAVE_AGENDA = "forecast.save_agenda"
     NOTE = "note"
 
 
@@ -176,3 +184,6 @@ class Choice(StrEnum):
     NOTES = "notes"
     DRIVES = "drives"
     END = "end"
+    FIGURES = "figures"  # of a forecast: its id, here and in the next two
+    COMMITMENTS = "commitments"
+    AGENDA = "agenda"

@@ -12,13 +12,14 @@ from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
 from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
-from models.week import CARDS, DECIDING, DIGEST, HEALTH, IMPORT_REMINDER
+from models.week import CARDS, DECIDING, DIGEST, FORECAST, HEALTH, IMPORT_REMINDER
 
 PROMPTS = {
     IMPORT_REMINDER: "reminder to import",
     HEALTH: "pipeline health check",
     CARDS: "deal cards",
     DECIDING: "deciding",
+    FORECAST: "Friday forecast",
     DIGEST: "your morning digest",
 }
 
@@ -36,8 +37,9 @@ _REASONS: dict[str, str] = {
     Skipped.ALL_DECIDED: "every deal had its decision already",
     Skipped.UNDER_WAY: "it had begun already",
     Skipped.PUT_OFF: "nobody who decides is there that day",
-    Skipped.NOBODY_THERE: "nobody who decides is there today: excused",
     Skipped.FRESH: "the deals are fresh",
+    Skipped.NOBODY_THERE: "everybody who could run it is off that day, so it is excused",
+    Skipped.WEEK_HAS_ONE: "the week had one already",
     Skipped.NOT_HELD: "nobody who decides was there, nor the working day before",
 }
 
@@ -62,6 +64,8 @@ def skipped(shown: SkippedNotice) -> Rendered:
 
 
 def _usual_way_out(shown: SkippedNotice) -> Line:
+    if shown.prompt == FORECAST:
+        return _NEXT_FRIDAY
     if not shown.review_open:
         return _START_ONE
     begun = shown.prompt == DECIDING and shown.deciding
@@ -73,6 +77,7 @@ _START_ONE = with_code("`/pipeline-review` in the team's channel starts one at a
 _DECIDE_ALL_THE_SAME: Line = (
     "Its deals can be decided all the same: the buttons are on the cards.",
 )
+_NEXT_FRIDAY = with_code("`/cadence forecast` says when the next one comes.")
 _SET_UP = with_code("`/cadence setup` does it.")
 _MONDAY: dict[str, Line] = {
     HEALTH: ("The next one is on Monday. Nothing is asked, and nothing counts as missed.",),
@@ -149,6 +154,7 @@ _MESSAGES = {
     Kind.HEALTH_REMINDER: "a reminder of conversations about coverage",
     Kind.HEALTH_QUOTAS: "news of quotas that are missing",
     Kind.IMPORT_REMINDER: "a reminder to import",
+    Kind.FORECAST_CARD: "a Friday forecast",
     Kind.IMPORT_FILE: "the answer to a dropped file",
     Kind.DIGEST: "a morning digest",
     Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.coaching import refusals as coaching
+from handlers.forecast import refusals as forecast
 from handlers.health_check import refusals as health_check
 from handlers.home import refusals as home
 from handlers.imports import refusals as imports
@@ -57,6 +58,7 @@ def _several(session: Session, error: Any, zone: str) -> Refusal:
 _ROOMS = (
     coaching,
     health_check,
+    forecast,
     home,
     imports,
     motivation,

@@ -43,6 +43,8 @@ class Act(StrEnum):
     ANSWER_PRACTICE = "answer_practice"  # share one's own words, or rather not
     NAME_DEPUTY = "name_deputy"
     ANSWER_ACTION = "answer_action"  # say what became of a next action, and what comes after it
+    RUN_FORECAST = "run_forecast"  # Friday's: see it, go through it, take it over
+    SET_COMMITMENTS = "set_commitments"  # of the reps, for a week; see them and their coaching
     SEE_SETUP = "see_setup"
     COACH = "coach"  # log coaching with somebody, set their standing one-on-one
     EDIT_COACHING = "edit_coaching"
@@ -121,10 +123,10 @@ def allowed(
     """Everybody who may, active people only, nearest to the team first, nobody twice.
 
     answer, confirm: the deal's owner · answer on the owner's behalf: the team's manager · start,
-    decide, correct, close, propose a practice, talk about coverage: the team's manager, deputy and
-    everybody above ·
-    name the deputy: the manager and everybody above · see the review: the members, those who
-    decide, admins · see the setup: admins. Raises `UnknownTeam`.
+    decide, correct, close, propose a practice, talk about coverage, run the forecast: the team's
+    manager, deputy and everybody above · name the deputy, set commitments: the manager and
+    everybody above · see the review: the members, those who decide, admins · see the setup: admins.
+    Raises `UnknownTeam`.
     """
     found = _RULES[act](session, team_id, owner_id)
     return [person for person in {p.id: p for p in found}.values() if person.active]
@@ -269,5 +271,7 @@ _RULES: dict[Act, Callable[[Session, int, int | None], list[Person]]] = {
     Act.PROPOSE_PRACTICE: _heads,
     Act.TALK_COVERAGE: _heads,
     Act.NAME_DEPUTY: _line,
+    Act.RUN_FORECAST: _heads,
+    Act.SET_COMMITMENTS: _line,
     Act.SEE_SETUP: _admins,
 }

@@ -93,6 +93,11 @@ def _stretches(told: Iterable[_Told]) -> list[Stretch]:
     return found
 
 
+def told_of_team(session: Session, team_id: int, first: date, last: date) -> bool:
+    """Whether files of activities told of all these days, and of any deal of this team."""
+    return _Asked(session).told(team_id, None, first, last)
+
+
 # --- stage changes and the contacts around them
 
 

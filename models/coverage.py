@@ -254,7 +254,7 @@ class _Pipeline:
     def _wins(self, period: Period) -> dict[int, int]:
         days = (period.starts_on, period.ends_on)
         if days not in self._won:
-            self._won[days] = _won_by_owner(self.session, self.team, *days)
+            self._won[days] = won_by_owner(self.session, self.team, *days)
         return self._won[days]
 
 
@@ -264,7 +264,7 @@ def month_gap(session: Session, team: Team, today: date) -> MonthGap:
     ends_on = today.replace(day=monthrange(today.year, today.month)[1])
     exact = _month_target(session, team.id, today, starts_on, ends_on)
     won = won_between(session, team, starts_on, ends_on)
-    closing = _sum(_closing(_qualified(session, team), starts_on, ends_on), team)
+    closing = _sum(qualified_closing(session, team, starts_on, ends_on), team)
     if exact is None:
         return MonthGap(starts_on, None, won, None, closing, None, None)
     target = _rounded(exact)
@@ -274,10 +274,11 @@ def month_gap(session: Session, team: Team, today: date) -> MonthGap:
 
 def won_between(session: Session, team: Team, starts_on: date, ends_on: date) -> int:
     """What the team's owners won on these days, both included, in minor units of its currency."""
-    return sum(_won_by_owner(session, team, starts_on, ends_on).values())
+    return sum(won_by_owner(session, team, starts_on, ends_on).values())
 
 
-def _won_by_owner(session: Session, team: Team, starts_on: date, ends_on: date) -> dict[int, int]:
+def won_by_owner(session: Session, team: Team, starts_on: date, ends_on: date) -> dict[int, int]:
+    """The same by owner's id; who won nothing is left out."""
     rows = session.execute(
         select(Deal.owner_id, func.coalesce(func.sum(Deal.amount_minor), 0))
         .join(Stage, Stage.id == Deal.stage_id)
@@ -337,6 +338,11 @@ def _quarter(day: date) -> Period:
 def _qualified(session: Session, team: Team) -> list[Deal]:
     qualified = set(session.scalars(select(Stage.id).where(Stage.qualified)))
     return [deal for deal in open_deals(session, team.id) if deal.stage_id in qualified]
+
+
+def qualified_closing(session: Session, team: Team, starts_on: date, ends_on: date) -> list[Deal]:
+    """The team's open deals at a qualified stage that close on these days, both included."""
+    return _closing(_qualified(session, team), starts_on, ends_on)
 
 
 def _closing(deals: Iterable[Deal], starts_on: date, ends_on: date) -> list[Deal]:

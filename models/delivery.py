@@ -85,6 +85,7 @@ class Kind(StrEnum):
     HEALTH_REMINDER = "health.reminder"  # of those still open
     HEALTH_QUOTAS = "health.quotas"  # who has no quota, to the admins
     IMPORT_REMINDER = "import.reminder"  # the deals are old
+    FORECAST_CARD = "forecast.card"  # Friday's, to who was asked and to whoever took it over
     IMPORT_FILE = "import.file"  # a file that somebody dropped, in its thread
     DIGEST = "digest.morning"
     SCHEDULE_SKIPPED = "schedule.skipped"

@@ -67,6 +67,9 @@ class Standards(BaseModel):
     next_action_preset_days: int = 7
     unchanged_reviews: int = Field(3, ge=1)  # so many without any change: a deal is named
     rescuing_least: int = Field(5, ge=1)  # next actions, before a share of them is said
+    forecast_minutes: int = Field(20, ge=1, le=240)  # within which Friday is to be done
+    forecast_accuracy_days: int = Field(14, ge=0, le=90)  # before a period's end
+    slip_rate_least: int = Field(5, ge=1)  # deals, before a share of them is said
     quiet_days: int = 14  # no activity for this long is a flag
     activity_days_before: int = 7  # a stage change wants an activity in this window
     activity_days_after: int = 1

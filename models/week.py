@@ -20,6 +20,7 @@ DECIDING = "review.deciding"
 DIGEST = "digest.morning"
 IMPORT_REMINDER = "deals.import_reminder"
 HEALTH = "health.check"
+FORECAST = "forecast.weekly"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Fixed:
 WEEK: tuple[Fixed, ...] = (
     Fixed(IMPORT_REMINDER, 1, time(7, 30), Lateness.UNTIL_TIME, time(9)),
     Fixed(HEALTH, 1, time(9), Lateness.UNTIL_TIME, time(12)),
+    Fixed(FORECAST, 5, time(15), Lateness.MIDNIGHT),
 )
 """In the order of the week. Each has an entry in `models.agenda.PROMPTS`."""
 

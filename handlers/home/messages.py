@@ -5,6 +5,7 @@ What somebody has nothing of is left out, or says what to do next. The settings 
 
 from handlers import lines, words
 from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, header
+from handlers.forecast import at_home as forecasts
 from handlers.forms import Json
 from handlers.health_check import rows as talks
 from handlers.home import leading, sessions, waiting
@@ -32,7 +33,9 @@ def home(shown: HomeScreen) -> Json:
         *sessions.coming(shown),
         *_open(shown),
         *_actions(shown),
+        *forecasts.own(shown.forecast),
         *leading.managers(shown),
+        *forecasts.measured(shown.forecast),
         *sessions.coaching(shown),
         *_start(shown),
         *_record(shown),
@@ -58,6 +61,7 @@ def _waiting(shown: HomeScreen) -> list[Json]:
     """One-on-ones to rate, coaching to answer, next actions that are due and answers to confirm,
     each one click; then the deals in review."""
     blocks = [
+        *forecasts.waiting(shown.forecast, shown.person),
         *waiting.ratings(shown.to_rate),
         *waiting.coaching(shown.to_answer),
         *due(shown.due),

@@ -31,6 +31,7 @@ _WHAT = {
     Kind.HEALTH_SUMMARY: "in the channel, on Monday morning",
     Kind.HEALTH_FLAGS: "in the thread of the health check",
     Kind.HEALTH_TALKS: "to the manager, alone, on Monday morning",
+    Kind.FORECAST_CARD: "to the manager, alone, on Friday",
     Kind.DIGEST: "to everybody, alone, in the morning where there is something to say",
     Kind.ONE_ON_ONE_COACH: "to the manager, alone, before each one-on-one",
     Kind.ONE_ON_ONE_PERSON: "to the rep, alone, before each one-on-one",

@@ -4,8 +4,8 @@ A prompt does its work in the transaction that claimed its occurrence, or skips 
 word for the reason. Whoever runs the occurrences settles what was not skipped. A chore is what has
 to be done as time passes, whoever asks for it: see `Chore`.
 
-Rooms: `mondays` · `reviews` · `mornings` (each person's digest) · `skipping` (why, and who is
-told).
+Rooms: `mondays` · `reviews` · `fridays` · `mornings` (each person's digest) · `skipping` (why, and
+who is told).
 """
 
 from collections.abc import Callable
@@ -14,7 +14,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import coaching, dropped_files, one_on_ones, pipeline_review, week
+from models import coaching, dropped_files, forecast, one_on_ones, pipeline_review, week
+from models.agenda.fridays import friday_forecast
 from models.agenda.mondays import health, import_reminder
 from models.agenda.mornings import (
     choose_calendar,
@@ -26,7 +27,7 @@ from models.agenda.mornings import (
 from models.agenda.reviews import next_due, review_cards, review_deciding, start_scheduled
 from models.agenda.skipping import Skipped, missed, tell_skipped
 from models.schedule import Occurrence
-from models.week import CARDS, DECIDING, DIGEST, HEALTH, IMPORT_REMINDER
+from models.week import CARDS, DECIDING, DIGEST, FORECAST, HEALTH, IMPORT_REMINDER
 
 PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
     IMPORT_REMINDER: import_reminder,
@@ -34,6 +35,7 @@ PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
     CARDS: review_cards,
     DECIDING: review_deciding,
     DIGEST: morning_digest,
+    FORECAST: friday_forecast,
 }
 
 
@@ -57,6 +59,7 @@ CHORES = (
     Chore("settle coverage conversations", coaching.days_over, coaching.settle_talks),
     Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
+    Chore("settle forecasts", forecast.overdue, forecast.settle),
     Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
 )
 
@@ -67,6 +70,7 @@ __all__ = [
     "Skipped",
     "choose_calendar",
     "choose_reminders",
+    "friday_forecast",
     "health",
     "import_reminder",
     "keep_digest",

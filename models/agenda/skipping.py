@@ -28,8 +28,9 @@ class Skipped(StrEnum):
     ALL_DECIDED = "all_decided"
     UNDER_WAY = "under_way"  # whoever decides was told already
     PUT_OFF = "put_off"  # nobody who decides is there: it comes due the next working day
-    NOBODY_THERE = "nobody_there"  # who decides is off that day: excused
+    NOBODY_THERE = "nobody_there"  # who could run it is off that day: excused
     FRESH = "fresh"  # the deals are: nobody is to be reminded
+    WEEK_HAS_ONE = "week_has_one"  # the week's forecast was asked for already
     NOT_HELD = "not_held"  # nor on that day: the review is over
 
 

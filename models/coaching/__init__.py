@@ -6,7 +6,7 @@ Rooms: `tables` · `refusals` (the typed errors) · `rules` (what a log must hol
 """
 
 from models.coaching.answering import MOST_ANSWER, check_answer, confirm_log, dispute_log
-from models.coaching.gauges import Gauges, gauges
+from models.coaching.gauges import Gauges, Received, gauges, received
 from models.coaching.reading import (
     Logged,
     answers,
@@ -19,6 +19,7 @@ from models.coaching.reading import (
     last_entry,
     log_of,
     logs_of_coach,
+    logs_of_people,
     logs_of_person,
     waiting_answers,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "PartOfOneOnOne",
     "Quote",
     "ReasonMissing",
+    "Received",
     "TalkExcuse",
     "TalkState",
     "TextTooLong",
@@ -150,11 +152,13 @@ __all__ = [
     "log_coaching",
     "log_of",
     "logs_of_coach",
+    "logs_of_people",
     "logs_of_person",
     "may_log_coverage",
     "of_today",
     "open_deals_of",
     "put_ask",
+    "received",
     "says",
     "settle_talks",
     "show_talk",

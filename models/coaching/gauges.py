@@ -5,12 +5,13 @@ was logged too late is outside them, as it is outside the metrics.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from models.coaching.reading import logs_of_coach
+from models.coaching.reading import logs_of_coach, logs_of_people
 from models.days import DAY, days_off
 from models.people import Person, standards
 
@@ -51,3 +52,24 @@ def gauges(session: Session, coach: Person, today: date) -> Gauges:
     off = days_off(session, [coach], first, today)[coach.id]
     days = (today - first).days + 1 - len(off)
     return Gauges(minutes, contacts, round(days * standards(session).day_hours * HOUR))
+
+
+@dataclass(frozen=True)
+class Received:
+    """How much coaching somebody got between two days, by whomever."""
+
+    sessions: int
+    minutes: int
+
+
+def received(
+    session: Session, person_ids: Collection[int], first: date, last: date
+) -> dict[int, Received]:
+    """Of each of these people, both days included; who had none has noughts."""
+    sessions: Counter[int] = Counter()
+    minutes: Counter[int] = Counter()
+    for log, entry, _ in logs_of_people(session, person_ids, first):
+        if entry.held_on <= last and not entry.is_late:
+            sessions[log.person_id] += 1
+            minutes[log.person_id] += entry.minutes
+    return {each: Received(sessions[each], minutes[each]) for each in person_ids}

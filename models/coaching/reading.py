@@ -1,6 +1,6 @@
 """Finding coaching logs and what belongs to them, and taking the lock under which they change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -113,6 +113,12 @@ def logs_of_coach(session: Session, coach_id: int, since: date) -> list[Logged]:
 def logs_of_person(session: Session, person_id: int, since: date) -> list[Logged]:
     """The coaching that this person got on a date or later, the latest first; as above."""
     return _logged(session, CoachingLog.person_id == person_id, CoachingEntry.held_on >= since)
+
+
+def logs_of_people(session: Session, person_ids: Collection[int], since: date) -> list[Logged]:
+    """As `logs_of_person`, of all of these people."""
+    theirs = CoachingLog.person_id.in_(person_ids)
+    return _logged(session, theirs, CoachingEntry.held_on >= since)
 
 
 def coached_since(session: Session, coach_ids: Iterable[int], since: date) -> set[tuple[int, int]]:

@@ -22,6 +22,7 @@ from models.one_on_ones.counting import (
     held_rate,
     held_rates,
     quarter_of,
+    states_of_week,
 )
 from models.one_on_ones.diary import Diary, diary, free_times
 from models.one_on_ones.ending import end_standing
@@ -222,6 +223,7 @@ __all__ = [
     "standing_zone",
     "standings_of",
     "start",
+    "states_of_week",
     "unplanned",
     "unrecorded",
     "upcoming",

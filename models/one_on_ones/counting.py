@@ -82,6 +82,17 @@ def _held_rates(
     }
 
 
+def states_of_week(
+    session: Session, coach_id: int, person_ids: Collection[int], week: date
+) -> dict[int, State]:
+    """Where the session of each of these people with this coach stands that was first due in a week
+    (its Monday); who has none is left out."""
+    found = select(OneOnOne.person_id, OneOnOne.state).where(
+        OneOnOne.coach_id == coach_id, OneOnOne.person_id.in_(person_ids), OneOnOne.week == week
+    )
+    return dict(session.execute(found).all())
+
+
 def changes(session: Session, coach_id: int, person_id: int, quarter: date) -> Changes:
     """What the two did in the quarter of this day, by the local date on which they did it; what
     they did about sessions of a trial does not count."""

@@ -9,6 +9,7 @@ from models.evidence import AnswerKind, State
 from models.people import Role
 from models.pipeline_review import DecisionKind
 from models.screens.confirming import ToConfirm
+from models.screens.forecast_home import NO_FORECAST, ForecastAtHome
 from models.screens.leading import ManagerShown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow
 from models.screens.received import CoachingReceived
@@ -306,6 +307,7 @@ class HomeScreen:
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
     talks: tuple[TalkRow, ...] = ()  # reps under the standard whom I am to speak with today
+    forecast: ForecastAtHome = NO_FORECAST
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from models.screens.asked import (
     Upcoming,
 )
 from models.screens.confirming import waiting_to_confirm
+from models.screens.forecast_home import at_home
 from models.screens.leading import managers
 from models.screens.notices import parked_shown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow, Side, one_on_one_row, side_of
@@ -92,6 +93,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         to_confirm=waiting_to_confirm(session, actor, now),
         names_deputy=bool(access.led_by(session, actor, teams)),
         talks=talk_rows(session, coaching.to_talk_with(session, actor, now), actor, now),
+        forecast=at_home(session, actor, teams, now),
     )
 
 

@@ -13,12 +13,13 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import pipeline_review
+from models import forecast, pipeline_review
 from models.access import coach_of
 from models.agenda import keep_digest, morning_digest, next_due, start_scheduled
 from models.coaching import CoachingLog, CoverageAsk
 from models.days import working_day_before
 from models.delivery import Delivery, Kind, owe
+from models.forecast import ForecastCard
 from models.health_check import HealthCheck, check_team
 from models.motivation import MotivationProfile
 from models.one_on_ones import OneOnOne, Sitting, Standing, free_slots, plan, put_standing
@@ -36,7 +37,7 @@ from models.pipeline_review import (
 from models.schedule import Occurrence, OccurrenceState, Schedule, instant, local_date
 from models.setup.admins import require_admin
 from models.setup.tables import Preview
-from models.week import DECIDING, DIGEST
+from models.week import DECIDING, DIGEST, FORECAST
 
 _OF_CHECKS = (Kind.HEALTH_SUMMARY, Kind.HEALTH_FLAGS, Kind.HEALTH_TALKS)
 _OF_REVIEWS = (Kind.REVIEW_PARENT, Kind.REVIEW_CARD, Kind.REVIEW_OWNER, Kind.REVIEW_DECIDING)
@@ -65,6 +66,7 @@ def rehearsal(session: Session, of_team: Team, now: datetime) -> Iterator[list[R
             *_health(session, of_team, now),
             *_review(session, of_team, now),
             *_one_on_one(session, of_team, now),
+            *_friday(session, of_team, now),
         ]
     finally:
         savepoint.rollback()
@@ -187,6 +189,19 @@ def _digest(session: Session, rep: Person, sitting: Sitting, now: datetime) -> I
     session.flush()
     morning_digest(session, occurrence, at)
     yield Rehearsed(Kind.DIGEST, occurrence.id, at)
+
+
+def _friday(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:
+    """The coming Friday's message as it comes: before it is begun it holds no figures."""
+    decider = pipeline_review.first_decider(session, of_team.id)
+    if decider is None:
+        return
+    at = next_due(session, of_team.id, FORECAST, now) or now
+    day = local_date(at, of_team.zone)
+    opened = forecast.open_forecast(session, of_team, day, decider, at, now)
+    if opened is not None:
+        card = select(ForecastCard.id).where(ForecastCard.forecast_id == opened.id)
+        yield Rehearsed(Kind.FORECAST_CARD, session.scalars(card).one(), now)
 
 
 def _is_new(session: Session, rep: Person) -> bool:

@@ -15,6 +15,7 @@ from handlers.coaching import modals as coaching
 from handlers.coaching.help import command_help as coaching_help
 from handlers.coaching.modals import LogMeta, SubjectMeta
 from handlers.coaching.quoting import words_of
+from handlers.forecast import modals as forecast_modals
 from handlers.home import modals as home_modals
 from handlers.home.messages import home
 from handlers.ids import Id
@@ -36,6 +37,7 @@ from handlers.setup import modals as setup_modals
 from models.delivery import Kind
 from models.pipeline_review import DecisionKind
 from sandbox.blocks import validate_message, validate_view
+from tests.messages import forecast_strategies as any_forecast
 from tests.messages import home_strategies as any_home
 from tests.messages import import_strategies as any_import
 from tests.messages import one_on_one_strategies as any_one_on_one
@@ -67,6 +69,7 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.ONE_ON_ONE_BREACH_ABOVE: any_one_on_one.breach,
     Kind.ONE_ON_ONE_RATING: any_rating.asked,
     Kind.ONE_ON_ONE_COMMENT: any_rating.comment_sent,
+    Kind.FORECAST_CARD: any_forecast.dm,
     Kind.IMPORT_FILE: any_import.file,
     Kind.DIGEST: any_home.digest,
     Kind.SCHEDULE_SKIPPED: any_.skipped,
@@ -166,6 +169,17 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "notes": (any_one_on_one.notes_form, session_modals.notes),
     "standings": (any_one_on_one.standings_form, session_modals.standings),
     "standing": (any_one_on_one.standing_form, session_modals.standing),
+    "figures": (any_forecast.lines, forecast_modals.step),
+    "figures changed": (
+        any_forecast.lines,
+        lambda shown: forecast_modals.step(shown, editing=True, home=True),
+    ),
+    "week's coaching": (any_forecast.coaching, forecast_modals.step),
+    "commitments": (any_forecast.commitments, forecast_modals.step),
+    "agenda": (any_forecast.agenda, forecast_modals.step),
+    "forecast's end": (any_forecast.dm, forecast_modals.step),
+    "forecast's trail": (any_forecast.trail, forecast_modals.trail),
+    "forecasts": (any_forecast.overview, forecast_modals.overview),
     "log": (any_.log_screen, lambda shown: coaching.log(shown, LogMeta())),
     "edit": (any_.edit_screen, lambda shown: coaching.edit(shown, SubjectMeta(subject=1))),
     "dispute": (any_.dispute_screen, lambda shown: coaching.dispute(shown, changed=True)),

@@ -21,6 +21,8 @@ RULES: dict[Act, set[str]] = {
     Act.CLOSE_REVIEW: HEADS,
     Act.PROPOSE_PRACTICE: HEADS,
     Act.NAME_DEPUTY: HEADS,
+    Act.RUN_FORECAST: HEADS,
+    Act.SET_COMMITMENTS: HEADS,
     Act.SEE_SETUP: {"ada"},
 }
 

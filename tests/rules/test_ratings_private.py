@@ -66,6 +66,9 @@ def known(session: Session, world: World) -> Known:
         "of_team": team(session, world.team),
         "team_id": world.team,
         "quarter": None,
+        "forecast_id": 0,  # none was asked for
+        "step": None,
+        "page": None,
     }
     return Known(held.id, facts)
 

@@ -18,8 +18,8 @@ from migrations.vocabulary import (
     workspace_table,
 )
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,57 @@
+"""What time does to a forecast: at midnight it is missed or excused; on Monday it closes."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access
+from models.access import Act
+from models.days import away_on
+from models.forecast.running import show, stop_clock
+from models.forecast.tables import Excuse, Forecast, ForecastState
+from models.people import team
+from models.trial import covers
+
+
+def overdue(session: Session, now: datetime) -> set[str]:
+    """The workspaces with forecasts whose midnight, or whose Monday, has come."""
+    return set(session.scalars(select(Forecast.workspace_id).where(Forecast.look_at <= now)))
+
+
+def settle(session: Session, now: datetime) -> int:
+    """Forecasts not done by midnight of their day are missed, or excused; how many were missed.
+
+    They can still be completed until Monday 09:00; then their cards say that it is over.
+    """
+    late = (
+        select(Forecast)
+        .where(Forecast.look_at <= now)
+        .order_by(Forecast.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    missed = 0
+    for forecast in session.scalars(late).all():
+        if forecast.state is ForecastState.OPEN:
+            forecast.excuse = _excuse(session, forecast)
+            is_missed = forecast.excuse is None
+            forecast.state = ForecastState.MISSED if is_missed else ForecastState.EXCUSED
+            missed += is_missed
+        if now >= forecast.closes_at:
+            stop_clock(forecast, forecast.closes_at)
+            forecast.look_at = None
+        else:
+            forecast.look_at = forecast.closes_at
+        show(session, forecast, now)
+    return missed
+
+
+def _excuse(session: Session, forecast: Forecast) -> Excuse | None:
+    """Absence excuses only where it was entered before the forecast was asked for."""
+    of_team = team(session, forecast.team_id)
+    if covers(of_team, forecast.day):
+        return Excuse.TRIAL
+    who = access.allowed(session, Act.RUN_FORECAST, team_id=of_team.id)
+    off = (away_on(session, one, forecast.day, entered_before=forecast.due_at) for one in who)
+    return Excuse.NOBODY if all(off) else None
