@@ -12,9 +12,15 @@ from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
 from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
-from models.week import CARDS, DECIDING, DIGEST
+from models.week import CARDS, DECIDING, DIGEST, PICK, PUT_RIGHT
 
-PROMPTS = {CARDS: "deal cards", DECIDING: "deciding", DIGEST: "your morning digest"}
+PROMPTS = {
+    PICK: "the review's pick",
+    CARDS: "deal cards",
+    DECIDING: "deciding",
+    DIGEST: "your morning digest",
+    PUT_RIGHT: "what to put right in the CRM",
+}
 
 _REASONS: dict[str, str] = {
     SkipReason.LATE: "the bot was away until it was too late",
@@ -22,6 +28,7 @@ _REASONS: dict[str, str] = {
     Skipped.DAY_OFF: "it was a day off",
     SkipReason.NO_PROMPT: "this installation does not know it",
     Skipped.REVIEW_OPEN: "a review is under way, and goes on",
+    Skipped.NO_CARDS: "no deal cards were to come",
     Skipped.NO_CHANNEL: "the team has no channel: an admin sets it",
     Skipped.NO_DEALS: "the team has no open deals: import them",
     Skipped.NO_DECIDER: "the team has nobody who decides: an admin sets its manager",
@@ -34,17 +41,24 @@ _REASONS: dict[str, str] = {
 }
 
 
+def why_skipped(reason: str) -> str:
+    """A stable word for why something was skipped, in words."""
+    return _REASONS.get(reason, reason)
+
+
 def skipped(shown: SkippedNotice) -> Rendered:
     """`Skipped: deal cards of West, due Tue 24 Nov, 15:00: …`, with what to do instead."""
     what = PROMPTS.get(shown.prompt, shown.prompt)
-    why = _REASONS.get(shown.reason, shown.reason)
+    why = why_skipped(shown.reason)
     of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
     due = Moment(shown.due_at, shown.zone)
     head = "Put off" if shown.reason == Skipped.PUT_OFF else "Skipped"
     line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {why}.")
     way_out: Line = ("What it would have said stands at Home.",)
     if shown.team:
-        way_out = _WAYS_OUT.get(shown.reason, _usual_way_out(shown))
+        way_out = _MADE_UP_FOR.get(shown.prompt) or _WAYS_OUT.get(
+            shown.reason, _usual_way_out(shown)
+        )
     if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
         line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
     heading = escape(f"{head}: {what}{of_team}: {why}.")  # hours would be those of the schedule
@@ -63,6 +77,10 @@ _START_ONE = with_code("`/pipeline-review` in the team's channel starts one at a
 _DECIDE_ALL_THE_SAME: Line = (
     "Its deals can be decided all the same: the buttons are on the cards.",
 )
+_MADE_UP_FOR: dict[str, Line] = {
+    PICK: ("The cards come all the same, about what the score picks then.",),
+    PUT_RIGHT: ("Monday's health check names the same deals.",),
+}
 _SET_UP = with_code("`/cadence setup` does it.")
 _WAYS_OUT: dict[str, Line] = {
     Skipped.REVIEW_OPEN: _SHOW_IT,
@@ -105,6 +123,7 @@ def deputy(shown: DeputyTold) -> Rendered:
 
 
 _MESSAGES = {
+    Kind.REVIEW_PICK: "the review's pick",
     Kind.REVIEW_PARENT: "the review's parent message",
     Kind.REVIEW_CARD: "a deal card",
     Kind.REVIEW_ANSWERS: "answers in a thread",
@@ -116,6 +135,7 @@ _MESSAGES = {
     Kind.REVIEW_NUDGE: "a word to a silent owner",
     Kind.REVIEW_NEW_OWNER: "a new owner's list of deals",
     Kind.REVIEW_ENDED: "news of a review that ended without a grade",
+    Kind.PUT_RIGHT: "what an owner is to put right in the CRM",
     Kind.DEPUTY_NAMED: "news of a new deputy",
     Kind.ONE_ON_ONE_COACH: "a one-on-one's card to who leads it",
     Kind.ONE_ON_ONE_PERSON: "a one-on-one's card to who is coached",

@@ -32,6 +32,7 @@ class Act(StrEnum):
 
     SEE_REVIEW = "see_review"
     START_REVIEW = "start_review"
+    ADJUST_PICK = "adjust_pick"  # which deals its cards will be about
     ANSWER = "answer"
     ANSWER_FOR = "answer_for"  # on the owner's behalf: it proves once the owner confirms
     CONFIRM_ANSWERS = "confirm_answers"  # given on the owner's behalf
@@ -120,9 +121,9 @@ def allowed(
     """Everybody who may, active people only, nearest to the team first, nobody twice.
 
     answer, confirm: the deal's owner · answer on the owner's behalf: the team's manager · start,
-    decide, correct, close, propose a practice: the team's manager, deputy and everybody above ·
-    name the deputy: the manager and everybody above · see the review: the members, those who
-    decide, admins · see the setup: admins. Raises `UnknownTeam`.
+    adjust its pick, decide, correct, close, propose a practice: the team's manager, deputy and
+    everybody above · name the deputy: the manager and everybody above · see the review: the
+    members, those who decide, admins · see the setup: admins. Raises `UnknownTeam`.
     """
     found = _RULES[act](session, team_id, owner_id)
     return [person for person in {p.id: p for p in found}.values() if person.active]
@@ -258,6 +259,7 @@ def _admins(session: Session, _team_id: int, _owner_id: int | None) -> list[Pers
 _RULES: dict[Act, Callable[[Session, int, int | None], list[Person]]] = {
     Act.SEE_REVIEW: _around,
     Act.START_REVIEW: _heads,
+    Act.ADJUST_PICK: _heads,
     Act.ANSWER: _owner,
     Act.ANSWER_FOR: _manager,
     Act.CONFIRM_ANSWERS: _owner,

@@ -21,7 +21,12 @@ Picture = dict[str, dict[str, str]]
 """Facts in words, by thing and property; a property that is not there has no key."""
 
 WORKING_DAYS = "12345"  # those of everybody who has no others are not said
-PROMPTS = {"review.cards": "review cards", "review.deciding": "review deciding"}
+PROMPTS = {
+    "review.pick": "review pick",
+    "review.cards": "review cards",
+    "review.deciding": "review deciding",
+    "crm.put_right": "what to put right in the CRM",
+}
 
 
 def picture(session: Session) -> Picture:

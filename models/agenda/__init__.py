@@ -4,7 +4,8 @@ A prompt does its work in the transaction that claimed its occurrence, or skips 
 word for the reason. Whoever runs the occurrences settles what was not skipped. A chore is what has
 to be done as time passes, whoever asks for it: see `Chore`.
 
-Rooms: `reviews` · `mornings` (each person's digest) · `skipping` (why, and who is told).
+Rooms: `reviews` · `fridays` (what to put right) · `mornings` (each person's digest) · `skipping`
+(why, and who is told).
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import dropped_files, one_on_ones, pipeline_review, week
+from models.agenda.fridays import crm_put_right
 from models.agenda.mornings import (
     choose_calendar,
     choose_reminders,
@@ -21,15 +23,17 @@ from models.agenda.mornings import (
     morning_digest,
     person_id_of,
 )
-from models.agenda.reviews import next_due, review_cards, review_deciding, start_scheduled
+from models.agenda.reviews import next_due, review_cards, review_deciding, review_pick
 from models.agenda.skipping import Skipped, missed, tell_skipped
 from models.schedule import Occurrence
-from models.week import CARDS, DECIDING, DIGEST
+from models.week import CARDS, DECIDING, DIGEST, PICK, PUT_RIGHT
 
 PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
+    PICK: review_pick,
     CARDS: review_cards,
     DECIDING: review_deciding,
     DIGEST: morning_digest,
+    PUT_RIGHT: crm_put_right,
 }
 
 
@@ -62,6 +66,7 @@ __all__ = [
     "Skipped",
     "choose_calendar",
     "choose_reminders",
+    "crm_put_right",
     "keep_digest",
     "missed",
     "morning_digest",
@@ -69,6 +74,6 @@ __all__ = [
     "person_id_of",
     "review_cards",
     "review_deciding",
-    "start_scheduled",
+    "review_pick",
     "tell_skipped",
 ]
