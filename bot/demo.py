@@ -25,6 +25,7 @@ from bot.sample import CHANNELS, COMPANY, HOME_ZONE, load_sample, sample_deals, 
 from bot.settings import SettingsError
 from bot.socket import Socket
 from bot.tokens import find_installation
+from handlers.notices import PROMPTS
 from models.base import Database
 from models.delivery import Delivery, DeliveryState, Kind
 from models.one_on_ones import OneOnOne, Sitting, State
@@ -41,12 +42,6 @@ PEOPLE = {person.key: person.slack_id for person in sample_people()}
 MANAGER, ADMIN = "max", "lea"  # whose eyes the page has first
 CONNECT_SECONDS = 20.0
 FEW = 3  # of each kind of moment in a one-on-one
-PROMPTS = {
-    "deals.import_reminder": "Import reminder",
-    "health.check": "Health check",
-    "review.cards": "Deal cards",
-    "review.deciding": "Deciding",
-}
 
 
 def demo(port: int, stop: Event, *, first_run: bool = False) -> None:
@@ -173,7 +168,7 @@ def _prompts(session: Session, now: datetime) -> Iterator[Mark]:
     of_teams = select(Schedule, Team.name).join(Team, Team.id == Schedule.team_id)
     for schedule, name in session.execute(of_teams.where(Schedule.is_on)):
         what = PROMPTS.get(schedule.prompt, schedule.prompt)
-        yield Mark(f"{what} · {name}", next_instant(schedule, now))
+        yield Mark(f"{what[0].upper()}{what[1:]} · {name}", next_instant(schedule, now))
 
 
 def _deciding(session: Session, now: datetime) -> Iterator[Mark]:

@@ -20,8 +20,8 @@ from crm.rows import DealRow
 from crm.writing import insert_rows, update_rows
 from models.activities import last_days
 from models.deals import Deal, DealChange, Field, Import, StageKind
-from models.pipeline_review import Review, ReviewDeal, ReviewState
-from models.pipeline_review.owed import refresh_deal
+from models.pipeline_review import show_changed_deals, shown_deals
+from models.put_right import show_put_right
 
 NAMED = 10
 """So many deals of a kind does a report name; the others are counted."""
@@ -262,14 +262,7 @@ def _update(
 
 
 def show_in_reviews(session: Session, changed: Collection[int], now: datetime) -> None:
-    """The open reviews' messages that show one of these deals are owed an update."""
-    shown = session.execute(
-        select(ReviewDeal, Deal.owner_id)
-        .join(Review, Review.id == ReviewDeal.review_id)
-        .join(Deal, Deal.id == ReviewDeal.deal_id)
-        .where(Review.state == ReviewState.OPEN)
-        .order_by(ReviewDeal.id)
-    )
-    for entry, owner_id in shown.all():
-        if entry.deal_id in changed:
-            refresh_deal(session, entry, owner_id, now)
+    """What shows one of these deals is owed an update: open reviews, picks that wait, and what
+    owners were asked to put right."""
+    show_changed_deals(session, shown_deals(session) & set(changed), now)
+    show_put_right(session, changed, now)

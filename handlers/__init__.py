@@ -27,8 +27,16 @@ from handlers.motivation import listeners as motivation_listeners
 from handlers.next_actions import listeners as next_action_listeners
 from handlers.one_on_ones import listeners as one_on_one_listeners
 from handlers.one_on_ones import messages as one_on_one_messages
-from handlers.pipeline_review import closing, confirming, messages, personal, practice_words
+from handlers.pipeline_review import (
+    closing,
+    confirming,
+    messages,
+    personal,
+    picked,
+    practice_words,
+)
 from handlers.pipeline_review import listeners as review_listeners
+from handlers.put_right import messages as put_right_messages
 from handlers.ratings import listeners as rating_listeners
 from handlers.ratings import messages as rating_messages
 from handlers.setup import listeners as setup_listeners
@@ -38,6 +46,7 @@ from models import screens
 from models.delivery import Kind
 
 MESSAGES: dict[Kind, Message[Any]] = {
+    Kind.REVIEW_PICK: Message(screens.pick_dm, picked.pick),
     Kind.REVIEW_PARENT: Message(screens.review_parent, messages.parent),
     Kind.REVIEW_CARD: Message(screens.deal_card, messages.card),
     Kind.REVIEW_ANSWERS: Message(screens.answers_reply, messages.answers),
@@ -46,6 +55,7 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.REVIEW_NEW_OWNER: Message(screens.new_owner_dm, personal.owner),
     Kind.REVIEW_NUDGE: Message(screens.nudge, personal.nudge),
     Kind.REVIEW_ENDED: Message(screens.review_ended, notices.ended),
+    Kind.PUT_RIGHT: Message(screens.put_right_dm, put_right_messages.put_right),
     Kind.DEPUTY_NAMED: Message(screens.deputy_named, notices.deputy),
     Kind.REVIEW_CLOSING: Message(screens.closing_card, closing.closing),
     Kind.REVIEW_TO_CONFIRM: Message(screens.to_confirm_dm, confirming.to_confirm),

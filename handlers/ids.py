@@ -35,6 +35,7 @@ class Id(StrEnum):
     STATUS = "review.status"
     CLOSE = "review.close"  # a review's id
     REVIEW_MENU = "review.menu"
+    ADJUST_PICK = "review.adjust_pick"  # a pick's id
     ANSWER = "review.answer"  # a review deal's id, here and in the next two
     DECIDE = "review.decide"
     CORRECT_ANSWERS = "review.correct_answers"  # those given on one's behalf: the same id
@@ -128,6 +129,7 @@ class Id(StrEnum):
     # modals
     WHICH_TEAM = "review.which_team"
     START_REVIEW = "review.start_review"
+    SAVE_PICK = "review.save_pick"
     SAVE_ANSWERS = "review.save_answers"
     SAVE_EVIDENCE = "review.save_evidence"
     SAVE_PRACTICE = "review.save_practice"

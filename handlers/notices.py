@@ -12,14 +12,25 @@ from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
 from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
-from models.week import CARDS, DECIDING, DIGEST, FORECAST, HEALTH, IMPORT_REMINDER
+from models.week import (
+    CARDS,
+    DECIDING,
+    DIGEST,
+    FORECAST,
+    HEALTH,
+    IMPORT_REMINDER,
+    PICK,
+    PUT_RIGHT,
+)
 
 PROMPTS = {
     IMPORT_REMINDER: "reminder to import",
     HEALTH: "pipeline health check",
+    PICK: "the review's pick",
     CARDS: "deal cards",
     DECIDING: "deciding",
     FORECAST: "Friday forecast",
+    PUT_RIGHT: "what to put right in the CRM",
     DIGEST: "your morning digest",
 }
 
@@ -29,6 +40,7 @@ _REASONS: dict[str, str] = {
     Skipped.DAY_OFF: "it was a day off",
     SkipReason.NO_PROMPT: "this installation does not know it",
     Skipped.REVIEW_OPEN: "a review is under way, and goes on",
+    Skipped.NO_CARDS: "no deal cards were to come",
     Skipped.NO_CHANNEL: "the team has no channel: an admin sets it",
     Skipped.NO_DEALS: "the team has no open deals: import them",
     Skipped.NO_DECIDER: "the team has nobody who decides: an admin sets its manager",
@@ -44,17 +56,22 @@ _REASONS: dict[str, str] = {
 }
 
 
+def why_skipped(reason: str) -> str:
+    """A stable word for why something was skipped, in words."""
+    return _REASONS.get(reason, reason)
+
+
 def skipped(shown: SkippedNotice) -> Rendered:
     """`Skipped: deal cards of West, due Tue 24 Nov, 15:00: …`, with what to do instead."""
     what = PROMPTS.get(shown.prompt, shown.prompt)
-    why = _REASONS.get(shown.reason, shown.reason)
+    why = why_skipped(shown.reason)
     of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
     due = Moment(shown.due_at, shown.zone)
     head = "Put off" if shown.reason == Skipped.PUT_OFF else "Skipped"
     line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {why}.")
     way_out: Line = ("What it would have said stands at Home.",)
-    if shown.team and shown.prompt in _MONDAY:
-        way_out = _SET_UP if shown.reason == Skipped.NO_DECIDER else _MONDAY[shown.prompt]
+    if shown.team and shown.reason != Skipped.NO_DECIDER and shown.prompt in _MADE_UP_FOR:
+        way_out = _MADE_UP_FOR[shown.prompt]
     elif shown.team:
         way_out = _WAYS_OUT.get(shown.reason, _usual_way_out(shown))
     if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
@@ -78,11 +95,14 @@ _DECIDE_ALL_THE_SAME: Line = (
     "Its deals can be decided all the same: the buttons are on the cards.",
 )
 _NEXT_FRIDAY = with_code("`/cadence forecast` says when the next one comes.")
-_SET_UP = with_code("`/cadence setup` does it.")
-_MONDAY: dict[str, Line] = {
+_MADE_UP_FOR: dict[str, Line] = {
     HEALTH: ("The next one is on Monday. Nothing is asked, and nothing counts as missed.",),
     IMPORT_REMINDER: ("Drop the CRM's export, a CSV file, into my messages at any time.",),
+    PICK: ("The cards come all the same, about what the score picks then.",),
+    PUT_RIGHT: ("Monday's health check names the same deals.",),
+    FORECAST: _NEXT_FRIDAY,
 }
+_SET_UP = with_code("`/cadence setup` does it.")
 _WAYS_OUT: dict[str, Line] = {
     Skipped.REVIEW_OPEN: _SHOW_IT,
     Skipped.NO_CHANNEL: _SET_UP,
@@ -124,6 +144,7 @@ def deputy(shown: DeputyTold) -> Rendered:
 
 
 _MESSAGES = {
+    Kind.REVIEW_PICK: "the review's pick",
     Kind.REVIEW_PARENT: "the review's parent message",
     Kind.REVIEW_CARD: "a deal card",
     Kind.REVIEW_ANSWERS: "answers in a thread",
@@ -135,6 +156,7 @@ _MESSAGES = {
     Kind.REVIEW_NUDGE: "a word to a silent owner",
     Kind.REVIEW_NEW_OWNER: "a new owner's list of deals",
     Kind.REVIEW_ENDED: "news of a review that ended without a grade",
+    Kind.PUT_RIGHT: "what an owner is to put right in the CRM",
     Kind.DEPUTY_NAMED: "news of a new deputy",
     Kind.ONE_ON_ONE_COACH: "a one-on-one's card to who leads it",
     Kind.ONE_ON_ONE_PERSON: "a one-on-one's card to who is coached",

@@ -32,6 +32,7 @@ class Act(StrEnum):
 
     SEE_REVIEW = "see_review"
     START_REVIEW = "start_review"
+    ADJUST_PICK = "adjust_pick"  # which deals its cards will be about
     ANSWER = "answer"
     ANSWER_FOR = "answer_for"  # on the owner's behalf: it proves once the owner confirms
     CONFIRM_ANSWERS = "confirm_answers"  # given on the owner's behalf
@@ -123,10 +124,10 @@ def allowed(
     """Everybody who may, active people only, nearest to the team first, nobody twice.
 
     answer, confirm: the deal's owner · answer on the owner's behalf: the team's manager · start,
-    decide, correct, close, propose a practice, talk about coverage, run the forecast: the team's
-    manager, deputy and everybody above · name the deputy, set commitments: the manager and
-    everybody above · see the review: the members, those who decide, admins · see the setup: admins.
-    Raises `UnknownTeam`.
+    adjust its pick, decide, correct, close, propose a practice, talk about coverage, run the
+    forecast: the team's manager, deputy and everybody above · name the deputy, set commitments: the
+    manager and everybody above · see the review: the members, those who decide, admins · see the
+    setup: admins. Raises `UnknownTeam`.
     """
     found = _RULES[act](session, team_id, owner_id)
     return [person for person in {p.id: p for p in found}.values() if person.active]
@@ -262,6 +263,7 @@ def _admins(session: Session, _team_id: int, _owner_id: int | None) -> list[Pers
 _RULES: dict[Act, Callable[[Session, int, int | None], list[Person]]] = {
     Act.SEE_REVIEW: _around,
     Act.START_REVIEW: _heads,
+    Act.ADJUST_PICK: _heads,
     Act.ANSWER: _owner,
     Act.ANSWER_FOR: _manager,
     Act.CONFIRM_ANSWERS: _owner,

@@ -55,6 +55,7 @@ RECEIVED_KEPT = timedelta(days=1)
 class Kind(StrEnum):
     """What a message is. `handlers.MESSAGES` maps each to its loader and its words."""
 
+    REVIEW_PICK = "review.pick"  # to who decides, before the cards
     REVIEW_PARENT = "review.parent"
     REVIEW_CARD = "review.card"
     REVIEW_ANSWERS = "review.answers"
@@ -66,6 +67,7 @@ class Kind(StrEnum):
     REVIEW_NUDGE = "review.nudge"  # to an owner who is silent
     REVIEW_NEW_OWNER = "review.new_owner"  # to whom a deal went during the review
     REVIEW_ENDED = "review.ended"  # without a grade
+    PUT_RIGHT = "crm.put_right"  # to an owner
     DEPUTY_NAMED = "deputy.named"
     ONE_ON_ONE_COACH = "one_on_one.coach"  # a sitting's card, the coach's side
     ONE_ON_ONE_PERSON = "one_on_one.person"  # and that of who is coached

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.setup.form import DAYS
+from handlers.notices import PROMPTS
 from models.deals import stages
 from models.deputies import deputy_of
 from models.evidence import Question
@@ -21,12 +22,6 @@ Picture = dict[str, dict[str, str]]
 """Facts in words, by thing and property; a property that is not there has no key."""
 
 WORKING_DAYS = "12345"  # those of everybody who has no others are not said
-PROMPTS = {
-    "deals.import_reminder": "import reminder",
-    "health.check": "health check",
-    "review.cards": "review cards",
-    "review.deciding": "review deciding",
-}
 
 
 def picture(session: Session) -> Picture:

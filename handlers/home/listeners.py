@@ -18,6 +18,7 @@ from models.delivery import received_first, unpark
 from models.health_check import hand_over
 from models.one_on_ones import follow_people
 from models.people import KEEP, person_by_slack_id, workspace
+from models.pipeline_review import show_changed_people
 from models.roster import put_person
 
 
@@ -55,7 +56,7 @@ class Surroundings:
             person = person_by_slack_id(session, user["id"])
             if person is None:
                 return
-            zone = user.get("tz")
+            zone, leaves = user.get("tz"), bool(user.get("deleted")) and person.active
             person, changed = put_person(
                 session,
                 person.slack_id,
@@ -65,6 +66,8 @@ class Surroundings:
                 zone=zone if zone and not person.zone_is_own and is_zone(zone) else KEEP,
                 active=False if user.get("deleted") else KEEP,
             )
+            if leaves:
+                show_changed_people(session, now)
             if changed:
                 keep_digest(session, person, now)
                 follow_people(session, [person.id], now)

@@ -52,6 +52,8 @@ def counts(shown: ClosingCard) -> str:
     ]
     if shown.settled:
         found.append(f"{len(shown.settled)} closed by the CRM")
+    if shown.left:
+        found.append(f"{len(shown.left)} left the team")
     return ", ".join(found)
 
 
@@ -82,6 +84,9 @@ def _figures(shown: ClosingCard) -> list[Line]:
     if shown.settled:
         named = [f"{words.said(deal, phrases.NAME)} ({stage})" for deal, stage in shown.settled]
         said.append((f"Closed by the CRM meanwhile: {words.listed(named)}",))
+    if shown.left:
+        named = [words.said(deal, phrases.NAME) for deal in shown.left]
+        said.append((f"Went to another team meanwhile: {words.listed(named)}",))
     if shown.coverage:
         said.append((Bold("Coverage "), coverage(shown.coverage, shown.team.locale)))
     if shown.month:

@@ -11,12 +11,14 @@ from handlers.deeds import do_once
 from handlers.forms import Wrong, checked, entered
 from handlers.ids import Id
 from handlers.incoming import Incoming
-from handlers.pipeline_review import modals
+from handlers.lines import Line
+from handlers.pipeline_review import modals, refusals
 from handlers.pipeline_review.forms import DecisionForm
 from handlers.pipeline_review.modals import DecideMeta
 from handlers.replies import open_modal, update_modal
 from models.people import Person, person_by_slack_id
 from models.pipeline_review import (
+    DealChanged,
     DecisionInput,
     DecisionKind,
     decide,
@@ -70,10 +72,25 @@ class Deciding:
         def record(session: Session, actor: Person, now: datetime) -> None:
             case = held_case(session, meta.review_deal_id, now)
             choice = _choice(session, checked(DecisionForm, view, today=case.today))
-            decide(session, actor, case, choice, now, replacing=meta.replacing)
+            decide(session, actor, case, choice, now, replacing=meta.replacing, seen=meta.seen)
 
-        do_once(self.context, incoming, record)
+        try:
+            do_once(self.context, incoming, record)
+        except DealChanged as changed:
+            ack(response_action="update", view=self._look_again(incoming, view, changed))
+            return
         ack()
+
+    def _look_again(
+        self, incoming: Incoming, view: dict[str, Any], changed: DealChanged
+    ) -> dict[str, Any]:
+        """The modal with the deal as it is now, what changed, and all that was typed."""
+        meta = DecideMeta.model_validate_json(view["private_metadata"])
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            shown = decide_form(session, actor, meta.review_deal_id, self.context.now())
+            said = refusals.deal_changed(session, changed, actor.zone).line
+        return _redrawn(shown, view, meta, DecisionKind(entered(view)["decision"]), said)
 
     def _form(self, incoming: Incoming, review_deal_id: int) -> DecideForm:
         with self.context.database.transaction(incoming.workspace_id) as session:
@@ -82,11 +99,17 @@ class Deciding:
 
 
 def _redrawn(
-    shown: DecideForm, view: dict[str, Any], meta: DecideMeta, kind: DecisionKind
+    shown: DecideForm,
+    view: dict[str, Any],
+    meta: DecideMeta,
+    kind: DecisionKind,
+    changed: Line = (),
 ) -> dict[str, Any]:
     """The modal with what this kind of decision needs, and all that was typed so far."""
     typed = meta.kept | entered(view)
-    return modals.decide(shown, kind, replacing=meta.replacing, typed=typed, home=meta.home)
+    return modals.decide(
+        shown, kind, replacing=meta.replacing, typed=typed, home=meta.home, changed=changed
+    )
 
 
 def _choice(session: Session, form: DecisionForm) -> DecisionInput:

@@ -40,8 +40,8 @@ class When(StrEnum):
     BY = "by"
 
 
-class StartForm(Form):
-    """Which deals, and whether deciding begins now or at a moment to come."""
+class PickForm(Form):
+    """Which deals."""
 
     picked: Annotated[list[int], Ask("Picked, each with its reason", CheckboxesElement())] = Field(
         default_factory=list
@@ -50,12 +50,17 @@ class StartForm(Form):
         list[int],
         Ask("Add others", StaticMultiSelectElement(placeholder="Open deals")),
     ] = Field(default_factory=list)
-    when: Annotated[When, Ask("Deciding", RadioButtonsElement(), action=Id.CHOOSE_TIME)]
-    on: Annotated[date | None, Ask("Answers by", DatePickerElement())] = None
-    at: Annotated[time | None, Ask("At", TimePickerElement(), "In the team's time.")] = None
 
     def deal_ids(self) -> list[int]:
         return list(dict.fromkeys([*self.picked, *self.others]))
+
+
+class StartForm(PickForm):
+    """Which deals, and whether deciding begins now or at a moment to come."""
+
+    when: Annotated[When, Ask("Deciding", RadioButtonsElement(), action=Id.CHOOSE_TIME)]
+    on: Annotated[date | None, Ask("Answers by", DatePickerElement())] = None
+    at: Annotated[time | None, Ask("At", TimePickerElement(), "In the team's time.")] = None
 
     @model_validator(mode="after")
     def _moment(self) -> Self:

@@ -15,6 +15,7 @@ from handlers.incoming import Incoming
 from handlers.lines import Line
 from handlers.message import Rendered
 from handlers.pipeline_review import (
+    adjusting,
     answering,
     deciding,
     help,
@@ -39,6 +40,7 @@ def register(app: App, context: Context) -> None:
     app.action(str(Id.REVIEW_MENU))(reviews.menu)
     app.action(str(Id.CARD_MENU))(reviews.menu)
     starting.register(app, context)
+    adjusting.register(app, context)
     answering.register(app, context)
     deciding.register(app, context)
     quoting.register(app, context)

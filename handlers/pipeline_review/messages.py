@@ -102,7 +102,7 @@ def _close_button(shown: ReviewParent) -> Json:
 
 def card(shown: DealCard) -> Rendered:
     title = phrases.deal_line(shown.deal, shown.today)
-    if shown.decision or shown.settled:
+    if shown.decision or shown.settled or shown.left:
         blocks = [lines.rich_text(title, _ending(shown))]
     else:
         blocks = _open_card(shown, title)
@@ -112,7 +112,8 @@ def card(shown: DealCard) -> Rendered:
 
 
 def _card_text(shown: DealCard) -> str:
-    ending = _ending(shown) if shown.decision or shown.settled else phrases.evidence(shown.evidence)
+    over = shown.decision or shown.settled or shown.left
+    ending = _ending(shown) if over else phrases.evidence(shown.evidence)
     return f"{words.escape(phrases.name(shown.deal))}: {lines.text(ending)}"
 
 
@@ -120,6 +121,9 @@ def _ending(shown: DealCard) -> Line:
     """What became of the deal: one line."""
     if shown.decision:
         return phrases.decision(shown.decision)
+    if shown.left:
+        owner = phrases.who(shown.deal.owner)
+        return Bold("Left the team"), " with ", owner, " during this review: nothing left to decide"
     stage = words.said(shown.settled.name) if shown.settled else ""
     return Bold(f"{stage} in the CRM"), " during this review: nothing left to decide"
 

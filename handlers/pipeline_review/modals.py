@@ -15,10 +15,18 @@ from handlers.forms import Json, Option
 from handlers.ids import Id
 from handlers.lines import Bold, Italic, Line, Moment, joined
 from handlers.pipeline_review import phrases
-from handlers.pipeline_review.forms import FIELDS, NEXT, DecisionForm, StartForm, TeamForm, When
+from handlers.pipeline_review.forms import (
+    FIELDS,
+    NEXT,
+    DecisionForm,
+    PickForm,
+    StartForm,
+    TeamForm,
+    When,
+)
 from models import screens
 from models.deals import Field
-from models.pipeline_review import DecisionKind, Removal
+from models.pipeline_review import DecisionKind, Removal, Seen
 from models.screens import Money, StageShown, Who
 
 _CHECKBOXES = 10  # docs.slack.dev: options of checkboxes
@@ -56,30 +64,9 @@ _WHEN: list[Option] = [
 
 
 def start(shown: screens.StartForm, when: When = When.LIVE, *, home: bool = False) -> Json:
-    picked = [one for one in shown.deals if one.picked]
-    beside = picked[_CHECKBOXES:]
-    picked = picked[:_CHECKBOXES]
-    others = [*beside, *(one for one in shown.deals if not one.picked)]
-    options: dict[str, list[Option]] = {
-        "picked": [_pick(one) for one in picked],
-        "others": [_pick(one) for one in others[:_OPTIONS]],
-        "when": _WHEN,
-    }
-    only = {"when", "picked" if picked else "", "others" if others else ""}
-    if when is When.BY:
-        only |= {"on", "at"}
-    blocks = StartForm.blocks(
-        only=only,
-        options=options,
-        hints={"others": _bounds(shown)},
-        picked=[one.deal.id for one in picked],
-        others=[one.deal.id for one in beside],
-        when=when,
-        on=shown.next_day,
-        at=time(10),
-    )
-    for block in blocks:
-        block["optional"] = block["block_id"] in ("picked", "others")
+    only = {"when"} | ({"on", "at"} if when is When.BY else set())
+    start = {"when": when, "on": shown.next_day, "at": time(10)}
+    blocks = _chosen(StartForm, shown, only, {"when": _WHEN}, start)
     first: Line = (Bold(words.said(shown.team.name)), f": {_how_many(shown)}")
     meta = StartMeta(team_id=shown.team.id, when=when, home=home)
     return modal(
@@ -91,12 +78,65 @@ def start(shown: screens.StartForm, when: When = When.LIVE, *, home: bool = Fals
     )
 
 
+class PickMeta(BaseModel):
+    """`version_id`: the pick as the person saw it."""
+
+    pick_id: int
+    version_id: int
+
+
+def adjust(shown: screens.AdjustForm, changed: Line = ()) -> Json:
+    """The pick to adjust; `changed`: what happened to it while it was open before."""
+    count = words.plural(len(shown.deals), "open deal")
+    first: Line = (
+        Bold(words.said(shown.team.name)),
+        f": {count}. What stands here is what the cards are about.",
+    )
+    meta = PickMeta(pick_id=shown.pick_id, version_id=shown.version_id)
+    return modal(
+        Id.SAVE_PICK,
+        "Adjust the pick",
+        [lines.rich_text(changed, first), *_chosen(PickForm, shown, set(), {}, {})],
+        submit="Save",
+        private_metadata=meta.model_dump_json(),
+    )
+
+
+def _chosen(
+    form: type[PickForm],
+    shown: screens.StartForm | screens.AdjustForm,
+    only: set[str],
+    options: dict[str, list[Option]],
+    start: dict[str, Any],
+) -> list[Json]:
+    """The fields that choose deals, and whatever else the form asks."""
+    picked = [one for one in shown.deals if one.picked]
+    beside = picked[_CHECKBOXES:]
+    picked = picked[:_CHECKBOXES]
+    others = [*beside, *(one for one in shown.deals if not one.picked)]
+    choices: dict[str, list[Option]] = {
+        "picked": [_pick(one) for one in picked],
+        "others": [_pick(one) for one in others[:_OPTIONS]],
+    }
+    blocks = form.blocks(
+        only=only | {name for name, found in choices.items() if found},
+        options=options | choices,
+        hints={"others": _bounds(shown)},
+        picked=[one.deal.id for one in picked],
+        others=[one.deal.id for one in beside],
+        **start,
+    )
+    for block in blocks:
+        block["optional"] = block["block_id"] in choices
+    return blocks
+
+
 def _how_many(shown: screens.StartForm) -> str:
     count = words.plural(len(shown.deals), "open deal")
     return f"{count}. Nothing is dropped after the start."
 
 
-def _bounds(shown: screens.StartForm) -> str:
+def _bounds(shown: screens.StartForm | screens.AdjustForm) -> str:
     if shown.least == shown.most:
         return f"{words.plural(shown.least, 'deal')} in all."
     return f"{shown.least} to {shown.most} deals in all."
@@ -113,11 +153,13 @@ def _pick(one: screens.StartDeal) -> tuple[str, str, str]:
 
 
 class DecideMeta(BaseModel):
-    """`replacing`: the decision that the person saw as current. `kept`: typed, now out of sight."""
+    """`replacing`: the decision that the person saw as current, `seen` what they saw of the deal.
+    `kept`: typed, now out of sight."""
 
     review_deal_id: int
     replacing: int | None
     kind: DecisionKind | None
+    seen: Seen | None = None
     kept: dict[str, str] = {}
     home: bool = False
 
@@ -129,8 +171,10 @@ def decide(
     replacing: int | None = None,
     typed: Mapping[str, Any] | None = None,
     home: bool = False,
+    changed: Line = (),
 ) -> Json:
-    """The decision alone at first; once it is chosen, what it needs. `typed` is put back."""
+    """The decision alone at first; once it is chosen, what it needs. `typed` is put back.
+    `changed`: what happened to the deal while the modal was open before."""
     if kind is DecisionKind.DEMOTE and not shown.demote_to:
         kind = None  # meanwhile there is no earlier stage any more: it is not offered
     start = _decision_start(shown) | {
@@ -148,6 +192,7 @@ def decide(
         review_deal_id=shown.review_deal_id,
         replacing=replacing,
         kind=kind,
+        seen=shown.seen,
         kept=kept,
         home=home,
     )
@@ -167,7 +212,7 @@ def decide(
     return modal(
         Id.RECORD_DECISION,
         phrases.name(shown.deal),
-        [lines.rich_text(*_ground(shown)), *blocks],
+        [lines.rich_text(changed, *_ground(shown)), *blocks],
         submit="Record",
         private_metadata=meta.model_dump_json(),
     )

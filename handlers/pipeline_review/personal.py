@@ -40,6 +40,8 @@ def row(line: DealLine, press: Id | None, today: date | None) -> Json:
 def _standing(line: DealLine) -> Line:
     if line.settled:
         return (f"{words.said(line.settled.name)} in the CRM: nothing left to decide",)
+    if line.left:
+        return ("With another team now: nothing left to answer or decide here",)
     if line.decided:
         return (f"{phrases.DECISIONS[line.decided].capitalize()}",)
     return phrases.evidence(line.evidence)
@@ -53,7 +55,7 @@ def rows(found: Sequence[DealLine], press: Id | None, today: date | None) -> lis
 
 
 def waits_for_answer(line: DealLine) -> bool:
-    return bool(line.evidence.unanswered) and line.decided is None and line.settled is None
+    return bool(line.evidence.unanswered) and not line.is_over
 
 
 # --- to an owner, when the cards are there
@@ -150,8 +152,13 @@ def status(shown: ReviewStatus, link: str | None = None) -> Rendered:
     if shown.review is None:
         said = [(Bold(f"{title(shown.team)}: no review is open."),), *_before_and_after(shown)]
         blocks = [lines.rich_text(*said)]
+        buttons = []
         if shown.may_start:
-            blocks.append(actions(button("Start a review", Id.START, shown.team.id, primary=True)))
+            buttons.append(button("Start a review", Id.START, shown.team.id, primary=True))
+        if shown.pick_id is not None:
+            buttons.append(button("Adjust the pick", Id.ADJUST_PICK, shown.pick_id))
+        if buttons:
+            blocks.append(actions(*buttons))
         return Rendered(lines.text(*said), blocks)
     blocks = [lines.rich_text(*review_lines(shown.review), _where(shown, link))]
     decides = shown.decides
@@ -171,9 +178,7 @@ def my_rows(
 ) -> list[Json]:
     """What waits for this person: own deals to answer, then deals to decide."""
     answers = [one for one in mine if one.deal.owner.id == person_id and waits_for_answer(one)]
-    undecided = [
-        one for one in mine if one not in answers and one.decided is None and one.settled is None
-    ]
+    undecided = [one for one in mine if one not in answers and not one.is_over]
     can_decide = decides and review.deciding
     press = Id.DECIDE if can_decide else None
     return [*rows(answers, Id.ANSWER, today), *rows(undecided, press, today)]

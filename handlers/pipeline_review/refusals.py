@@ -1,19 +1,21 @@
 """What the pipeline review refuses, in words: one line, with the way out."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from handlers import words
-from handlers.lines import Line, Moment, with_code
+from handlers.lines import Bold, Channel, Line, Moment, joined, with_code
+from handlers.pipeline_review import phrases
 from handlers.refusal import Refusal, Refusals, Reserved, Words, empty, named, only, says
 from models import screens
 from models.access import Act
 from models.base import RuleBroken
-from models.deals import UnknownDeal
+from models.deals import UnknownDeal, get_deal, stages
 from models.evidence import AnswersChanged, NothingAnswered, NothingToConfirm
 from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
-from models.people import get_person, team
+from models.people import get_person, home_teams, team
 from models.pipeline_review import (
     AdvanceUnproved,
     AlreadyClosed,
@@ -22,7 +24,9 @@ from models.pipeline_review import (
     AuthorGone,
     DateMissing,
     DateUnfit,
+    DealChanged,
     DealDecided,
+    LeftTeam,
     NextActionMissing,
     NextOwnerUnfit,
     NoChannel,
@@ -31,6 +35,8 @@ from models.pipeline_review import (
     NothingOpen,
     NotTheTeams,
     NotYetDeciding,
+    PickChanged,
+    PickOver,
     ReasonMissing,
     RemovalMissing,
     ReviewClosed,
@@ -94,6 +100,9 @@ def _decides(does: str) -> Words:
 
 
 RESERVED: Reserved = {
+    Act.ADJUST_PICK: only(
+        "adjusts the pick", "The cards come with it as it stands.", "picked", "others"
+    ),
     Act.ANSWER: only("answers for this deal", "You can still comment in its thread."),
     Act.ANSWER_FOR: only("answers for the owner", "You can still comment in the thread."),
     Act.CONFIRM_ANSWERS: only(
@@ -170,6 +179,36 @@ def _no_channel(session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((f"{name} has no channel for its review yet. An admin sets it.",))
 
 
+# --- the pick
+
+
+def _pick_over(session: Session, error: Any, _zone: str) -> Refusal:
+    of_team = team(session, error.team_id)
+    name = words.said(of_team.name)
+    if error.review_id is None:
+        return Refusal((f"No cards came of this pick of {name}: nothing is left to adjust.",))
+    where: Line = (f"the team's channel of {name}",)
+    if of_team.channel_id is not None:
+        where = (Channel(of_team.channel_id),)
+    rest = with_code(". Nothing is dropped after the start; `/pipeline-review` shows it.")
+    return Refusal(("The cards are out: the review is in ", *where, *rest))
+
+
+def pick_changed(session: Session, error: Any, zone: str) -> Refusal:
+    who: Line = named(session, (error.by_id,)) if error.by_id else ("Somebody",)
+    rest = ". This is how it stands: nothing of yours was saved."
+    return Refusal((*who, " changed the pick meanwhile, ", Moment(error.at, zone), rest))
+
+
+# --- a deal that is no longer here
+
+
+def _left_team(session: Session, error: Any, _zone: str) -> Refusal:
+    who = named(session, (error.owner_id,))
+    rest = ", to another team: nothing is left to answer or to decide here."
+    return Refusal(("This deal went with ", *who, rest), ("decision",))
+
+
 # --- answers
 
 
@@ -191,6 +230,36 @@ def _too_long(_session: Session, error: Any, _zone: str) -> Refusal:
 
 
 # --- a decision
+
+
+def deal_changed(session: Session, error: Any, _zone: str) -> Refusal:
+    """What became of the deal while somebody was deciding: `stage Proposal → Discovery`."""
+    before, now = error.before, error.now
+    names = {stage.id: words.said(stage.name, phrases.NAME) for stage in stages(session)}
+    said: list[Line] = []
+    if before.stage_id != now.stage_id:
+        said.append((f"stage {names.get(before.stage_id, '–')} → {names.get(now.stage_id, '–')}",))
+    if before.close_on != now.close_on:
+        said.append((f"close date {_day(before.close_on)} → {_day(now.close_on)}",))
+    if before.amount_minor != now.amount_minor:
+        deal = get_deal(session, error.deal_id)
+        homes = home_teams(session, [now.owner_id])
+        locale = homes[now.owner_id].locale if homes else ""
+        both = before.amount_minor, now.amount_minor
+        amounts = [
+            "none" if minor is None else words.money(minor, deal.currency, locale) for minor in both
+        ]
+        said.append((f"amount {' → '.join(amounts)}",))
+    if before.owner_id != now.owner_id:
+        said.append(("owner ", *named(session, (before.owner_id,)), " → "))
+        said[-1] += (*named(session, (now.owner_id,)),)
+    head: Line = (Bold("Changed by an import while you were deciding: "),)
+    rest = ". Nothing was recorded yet. Look again, then press Record."
+    return Refusal((*head, *joined(said, ", "), rest), ("decision",))
+
+
+def _day(on: date | None) -> str:
+    return "none" if on is None else words.day(on)
 
 
 def _already_decided(session: Session, error: Any, _zone: str) -> Refusal:
@@ -284,6 +353,10 @@ REFUSALS: Refusals = {
     NotYetDeciding: _not_yet,
     SettledByCrm: says("The CRM closed this deal meanwhile: nothing is left to decide."),
     AlreadyDecided: _already_decided,
+    DealChanged: deal_changed,
+    LeftTeam: _left_team,
+    PickOver: _pick_over,
+    PickChanged: pick_changed,
     AdvanceUnproved: _unproved,
     NotEarlier: says("Choose an earlier stage.", "to_stage"),
     StageMissing: says("Choose the stage it goes back to.", "to_stage"),

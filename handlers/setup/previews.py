@@ -23,6 +23,7 @@ INERT = (
 )  # fmt: skip
 
 _WHAT = {
+    Kind.REVIEW_PICK: "to the manager, alone, an hour before the review's cards",
     Kind.REVIEW_PARENT: "in the channel, when the review starts",
     Kind.REVIEW_CARD: "in the channel, one for each deal of the review",
     Kind.REVIEW_OWNER: "to each owner, alone, when the review starts",
@@ -36,6 +37,7 @@ _WHAT = {
     Kind.ONE_ON_ONE_COACH: "to the manager, alone, before each one-on-one",
     Kind.ONE_ON_ONE_PERSON: "to the rep, alone, before each one-on-one",
     Kind.ONE_ON_ONE_RATING: "to the rep, alone, after each one-on-one",
+    Kind.PUT_RIGHT: "to each owner, alone, on Friday, where there is something to put right",
 }
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import coaching, dropped_files, forecast, one_on_ones, pipeline_review, week
-from models.agenda.fridays import friday_forecast
+from models.agenda.fridays import crm_put_right, friday_forecast
 from models.agenda.mondays import health, import_reminder
 from models.agenda.mornings import (
     choose_calendar,
@@ -24,18 +24,29 @@ from models.agenda.mornings import (
     morning_digest,
     person_id_of,
 )
-from models.agenda.reviews import next_due, review_cards, review_deciding, start_scheduled
+from models.agenda.reviews import next_due, review_cards, review_deciding, review_pick
 from models.agenda.skipping import Skipped, missed, tell_skipped
 from models.schedule import Occurrence
-from models.week import CARDS, DECIDING, DIGEST, FORECAST, HEALTH, IMPORT_REMINDER
+from models.week import (
+    CARDS,
+    DECIDING,
+    DIGEST,
+    FORECAST,
+    HEALTH,
+    IMPORT_REMINDER,
+    PICK,
+    PUT_RIGHT,
+)
 
 PROMPTS: dict[str, Callable[[Session, Occurrence, datetime], None]] = {
     IMPORT_REMINDER: import_reminder,
     HEALTH: health,
+    PICK: review_pick,
     CARDS: review_cards,
     DECIDING: review_deciding,
-    DIGEST: morning_digest,
     FORECAST: friday_forecast,
+    PUT_RIGHT: crm_put_right,
+    DIGEST: morning_digest,
 }
 
 
@@ -70,6 +81,7 @@ __all__ = [
     "Skipped",
     "choose_calendar",
     "choose_reminders",
+    "crm_put_right",
     "friday_forecast",
     "health",
     "import_reminder",
@@ -80,6 +92,6 @@ __all__ = [
     "person_id_of",
     "review_cards",
     "review_deciding",
-    "start_scheduled",
+    "review_pick",
     "tell_skipped",
 ]

@@ -1,6 +1,6 @@
-"""The review's prompts: its cards, then deciding (product.md, "The week")."""
+"""The review's prompts: its pick, its cards, then deciding (product.md, "The week")."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import pipeline_review
 from models.agenda.skipping import Skipped, tell_skipped
 from models.days import next_ordinary_day
-from models.people import Team, team
+from models.people import Team, team, today_of
 from models.pipeline_review import NoChannel, NoDeals, Review, ReviewKind
 from models.schedule import (
     Occurrence,
@@ -19,46 +19,74 @@ from models.schedule import (
     skip,
     team_id_of,
 )
-from models.week import DECIDING
+from models.week import CARDS, DECIDING
 
 _WHY_NOT = {NoChannel: Skipped.NO_CHANNEL, NoDeals: Skipped.NO_DEALS}
 
 
+def review_pick(session: Session, occurrence: Occurrence, now: datetime) -> None:
+    """An hour before the cards: what they will be about, to who decides there that day.
+
+    It is kept as it is sent, and the cards take it. Where nobody is there, or no cards can come of
+    it, it is skipped; then they pick by themselves, or say why none come.
+    """
+    of_team = team(session, team_id_of(session, occurrence))
+    reason = _pick(session, of_team, now)
+    if reason is not None:
+        skip(occurrence, reason, now)
+
+
+def _pick(session: Session, of_team: Team, now: datetime) -> Skipped | None:
+    cards_at = next_due(session, of_team.id, CARDS, now)
+    if cards_at is None:
+        return Skipped.NO_CARDS
+    cards_on = today_of(of_team, cards_at)
+    running = pipeline_review.open_review(session, of_team.id)
+    if running is not None and today_of(of_team, running.decide_from) >= cards_on:
+        return Skipped.REVIEW_OPEN
+    if of_team.channel_id is None:
+        return Skipped.NO_CHANNEL
+    if pipeline_review.first_decider(session, of_team.id) is None:
+        return Skipped.NO_DECIDER
+    decider = pipeline_review.decider_at(session, of_team.id, now)
+    if decider is None:
+        return Skipped.DAY_OFF
+    try:
+        pick = pipeline_review.make_pick(session, of_team, cards_on, now)
+    except NoDeals:
+        return Skipped.NO_DEALS
+    pipeline_review.owe_pick(session, pick, decider, now)
+    return None
+
+
 def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> None:
-    """Tuesday 15:00: pick, and start the team's review; deciding is from the next Wednesday 10:00.
+    """Tuesday 15:00: start the team's review, of the pick that waits for it, else of what the score
+    picks now; deciding is from the next Wednesday 10:00.
 
     The last one ends, if it is still open; one that decides today or later is left as it is. Then,
     and without open deals, a channel, or anybody who decides, the team's manager and the admins
     are told that nothing was started.
     """
     of_team = team(session, team_id_of(session, occurrence))
-    reason = _start(session, of_team, now)
+    reason = _start(session, of_team, occurrence.local_date, now)
     if reason is not None:
+        pipeline_review.end_pick(session, of_team.id, reason, now)
         skip(occurrence, reason, now)
         tell_skipped(session, occurrence, now)
 
 
-def _start(session: Session, of_team: Team, now: datetime) -> Skipped | None:
+def _start(session: Session, of_team: Team, cards_on: date, now: datetime) -> Skipped | None:
     """Starts the scheduled review, or says why not."""
     if pipeline_review.make_way(session, of_team, now) is not None:
         return Skipped.REVIEW_OPEN
     if pipeline_review.first_decider(session, of_team.id) is None:
         return Skipped.NO_DECIDER
     try:
-        start_scheduled(session, of_team, next_due(session, of_team.id, DECIDING, now) or now, now)
+        decide_from = next_due(session, of_team.id, DECIDING, now) or now
+        pipeline_review.start_picked(session, of_team, decide_from, now, cards_on)
     except (NoChannel, NoDeals) as refused:
         return _WHY_NOT[type(refused)]
     return None
-
-
-def start_scheduled(
-    session: Session, of_team: Team, decide_from: datetime, now: datetime
-) -> Review:
-    """The team's review as the schedule starts it. Raises as `pipeline_review.start_review`."""
-    chosen = [found.deal_id for found in pipeline_review.pick(session, of_team, now)]
-    return pipeline_review.start_review(
-        session, None, of_team, chosen, now, kind=ReviewKind.SCHEDULED, decide_from=decide_from
-    )
 
 
 def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> None:

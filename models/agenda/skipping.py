@@ -11,8 +11,8 @@ from models.days import day_off
 from models.deals import get_deal
 from models.delivery import Kind, owe
 from models.people import Person, admins, get_person, team
-from models.schedule import Occurrence, schedule_of, team_id_of
-from models.week import CARDS
+from models.schedule import Occurrence, SkipReason, schedule_of, team_id_of
+from models.week import CARDS, PICK, PUT_RIGHT
 
 
 class Skipped(StrEnum):
@@ -20,6 +20,7 @@ class Skipped(StrEnum):
 
     DAY_OFF = "day_off"  # of the person whose prompt it is
     REVIEW_OPEN = "review_open"  # one that decides today, or later, goes on
+    NO_CARDS = "no_cards"  # none are due that the pick could be for
     NO_CHANNEL = "no_channel"
     NO_DEALS = "no_deals"
     NO_DECIDER = "no_decider"  # the team has nobody who decides
@@ -35,16 +36,20 @@ class Skipped(StrEnum):
 
 
 def missed(session: Session, occurrence: Occurrence, now: datetime) -> None:
-    """What is done where a prompt came too late: the review before ends all the same."""
+    """What is done where a prompt came too late: the review before ends all the same, and so does
+    the pick that waited for the cards."""
     if schedule_of(session, occurrence).prompt == CARDS:
-        pipeline_review.make_way(session, team(session, team_id_of(session, occurrence)), now)
+        of_team = team(session, team_id_of(session, occurrence))
+        pipeline_review.make_way(session, of_team, now)
+        pipeline_review.end_pick(session, of_team.id, SkipReason.LATE, now)
 
 
 def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Owe everybody who waited for a skipped occurrence one message that says so, with the reason.
 
     For a team's prompt that is who decides there that day (else the first who could) and the
-    admins; of deciding that was put off the owners whose deals are undecided, the manager, the
+    admins; these not where another prompt makes up for it (the pick, what to put right in the CRM).
+    For deciding that was put off it is the owners whose deals are undecided, the manager, the
     deputy and the nearest leader; for a person's prompt that person alone, unless they were off on
     that day.
     """
@@ -71,6 +76,8 @@ def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:
     lead = pipeline_review.decider_at(session, team_id, occurrence.due_at)
     lead = lead or pipeline_review.first_decider(session, team_id)
     leads = [] if lead is None else [lead]
+    if schedule.prompt in (PICK, PUT_RIGHT):
+        return leads
     return list({person.id: person for person in [*leads, *admins(session)]}.values())
 
 

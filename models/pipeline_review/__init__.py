@@ -1,14 +1,20 @@
 """The pipeline review: deals picked, evidence given, one recorded decision each, a grade.
 
-Rooms: `tables` · `refusals` (the typed errors) · `pick` · `start` · `answers` · `choices` (what a
+Rooms: `tables` · `refusals` (the typed errors) · `pick` (the score) · `picked` (the pick that waits
+for its cards) · `start` · `answers` · `choices` (what a
 decision may be) and `deciding` (recording it) · `beginning` (of deciding) · `closing` · `ending`
 (by itself) · `unchanged` · `deputies` (who stands in) · `following` (next actions) · `rescuing` ·
 `practices` (words worth copying) · `fading` (what is shown of evidence changes by itself) ·
-`reading` · `owed` (its messages).
+`changed` (deals or people, elsewhere) · `reading` · `owed` (its messages).
 """
 
 from models.pipeline_review.answers import answer, check_undecided, confirm
 from models.pipeline_review.beginning import begin_deciding, begin_now, beginning
+from models.pipeline_review.changed import (
+    show_changed_deals,
+    show_changed_people,
+    shown_deals,
+)
 from models.pipeline_review.choices import (
     Case,
     DecisionInput,
@@ -16,6 +22,7 @@ from models.pipeline_review.choices import (
     next_owners,
     questioned_stages,
     recommended,
+    seen_of,
 )
 from models.pipeline_review.closing import FEWEST_REPS, close_review, undecided_deals
 from models.pipeline_review.deciding import (
@@ -32,10 +39,25 @@ from models.pipeline_review.following import answer_action, mornings, renew_acti
 from models.pipeline_review.owed import (
     deciding_was_told,
     first_decider,
-    show_changed_deals,
     show_deciding,
 )
 from models.pipeline_review.pick import Candidate, candidates, choose, pick
+from models.pipeline_review.picked import (
+    STARTED,
+    Gone,
+    adjust_pick,
+    check_waiting,
+    current_version,
+    deals_of,
+    end_pick,
+    get_pick,
+    make_pick,
+    owe_pick,
+    start_picked,
+    versions,
+    waiting_pick,
+    why_gone,
+)
 from models.pipeline_review.practices import (
     MOST_PRACTICE,
     Consent,
@@ -49,6 +71,7 @@ from models.pipeline_review.practices import (
     shared_practices,
 )
 from models.pipeline_review.reading import (
+    check_here,
     current_decision,
     current_decisions,
     get_review,
@@ -57,6 +80,7 @@ from models.pipeline_review.reading import (
     in_thread,
     is_settled,
     last_closed,
+    left_team,
     open_review,
     open_reviews,
     review_deals,
@@ -69,8 +93,10 @@ from models.pipeline_review.refusals import (
     AuthorGone,
     DateMissing,
     DateUnfit,
+    DealChanged,
     DealDecided,
     DecisionUnfit,
+    LeftTeam,
     NextActionMissing,
     NextOwnerUnfit,
     NoChannel,
@@ -79,9 +105,12 @@ from models.pipeline_review.refusals import (
     NothingOpen,
     NotTheTeams,
     NotYetDeciding,
+    PickChanged,
+    PickOver,
     ReasonMissing,
     RemovalMissing,
     ReviewClosed,
+    Seen,
     SettledByCrm,
     StageMissing,
     TooFewDeals,
@@ -95,6 +124,9 @@ from models.pipeline_review.tables import (
     Decision,
     DecisionKind,
     Grade,
+    Pick,
+    PickedDeal,
+    PickVersion,
     Removal,
     Review,
     ReviewDeal,
@@ -106,6 +138,7 @@ from models.pipeline_review.unchanged import unchanged_before
 __all__ = [
     "FEWEST_REPS",
     "MOST_PRACTICE",
+    "STARTED",
     "AdvanceUnproved",
     "AlreadyClosed",
     "AlreadyDecided",
@@ -116,12 +149,15 @@ __all__ = [
     "Consent",
     "DateMissing",
     "DateUnfit",
+    "DealChanged",
     "DealDecided",
     "Decision",
     "DecisionInput",
     "DecisionKind",
     "DecisionUnfit",
+    "Gone",
     "Grade",
+    "LeftTeam",
     "NextActionMissing",
     "NextOwnerUnfit",
     "NoChannel",
@@ -130,6 +166,11 @@ __all__ = [
     "NotTheTeams",
     "NotYetDeciding",
     "NothingOpen",
+    "Pick",
+    "PickChanged",
+    "PickOver",
+    "PickVersion",
+    "PickedDeal",
     "Practice",
     "ReasonMissing",
     "Removal",
@@ -140,12 +181,14 @@ __all__ = [
     "ReviewDeal",
     "ReviewKind",
     "ReviewState",
+    "Seen",
     "SettledByCrm",
     "StageMissing",
     "TooFewDeals",
     "TooManyDeals",
     "Undecided",
     "UnknownReview",
+    "adjust_pick",
     "advance_own_ids",
     "answer",
     "answer_action",
@@ -156,19 +199,25 @@ __all__ = [
     "bounds",
     "candidates",
     "case_of",
+    "check_here",
     "check_undecided",
+    "check_waiting",
     "choose",
     "close_review",
     "confirm",
     "current_decision",
     "current_decisions",
+    "current_version",
+    "deals_of",
     "decide",
     "decider_at",
     "deciding_was_told",
+    "end_pick",
     "faded",
     "first_decider",
     "from_answer",
     "from_message",
+    "get_pick",
     "get_practice",
     "get_review",
     "get_review_deal",
@@ -177,6 +226,8 @@ __all__ = [
     "in_thread",
     "is_settled",
     "last_closed",
+    "left_team",
+    "make_pick",
     "make_way",
     "mornings",
     "name_deputy",
@@ -184,6 +235,7 @@ __all__ = [
     "not_held",
     "open_review",
     "open_reviews",
+    "owe_pick",
     "pick",
     "propose",
     "proposed",
@@ -195,11 +247,18 @@ __all__ = [
     "require_to_decide",
     "rescuing",
     "review_deals",
+    "seen_of",
     "shared_practices",
     "show_changed_deals",
+    "show_changed_people",
     "show_deciding",
     "show_faded",
+    "shown_deals",
+    "start_picked",
     "start_review",
     "unchanged_before",
     "undecided_deals",
+    "versions",
+    "waiting_pick",
+    "why_gone",
 ]

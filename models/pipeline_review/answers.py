@@ -20,14 +20,15 @@ from models.evidence import (
     unconfirmed,
 )
 from models.people import Person
+from models.pipeline_review.changed import show_changed_deals
 from models.pipeline_review.owed import (
     owe_answers,
     owe_to_confirm,
     refresh_deal,
     refresh_given_for,
-    show_changed_deals,
 )
 from models.pipeline_review.reading import (
+    check_here,
     current_decision,
     get_review_deal,
     lock_open_review,
@@ -56,8 +57,8 @@ def answer(
 
     `quoted`: the message that became evidence; used a second time for the same question with the
     same words, what stands is returned as it is. Raises `UnknownReview`, `ReviewClosed`,
-    `Refused`; `NothingAnswered` or `InvalidAnswer` of `evidence.save_answers`; and, where a message
-    is quoted, `DealDecided` or `SettledByCrm`.
+    `Refused`, `LeftTeam`; `NothingAnswered` or `InvalidAnswer` of `evidence.save_answers`; and,
+    where a message is quoted, `DealDecided` or `SettledByCrm`.
     """
     entry = get_review_deal(session, review_deal_id)
     review = lock_open_review(session, entry.review_id)
@@ -65,6 +66,7 @@ def answer(
     for_id = access.require_to_answer(
         session, actor, team_id=review.team_id, owner_id=deal.owner_id
     )
+    check_here(session, review.team_id, deal)
     if quoted is not None:
         standing = _quoted_before(session, actor, deal, values, quoted)
         if standing is not None:

@@ -33,6 +33,7 @@ from models.pipeline_review.refusals import (
     NotEarlier,
     ReasonMissing,
     RemovalMissing,
+    Seen,
     StageMissing,
 )
 from models.pipeline_review.tables import Decision, DecisionKind, Removal, Review, ReviewDeal
@@ -123,6 +124,12 @@ def ground_of(deal: Deal, current: Decision | None, stages: Sequence[Stage]) -> 
     if current is not None and deal.crm_close_on == current.crm_close_on:
         close_on = current.before_close_on
     return Ground(by_id[stage_id], entered_at, close_on)
+
+
+def seen_of(case: Case) -> Seen:
+    """What of the deal is before whoever decides about it now."""
+    deal, ground = case.deal, case.ground
+    return Seen(ground.stage.id, ground.close_on, deal.amount_minor, deal.owner_id)
 
 
 def on_ground(deal: Deal, ground: Ground) -> Deal:

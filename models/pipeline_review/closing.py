@@ -19,6 +19,7 @@ from models.pipeline_review.owed import owe_closing, refresh_review
 from models.pipeline_review.reading import (
     current_decisions,
     is_settled,
+    left_team,
     lock_review,
     review_deals,
 )
@@ -41,8 +42,8 @@ DECIDED = frozenset({DecisionKind.ADVANCE, DecisionKind.DEMOTE, DecisionKind.REM
 def close_review(session: Session, actor: Person, review_id: int, now: datetime) -> Review:
     """Close the review with its grade, and owe the closing card.
 
-    Every deal has its decision, or was closed by the CRM meanwhile. Raises `UnknownReview`,
-    `AlreadyClosed`, `Refused`, `Undecided` (which deals).
+    Every deal has its decision, was closed by the CRM meanwhile, or left the team. Raises
+    `UnknownReview`, `AlreadyClosed`, `Refused`, `Undecided` (which deals).
     """
     review = lock_review(session, review_id)
     if review.closed_at is not None:
@@ -77,7 +78,7 @@ def close_with_grade(
 
 def undecided_deals(session: Session, review_id: int) -> tuple[int, ...]:
     """The ids of the deals that still lack their decision, in order of their cards; not those
-    that the CRM closed during the review."""
+    that the CRM closed during the review, nor those that left the team."""
     return Result(session, review_deals(session, review_id)).undecided
 
 
@@ -93,7 +94,8 @@ def grade(kinds: Iterable[DecisionKind], next_action_changed: bool) -> Grade:
 
 
 class Result:
-    """What the review came to: decisions, next actions, what the CRM settled, what lacks."""
+    """What the review came to: decisions, next actions, what the CRM settled or went to another
+    team, what lacks."""
 
     def __init__(self, session: Session, entries: Sequence[ReviewDeal]) -> None:
         self.entries = entries
@@ -102,6 +104,7 @@ class Result:
         found = session.scalars(select(Deal).where(Deal.id.in_(deal_ids)))
         self.deals: dict[int, Deal] = {deal.id: deal for deal in found}
         self.decisions = current_decisions(session, [entry.id for entry in entries])
+        self._left = _left(session, entries, self.deals)
         action_ids = {entry.next_action_id for entry in entries}
         action_ids |= {decision.next_action_id for decision in self.decisions.values()}
         actions = session.scalars(select(NextAction).where(NextAction.id.in_(action_ids)))
@@ -110,11 +113,17 @@ class Result:
     @property
     def undecided(self) -> tuple[int, ...]:
         lacking = [entry for entry in self.entries if entry.id not in self.decisions]
-        return tuple(entry.deal_id for entry in lacking if not self.is_settled(entry))
+        still = [entry for entry in lacking if not self.is_settled(entry)]
+        return tuple(entry.deal_id for entry in still if entry.deal_id not in self._left)
 
     def is_settled(self, entry: ReviewDeal) -> bool:
         decision = self.decisions.get(entry.id)
         return is_settled(decision, self.deals[entry.deal_id], self.stages)
+
+    def has_left(self, entry: ReviewDeal) -> bool:
+        """Whether it went to another team undecided, and open."""
+        undecided = entry.id not in self.decisions and not self.is_settled(entry)
+        return undecided and entry.deal_id in self._left
 
     def changed_next_action(self, entry: ReviewDeal) -> bool:
         decision = self.decisions.get(entry.id)
@@ -130,6 +139,13 @@ class Result:
             entry.stage_id,
             entry.close_on,
         )
+
+
+def _left(session: Session, entries: Sequence[ReviewDeal], deals: dict[int, Deal]) -> set[int]:
+    if not entries:
+        return set()
+    review = session.scalars(select(Review).where(Review.id == entries[0].review_id)).one()
+    return left_team(session, review.team_id, deals.values())
 
 
 def _figures(session: Session, of_team: Team, outcome: Result, now: datetime) -> dict[str, Any]:
@@ -150,6 +166,11 @@ def _figures(session: Session, of_team: Team, outcome: Result, now: datetime) ->
             }
             for entry in outcome.entries
             if outcome.is_settled(entry)
+        ],
+        "left": [
+            outcome.deals[entry.deal_id].name
+            for entry in outcome.entries
+            if outcome.has_left(entry)
         ],
         "unchanged": {
             "reviews": standards(session).unchanged_reviews,

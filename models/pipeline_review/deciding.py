@@ -19,13 +19,16 @@ from models.pipeline_review.choices import (
     only_what_counts,
     outcome_of,
     says_the_same,
+    seen_of,
 )
 from models.pipeline_review.owed import refresh_deal
-from models.pipeline_review.reading import lock_review_of
+from models.pipeline_review.reading import check_here, lock_review_of
 from models.pipeline_review.refusals import (
     AlreadyDecided,
+    DealChanged,
     NotYetDeciding,
     ReviewClosed,
+    Seen,
     SettledByCrm,
 )
 from models.pipeline_review.tables import Decision, DecisionKind
@@ -39,6 +42,7 @@ def record_decision(
     now: datetime,
     *,
     replacing: int | None,
+    seen: Seen | None = None,
 ) -> Decision:
     """Record what is decided about a deal: its stage and date change here at once.
 
@@ -47,13 +51,14 @@ def record_decision(
     at once make one decision; whatever else stands unseen is `AlreadyDecided`. A correction
     supersedes: the deal goes back to where it was before, unless the CRM moved since, and the new
     decision applies from there. Who decides about an own deal is marked so, and may not advance it.
+    `seen`: what of the deal they saw; where an import changed it since, they have to look again.
 
     Raises `UnknownReview`, `ReviewClosed`, `Refused`, `NotYetDeciding`, `AlreadyDecided`,
-    `SettledByCrm`, and what `outcome_of` and `check_words` refuse. Source: product.md, "Pipeline
-    review".
+    `LeftTeam`, `SettledByCrm`, `DealChanged`, and what `outcome_of` and `check_words` refuse.
+    Source: product.md, "Pipeline review".
     """
     case = held_case(session, review_deal_id, now)
-    return decide(session, actor, case, choice, now, replacing=replacing)
+    return decide(session, actor, case, choice, now, replacing=replacing, seen=seen)
 
 
 # the decision can be read beside the deal: while the review is held it does not change
@@ -89,6 +94,7 @@ def decide(
     now: datetime,
     *,
     replacing: int | None,
+    seen: Seen | None = None,
 ) -> Decision:
     """As `record_decision`, about a case that `held_case` holds in this transaction."""
     if case.review.closed_at is not None:
@@ -99,8 +105,11 @@ def decide(
         return case.current
     if case.current is not None and case.current.id != replacing:
         raise AlreadyDecided(case.current.id, case.current.decided_by_id)
+    check_here(session, case.review.team_id, case.deal)
     if case.ground.stage.kind is not StageKind.OPEN:
         raise SettledByCrm(case.deal.id, case.ground.stage.id)
+    if seen is not None and seen != seen_of(case):
+        raise DealChanged(case.deal.id, seen, seen_of(case))
     outcome = outcome_of(choice, case)
     check_words(session, choice, outcome, case)
     return _record(session, actor, case, choice, outcome, now)

@@ -9,7 +9,7 @@ from models.days import DAY, digest_key, next_working_day
 from models.delivery import refresh_keys
 from models.next_actions import NextAction, Outcome, renew, say_outcome
 from models.people import Person, get_person
-from models.pipeline_review.owed import show_changed_deals
+from models.pipeline_review.changed import show_changed_deals
 
 
 def answer_action(

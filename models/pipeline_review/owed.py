@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.deals import Deal, DealChange, Field
+from models.deals import DealChange, Field
 from models.delivery import Delivery, Kind, find, owe, refresh, refresh_keys
 from models.evidence import AnswerSet
 from models.people import Person, chain_above, people_by_id, team
 from models.pipeline_review.reading import review_deals
-from models.pipeline_review.tables import Review, ReviewDeal, ReviewKind, ReviewState
+from models.pipeline_review.tables import Review, ReviewDeal, ReviewKind
 
 NUDGED_BEFORE = timedelta(hours=1)
 """So long before a scheduled deciding a silent owner is nudged; ad hoc: at half time."""
@@ -57,11 +57,11 @@ def owe_start(
     active = people_by_id(session, first)
     for owner_id, entry_id in first.items():
         if active[owner_id].active:
-            _owe_owner(session, review, Kind.REVIEW_OWNER, entry_id, owner_id, now)
+            owe_owner(session, review, Kind.REVIEW_OWNER, entry_id, owner_id, now)
             _owe_nudge(session, review, entry_id, owner_id, now)
 
 
-def _owe_owner(
+def owe_owner(
     session: Session, review: Review, kind: Kind, subject_id: int, owner_id: int, now: datetime
 ) -> None:
     """One message per owner and review, whichever of the two kinds."""
@@ -214,13 +214,13 @@ def refresh_review(
     refresh(session, Kind.REVIEW_PARENT, review.id, now)
     for entry in entries:
         refresh(session, Kind.REVIEW_CARD, entry.id, now)
-    _refresh_owners(session, review.id, now)
+    refresh_owners(session, review.id, now)
     if review.closed_at is not None:
         refresh(session, Kind.REVIEW_DECIDING, review.id, now)
-        _refresh_to_confirm(session, entries, now)
+        refresh_to_confirm(session, entries, now)
 
 
-def _refresh_owners(session: Session, review_id: int, now: datetime) -> None:
+def refresh_owners(session: Session, review_id: int, now: datetime) -> None:
     """Everybody who was asked for answers in this review, and nudged."""
     entries = select(ReviewDeal.id).where(ReviewDeal.review_id == review_id)
     handed_over = (
@@ -243,45 +243,7 @@ def _refresh_owners(session: Session, review_id: int, now: datetime) -> None:
     refresh_keys(session, keys, now)
 
 
-def show_changed_deals(session: Session, deal_ids: Iterable[int], now: datetime) -> None:
-    """Deals changed elsewhere (an import): whatever an open review shows of them is shown anew.
-
-    To whom a deal went that is in it, and who was not asked yet, is asked now.
-    """
-    rows = session.execute(
-        select(ReviewDeal, Review, Deal)
-        .join(Review, Review.id == ReviewDeal.review_id)
-        .join(Deal, Deal.id == ReviewDeal.deal_id)
-        .where(Review.state == ReviewState.OPEN, ReviewDeal.deal_id.in_(set(deal_ids)))
-    ).all()
-    for entry, review, deal in rows:
-        refresh(session, Kind.REVIEW_CARD, entry.id, now)
-        _ask_new_owner(session, review, deal, now)
-    _refresh_to_confirm(session, [entry for entry, _, _ in rows], now)
-    for review_id in {review.id for _, review, _ in rows}:
-        refresh(session, Kind.REVIEW_PARENT, review_id, now)
-        _refresh_owners(session, review_id, now)
-
-
-def _ask_new_owner(session: Session, review: Review, deal: Deal, now: datetime) -> None:
-    """The message carries the id of the change that gave them the deal."""
-    newest = (
-        select(DealChange)
-        .where(
-            DealChange.deal_id == deal.id,
-            DealChange.field == Field.OWNER,
-            DealChange.after == str(deal.owner_id),
-            DealChange.changed_at >= review.started_at,
-        )
-        .order_by(DealChange.id.desc())
-    )
-    change = session.scalars(newest.limit(1)).one_or_none()
-    owner = people_by_id(session, [deal.owner_id]).get(deal.owner_id)
-    if change is not None and owner is not None and owner.active:
-        _owe_owner(session, review, Kind.REVIEW_NEW_OWNER, change.id, owner.id, now)
-
-
-def _refresh_to_confirm(session: Session, entries: Iterable[ReviewDeal], now: datetime) -> None:
+def refresh_to_confirm(session: Session, entries: Iterable[ReviewDeal], now: datetime) -> None:
     """The messages in which answers about these deals wait for their owners."""
     rows = session.execute(
         select(ReviewDeal.review_id, AnswerSet.for_id)

@@ -49,7 +49,7 @@ def pick(session: Session, team: Team, now: datetime) -> list[Candidate]:
 
 def choose(found: Sequence[Candidate], wanted: int) -> list[Candidate]:
     """The `wanted` best, best first; the lowest give way to an advanced deal and a second owner."""
-    ranked = sorted(found, key=_rank)
+    ranked = sorted(found, key=rank)
     chosen, rest = ranked[:wanted], ranked[wanted:]
     advanced = [candidate for candidate in rest if candidate.advanced]
     if advanced and not any(candidate.advanced for candidate in chosen):
@@ -58,10 +58,11 @@ def choose(found: Sequence[Candidate], wanted: int) -> list[Candidate]:
     others = [candidate for candidate in rest if candidate.owner_id not in owners]
     if others and len(owners) == 1:
         _give_way(chosen, others[0])
-    return sorted(chosen, key=_rank)
+    return sorted(chosen, key=rank)
 
 
-def _rank(candidate: Candidate) -> tuple[Fraction, int]:
+def rank(candidate: Candidate) -> tuple[Fraction, int]:
+    """By this, the best comes first."""
     return -candidate.score, candidate.deal_id
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.deals import Deal, Stage, StageKind
 from models.delivery import Kind, find_posted
-from models.people import Team, Workspace
-from models.pipeline_review.refusals import ReviewClosed, UnknownReview
+from models.people import Team, Workspace, home_teams
+from models.pipeline_review.refusals import LeftTeam, ReviewClosed, UnknownReview
 from models.pipeline_review.tables import Decision, Review, ReviewDeal, ReviewState
 
 
@@ -106,6 +106,22 @@ def is_settled(decision: Decision | None, deal: Deal, stages: dict[int, Stage]) 
     decided and then closed by the CRM needs nothing more either, but its decision is shown.
     """
     return decision is None and stages[deal.stage_id].kind is not StageKind.OPEN
+
+
+def left_team(session: Session, team_id: int, deals: Iterable[Deal]) -> set[int]:
+    """The ids of those of these deals that are another team's now, which decides about them: a
+    deal's team follows its owner (product.md, "Deals"). One whose owner sells for no team, as a
+    leader who took it over, is decided where its review began."""
+    found = list(deals)
+    homes = home_teams(session, {deal.owner_id for deal in found})
+    elsewhere = {owner_id for owner_id, home in homes.items() if home.id != team_id}
+    return {deal.id for deal in found if deal.owner_id in elsewhere}
+
+
+def check_here(session: Session, team_id: int, deal: Deal) -> None:
+    """Raises `LeftTeam` where the deal is another team's now."""
+    if left_team(session, team_id, [deal]):
+        raise LeftTeam(deal.id, deal.owner_id)
 
 
 def lock_review(session: Session, review_id: int) -> Review:

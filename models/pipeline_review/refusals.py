@@ -1,5 +1,6 @@
 """What the pipeline review refuses, each with its facts. The words are the handlers'."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.base import Faults, RuleBroken
@@ -82,6 +83,42 @@ class NotTheTeams(RuleBroken):
         self.deal_ids = deal_ids
 
 
+# --- adjusting the pick
+
+
+class PickOver(RuleBroken):
+    """The pick waits for its cards no more: they are out (`review_id`), or will not come, for a
+    reason (a stable word)."""
+
+    def __init__(self, team_id: int, review_id: int | None, why: str) -> None:
+        super().__init__(team_id, review_id, why)
+        self.team_id = team_id
+        self.review_id = review_id
+        self.why = why
+
+
+class PickChanged(RuleBroken):
+    """Another pick stands than the person saw: by whom (a person's id) and since when."""
+
+    def __init__(self, by_id: int | None, at: datetime) -> None:
+        super().__init__(by_id, at)
+        self.by_id = by_id
+        self.at = at
+
+
+# --- a deal that is no longer here
+
+
+class LeftTeam(RuleBroken):
+    """The deal went to another team with its owner: nothing of it is answered or decided in this
+    review any more."""
+
+    def __init__(self, deal_id: int, owner_id: int) -> None:
+        super().__init__(deal_id, owner_id)
+        self.deal_id = deal_id
+        self.owner_id = owner_id
+
+
 # --- answering
 
 
@@ -126,6 +163,26 @@ class SettledByCrm(RuleBroken):
         super().__init__(deal_id, stage_id)
         self.deal_id = deal_id
         self.stage_id = stage_id
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What of a deal somebody saw who decides about it: its ground, amount and owner."""
+
+    stage_id: int
+    close_on: date | None
+    amount_minor: int | None
+    owner_id: int
+
+
+class DealChanged(RuleBroken):
+    """The deal is not any more what the person saw who decides about it: that, and what it is."""
+
+    def __init__(self, deal_id: int, before: Seen, now: Seen) -> None:
+        super().__init__(deal_id, before, now)
+        self.deal_id = deal_id
+        self.before = before
+        self.now = now
 
 
 class AlreadyDecided(RuleBroken):

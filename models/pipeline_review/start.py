@@ -1,6 +1,6 @@
 """Starting a review, by a person or by the schedule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -34,12 +34,14 @@ def start_review(
     *,
     kind: ReviewKind,
     decide_from: datetime,
+    by_hand: Collection[int] | None = None,
 ) -> Review:
     """Open the team's review of these deals, in this order, and owe its messages.
 
     `actor` None: by the schedule. `decide_from`: live now, answers by then, or the schedule's next
     deciding. 5–10 deals (standards), or all of a team that has fewer open ones. What is kept of
-    each deal is how it stands now and why it was picked (product.md, "Pipeline review").
+    each deal is how it stands now and why it was picked (product.md, "Pipeline review"). `by_hand`:
+    which of them somebody added; None: those that the score would not pick now.
 
     Raises `Refused`, `NoChannel`, `AlreadyOpen` (one per team, whoever was first), `NoDeals`,
     `NotTheTeams`, `TooFewDeals`, `TooManyDeals`.
@@ -54,7 +56,7 @@ def start_review(
         raise AlreadyOpen(running.id)
     found = {candidate.deal_id: candidate for candidate in candidates(session, team, now)}
     chosen = list(dict.fromkeys(deal_ids))
-    _check_choice(session, team, chosen, found)
+    check_choice(session, team, chosen, found)
     deals = {deal.id: deal for deal in open_deals(session, team.id)}
     review = Review(
         team_id=team.id,
@@ -67,7 +69,10 @@ def start_review(
     )
     session.add(review)
     session.flush()
-    entries = _entries(session, review, [deals[deal_id] for deal_id in chosen], found)
+    if by_hand is None:
+        best = choose(list(found.values()), standards(session).review_deals)
+        by_hand = set(chosen) - {candidate.deal_id for candidate in best}
+    entries = _entries(session, review, [deals[deal_id] for deal_id in chosen], found, by_hand)
     owners = {entry.id: deals[entry.deal_id].owner_id for entry in entries}
     owe_start(session, review, team.channel_id, entries, owners, now)
     return review
@@ -89,9 +94,10 @@ def hold_team(session: Session, team: Team) -> Team:
     ).one()
 
 
-def _check_choice(
-    session: Session, team: Team, chosen: list[int], found: dict[int, Candidate]
+def check_choice(
+    session: Session, team: Team, chosen: Sequence[int], found: Mapping[int, Candidate]
 ) -> None:
+    """Raises `NoDeals`, `NotTheTeams`, `TooFewDeals`, `TooManyDeals`."""
     if not found:
         raise NoDeals(team.id)
     strangers = tuple(deal_id for deal_id in chosen if deal_id not in found)
@@ -117,16 +123,19 @@ def _amounts(team: Team, deals: dict[int, Deal], chosen: list[int]) -> dict[str,
 
 
 def _entries(
-    session: Session, review: Review, deals: list[Deal], found: dict[int, Candidate]
+    session: Session,
+    review: Review,
+    deals: list[Deal],
+    found: dict[int, Candidate],
+    by_hand: Collection[int],
 ) -> list[ReviewDeal]:
-    picked = {c.deal_id for c in choose(list(found.values()), standards(session).review_deals)}
     actions = open_actions(session, [deal.id for deal in deals])
     entries = [
         ReviewDeal(
             review_id=review.id,
             deal_id=deal.id,
             position=position,
-            why={**found[deal.id].why, "by_hand": deal.id not in picked},
+            why={**found[deal.id].why, "by_hand": deal.id in by_hand},
             stage_id=deal.stage_id,
             close_on=deal.close_on,
             amount_minor=deal.amount_minor,

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Index,
+    String,
     Text,
     UniqueConstraint,
     text,
@@ -111,6 +112,83 @@ class ReviewDeal(InWorkspace, Base):
     close_on: Mapped[date | None]
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)
     next_action_id: Mapped[int | None]  # the open one at the start
+
+
+class Pick(InWorkspace, Base):
+    """The deals that a scheduled review is to take, kept from an hour before its cards.
+
+    `cards_on`: the team's local date of those cards. One per team waits for them; it ends with its
+    review, or for another reason (`ended_for`, a stable word: see `models.agenda.Skipped`).
+    """
+
+    __tablename__ = "picks"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        within_workspace("team_id", "teams"),
+        within_workspace("review_id", "reviews"),
+        CheckConstraint("(ended_at IS NULL) = (ended_for IS NULL)", name="ended_for_a_reason"),
+        CheckConstraint("review_id IS NULL OR ended_at IS NOT NULL", name="over_with_its_review"),
+        Index(
+            "uq_picks_waiting", "workspace_id", "team_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int]
+    cards_on: Mapped[date]
+    picked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_for: Mapped[str | None] = mapped_column(String(24))
+    review_id: Mapped[int | None]
+
+
+class PickVersion(InWorkspace, Base):
+    """A pick as it was at first, or as somebody adjusted it, or as its cards took it.
+
+    Exactly one is current, earlier ones stay as trail. `made_by_id` null: by the score. `left_out`:
+    why the cards could not take a deal, a stable word by its id.
+    """
+
+    __tablename__ = "pick_versions"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        within_workspace("pick_id", "picks"),
+        within_workspace("made_by_id", "people"),
+        Index(
+            "uq_pick_versions_current", "workspace_id", "pick_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pick_id: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    left_out: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+
+class PickedDeal(InWorkspace, Base):
+    """A deal in a version of a pick, best first, and why (facts, as in `ReviewDeal`)."""
+
+    __tablename__ = "picked_deals"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "version_id", "deal_id"),
+        UniqueConstraint("workspace_id", "version_id", "position"),
+        within_workspace("version_id", "pick_versions"),
+        within_workspace("deal_id", "deals"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int]
+    deal_id: Mapped[int]
+    position: Mapped[int]
+    why: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Decision(InWorkspace, Base):

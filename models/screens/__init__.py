@@ -4,6 +4,7 @@ A message's loader takes `(session, subject_id, now)`; its None means "no longer
 allowed". What a person opens takes the actor too, and refuses with the rules' own typed errors.
 Signatures (review_parent and so on: the loader of ReviewParent):
 
+pick_dm(session, pick_id, now) · put_right_dm(session, list_id, now)
 review_parent(session, review_id, now) · deal_card(session, review_deal_id, now)
 answers_reply(session, answer_set_id, now) · owner_dm(session, first_review_deal_id, now)
 new_owner_dm(session, change_id, now) · nudge(session, first_review_deal_id, now)
@@ -15,6 +16,7 @@ coaching_disputed(session, entry_id, now)
 skipped_notice(session, occurrence_id, now) · admin_parked(session, delivery_id, now)
 
 review_status(session, actor, team, now) · start_form(session, actor, team, now)
+adjust_form(session, actor, pick_id, now)
 answer_form, message_form(session, actor, review_deal_id, now)
 decide_form(session, actor, review_deal_id, now) · practice_form(session, actor, review_deal_id)
 log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, log_id, now)
@@ -51,6 +53,7 @@ for the facts that typed errors carry.
 
 from models.screens.asked import (
     AbsenceShown,
+    AdjustForm,
     AdvanceShown,
     AnswerForm,
     Asked,
@@ -146,6 +149,7 @@ from models.screens.forecast_steps import (
     forecast_step,
 )
 from models.screens.forms import (
+    adjust_form,
     answer_form,
     decide_form,
     message_form,
@@ -256,6 +260,7 @@ from models.screens.personal import (
     history,
     review_status,
 )
+from models.screens.picks import pick_dm
 from models.screens.pieces import (
     deal_names,
     question_names,
@@ -293,12 +298,18 @@ from models.screens.review_shown import (
     DeputyTold,
     MonthShown,
     OwnerDm,
+    PickAdjusted,
+    PickDm,
+    PickRow,
     PracticeShown,
+    PutRightDm,
     QuotedShown,
     ReviewEnded,
     ReviewParent,
+    RightRow,
     Waiting,
 )
+from models.screens.right import put_right_dm
 from models.screens.setup import (
     PeopleForm,
     QuotasForm,
@@ -348,6 +359,7 @@ from models.screens.talks import (
 __all__ = [
     "AbsenceShown",
     "AccuracyShown",
+    "AdjustForm",
     "AdminParked",
     "AdvanceShown",
     "AgendaForm",
@@ -444,6 +456,9 @@ __all__ = [
     "OwnerDm",
     "PastDecision",
     "PeopleForm",
+    "PickAdjusted",
+    "PickDm",
+    "PickRow",
     "PointShown",
     "PointsForm",
     "Posted",
@@ -455,6 +470,7 @@ __all__ = [
     "Preparation",
     "ProfileForm",
     "PutRight",
+    "PutRightDm",
     "QuotaLacks",
     "QuotaShown",
     "QuotasForm",
@@ -469,6 +485,7 @@ __all__ = [
     "ReviewParent",
     "ReviewStatus",
     "ReviewWaits",
+    "RightRow",
     "SettledShown",
     "SetupShown",
     "Side",
@@ -507,6 +524,7 @@ __all__ = [
     "Who",
     "Why",
     "WithdrawnShown",
+    "adjust_form",
     "admin_parked",
     "answer_form",
     "answers_reply",
@@ -557,11 +575,13 @@ __all__ = [
     "one_on_one_row",
     "owner_dm",
     "people_form",
+    "pick_dm",
     "points_form",
     "practice_asked",
     "practice_form",
     "preparation",
     "profile_form",
+    "put_right_dm",
     "question_names",
     "quotas_form",
     "quotas_missing",

@@ -7,7 +7,7 @@ from typing import Any
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
-from models.pipeline_review import DecisionKind
+from models.pipeline_review import DecisionKind, Seen
 from models.screens.confirming import ToConfirm
 from models.screens.forecast_home import NO_FORECAST, ForecastAtHome
 from models.screens.leading import ManagerShown
@@ -40,7 +40,8 @@ class ReviewStatus:
     """`/pipeline-review status`. `mine`: the deals that wait for this person's answers or decision.
 
     `last`: the team's last closed review. `next_cards`, `next_deciding`: the schedule's next
-    instants, None where there is no schedule.
+    instants, None where there is no schedule. `pick_id`: the pick that waits for its cards, where
+    this person may adjust it.
     """
 
     team: TeamShown
@@ -54,6 +55,7 @@ class ReviewStatus:
     last_day: date | None
     next_cards: datetime | None
     next_deciding: datetime | None
+    pick_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class DecideForm:
     due_least: date
     due_most: date
     owners: tuple[Who, ...]  # who may own a next action here
+    seen: Seen | None = None  # what of the deal is shown, to hand back on submit
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,19 @@ class StartForm:
     open_review: ReviewParent | None
     open_parent: Posted | None
     next_deciding: datetime | None
+
+
+@dataclass(frozen=True)
+class AdjustForm:
+    """A pick that waits for its cards: `deals` and bounds as in `StartForm`. `version_id`: as which
+    it stands now."""
+
+    pick_id: int
+    version_id: int
+    team: TeamShown
+    deals: tuple[StartDeal, ...]
+    least: int
+    most: int
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def closing_card(session: Session, review_id: int, _now: datetime) -> ClosingCar
         unchanged=tuple(unchanged["deals"]),
         unchanged_reviews=unchanged["reviews"],
         practices=_practices(session, review.id),
+        left=tuple(figures.get("left", ())),  # not kept before 0011
     )
 
 

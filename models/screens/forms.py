@@ -35,9 +35,14 @@ from models.pipeline_review import (
     bounds,
     candidates,
     case_of,
+    check_here,
     check_undecided,
+    check_waiting,
     choose,
+    current_version,
+    deals_of,
     first_decider,
+    get_pick,
     get_review,
     get_review_deal,
     next_owners,
@@ -46,8 +51,10 @@ from models.pipeline_review import (
     recommended,
     require_to_decide,
     review_deals,
+    seen_of,
 )
 from models.screens.asked import (
+    AdjustForm,
     AdvanceShown,
     AnswerForm,
     Asked,
@@ -77,7 +84,8 @@ def answer_form(session: Session, actor: Person, review_deal_id: int, now: datet
     """The questions of the deal's stage, for its owner or for the manager on the owner's behalf:
     what is open first, then what was answered.
 
-    Both are empty at a stage that asks nothing. Raises `UnknownReview`, `ReviewClosed`, `Refused`.
+    Both are empty at a stage that asks nothing. Raises `UnknownReview`, `ReviewClosed`, `Refused`,
+    `LeftTeam`.
     """
     entry = get_review_deal(session, review_deal_id)
     review = _still_open(get_review(session, entry.review_id))
@@ -85,6 +93,7 @@ def answer_form(session: Session, actor: Person, review_deal_id: int, now: datet
     for_id = access.require_to_answer(
         session, actor, team_id=review.team_id, owner_id=deal.owner_id
     )
+    check_here(session, review.team_id, deal)
     owner = get_person(session, deal.owner_id)
     of_team = team(session, review.team_id)
     today = today_of(of_team, now)
@@ -159,15 +168,17 @@ def _asked(each: QuestionStanding, of_team: Team, givers: Mapping[int, Who]) -> 
 def decide_form(session: Session, actor: Person, review_deal_id: int, now: datetime) -> DecideForm:
     """What can be decided about a deal, as it was before the decision that stands, if any.
 
-    Raises `UnknownReview`, `ReviewClosed`, `Refused`, `NotYetDeciding`, `SettledByCrm`.
+    Raises `UnknownReview`, `ReviewClosed`, `Refused`, `NotYetDeciding`, `LeftTeam`, `SettledByCrm`.
     """
     entry = get_review_deal(session, review_deal_id)
     review = _still_open(get_review(session, entry.review_id))
     case = case_of(session, review, entry, get_deal(session, entry.deal_id), now)
     require_to_decide(session, actor, case, None, now)
+    check_here(session, review.team_id, case.deal)
     if case.ground.stage.kind is not StageKind.OPEN:
         raise SettledByCrm(case.deal.id, case.ground.stage.id)
     reading = Reading(session, review, [entry], now)
+    seen = seen_of(case)
     owners = next_owners(session, case.deal, review.team_id)
     preset = next((p for p in owners if p.id == case.deal.owner_id), actor)
     rules = standards(session)
@@ -198,6 +209,7 @@ def decide_form(session: Session, actor: Person, review_deal_id: int, now: datet
         due_least=least,
         due_most=most,
         owners=tuple(who_shown(person) for person in owners),
+        seen=seen,
     )
 
 
@@ -264,6 +276,29 @@ def start_form(session: Session, actor: Person, of_team: Team, now: datetime) ->
         open_review=parent,
         open_parent=None if running is None else parent_of(session, running.id),
         next_deciding=next_due(session, of_team.id, DECIDING, now),
+    )
+
+
+def adjust_form(session: Session, actor: Person, pick_id: int, now: datetime) -> AdjustForm:
+    """A pick that waits for its cards, to be adjusted: its deals first, then the team's others.
+
+    Raises `UnknownReview`, `Refused`, `PickOver`.
+    """
+    pick = get_pick(session, pick_id)
+    access.require(session, actor, Act.ADJUST_PICK, team_id=pick.team_id)
+    check_waiting(pick)
+    of_team = team(session, pick.team_id)
+    version = current_version(session, pick.id)
+    found = candidates(session, of_team, now)
+    least, most = bounds(session, len(found))
+    picked = {one.deal_id for one in deals_of(session, version.id)}
+    return AdjustForm(
+        pick_id=pick.id,
+        version_id=version.id,
+        team=team_shown(of_team),
+        deals=_start_deals(session, of_team, found, picked),
+        least=least,
+        most=most,
     )
 
 

@@ -154,7 +154,10 @@ def deal_card(session: Session, review_deal_id: int, now: datetime) -> DealCard 
         closed=reading.closed,
         answerable=free and evidence.asked > 0,
         decidable=free,
-        correctable=review.closed_at is None and decision is not None,
+        correctable=(
+            review.closed_at is None and decision is not None and entry.deal_id not in reading.left
+        ),
+        left=reading.has_left(entry),
     )
 
 

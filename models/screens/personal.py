@@ -29,6 +29,7 @@ from models.pipeline_review import (
     last_closed,
     open_review,
     review_deals,
+    waiting_pick,
 )
 from models.screens.asked import (
     ChangeShown,
@@ -69,6 +70,8 @@ def review_status(session: Session, actor: Person, of_team: Team, now: datetime)
     found = None if review is None else home_review(session, actor, review, now, decides=decides)
     last = last_closed(session, of_team.id)
     may_start = access.may(session, actor, Act.START_REVIEW, team_id=of_team.id)
+    pick = waiting_pick(session, of_team.id)
+    adjusts = pick is not None and access.may(session, actor, Act.ADJUST_PICK, team_id=of_team.id)
     return ReviewStatus(
         team=team_shown(of_team),
         actor=who_shown(actor),
@@ -81,6 +84,7 @@ def review_status(session: Session, actor: Person, of_team: Team, now: datetime)
         last_day=None if last is None else day_of(last, of_team.zone),
         next_cards=next_due(session, of_team.id, CARDS, now),
         next_deciding=next_due(session, of_team.id, DECIDING, now),
+        pick_id=pick.id if pick is not None and adjusts else None,
     )
 
 

@@ -19,6 +19,7 @@ from models.pipeline_review import (
     ReviewDeal,
     current_decisions,
     is_settled,
+    left_team,
     questioned_stages,
     recommended,
 )
@@ -59,6 +60,7 @@ class Reading:
         found = session.scalars(select(Deal).where(Deal.id.in_([e.deal_id for e in entries])))
         self.deals: dict[int, Deal] = {deal.id: deal for deal in found}
         self.decisions = current_decisions(session, [entry.id for entry in entries])
+        self.left = left_team(session, review.team_id, self.deals.values())
         self.standings: dict[int, Standing] = standing(
             session, self.deals.values(), now, self.today
         )
@@ -110,8 +112,14 @@ class Reading:
             return None
         return stage_shown(self.stages[deal.stage_id])
 
+    def has_left(self, entry: ReviewDeal) -> bool:
+        """Whether the deal went to another team undecided, and open."""
+        undecided = entry.id not in self.decisions and self.settled(entry) is None
+        return undecided and entry.deal_id in self.left
+
     def is_undecided(self, entry: ReviewDeal) -> bool:
-        return entry.id not in self.decisions and self.settled(entry) is None
+        undecided = entry.id not in self.decisions and self.settled(entry) is None
+        return undecided and entry.deal_id not in self.left
 
     def unanswered(self, entry: ReviewDeal) -> int:
         """How many questions wait for the owner; none once a decision stands."""
@@ -156,6 +164,7 @@ class Reading:
             settled=self.settled(entry),
             recommended=self.recommended(entry),
             card=card,
+            left=self.has_left(entry),
         )
 
 

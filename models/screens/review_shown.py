@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from models.evidence import AnswerKind
-from models.pipeline_review import DecisionKind, Grade, Removal, ReviewKind
+from models.flags import Flag
+from models.pipeline_review import DecisionKind, Gone, Grade, Removal, ReviewKind
 from models.screens.shown import (
     ClosedShown,
     DealShown,
@@ -35,9 +36,9 @@ class Waiting:
 class ReviewParent:
     """The parent message. `day` is the local day of deciding; the amounts are those at the start.
 
-    `undecided` names the deals without a decision; deals that the CRM closed meanwhile need none
-    and count as settled. `closed` is None while the review is open. `trial`: it lies in the team's
-    first week, or before.
+    `undecided` names the deals without a decision; those that the CRM closed meanwhile, or that
+    left the team, need none and count as settled. `closed` is None while the review is open.
+    `trial`: it lies in the team's first week, or before.
     """
 
     review_id: int
@@ -47,7 +48,7 @@ class ReviewParent:
     decide_from: datetime
     deciding: bool  # decide_from has come
     deals: int
-    decided: int  # of `deals`, those settled by the CRM included
+    decided: int  # of `deals`, those settled included
     amount: Money
     team_open: Money
     waiting: tuple[Waiting, ...]
@@ -69,6 +70,7 @@ class DealCard:
     stage and close date; `unchanged_reviews`: in how many closed ones before, one after the other.
     `last_action`: what became of what was agreed before. `settled`: the stage in which the CRM
     closed the deal during the review. `correctable`: a decision stands and the review is open.
+    `left`: it went to another team undecided.
     """
 
     review_id: int
@@ -91,6 +93,7 @@ class DealCard:
     answerable: bool
     decidable: bool
     correctable: bool
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,8 @@ class AnswersReply:
 
 @dataclass(frozen=True)
 class DealLine:
-    """A deal in a list: what its evidence is, and whether a decision stands."""
+    """A deal in a list: what its evidence is, and whether a decision stands. `left`: it went to
+    another team undecided."""
 
     review_deal_id: int
     deal: DealShown
@@ -158,6 +162,12 @@ class DealLine:
     settled: StageShown | None
     recommended: DecisionKind | None
     card: Posted | None
+    left: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is answered or decided about it any more."""
+        return self.decided is not None or self.settled is not None or self.left
 
 
 @dataclass(frozen=True)
@@ -263,6 +273,7 @@ class ClosingCard:
     unchanged: tuple[str, ...]  # deals that this review and those before it left as they were
     unchanged_reviews: int  # so many
     practices: tuple[PracticeShown, ...] = ()
+    left: tuple[str, ...] = ()  # deals that went to another team undecided
 
 
 @dataclass(frozen=True)
@@ -285,3 +296,72 @@ class DeputyTold:
     by: Who | None
     manager: Who | None
     ended_at: datetime | None = None
+
+
+# --- before the cards
+
+
+@dataclass(frozen=True)
+class PickRow:
+    """A deal of a pick. `gone`: why the cards cannot take it any more."""
+
+    deal: DealShown
+    why: Why
+    gone: Gone | None
+
+
+@dataclass(frozen=True)
+class PickAdjusted:
+    """Who made the pick what it is, when, and which deals that added to the score's, or dropped."""
+
+    by: Who
+    at: datetime
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PickDm:
+    """The pick, to who decides. While it waits: `cards_at` and what its deals are worth.
+
+    Once its cards are out (`started`): `left_out` names the deals that they could not take, each
+    with why, and `filled` those in their place. Else `ended` says why no cards came of it.
+    """
+
+    pick_id: int
+    team: TeamShown
+    today: date
+    cards_at: datetime
+    deals: tuple[PickRow, ...]
+    amount: Money
+    team_open: Money
+    adjusted: PickAdjusted | None
+    started: bool
+    left_out: tuple[tuple[str, Gone], ...]
+    filled: tuple[str, ...]
+    ended: str | None
+    trial: bool = False
+
+
+# --- on Friday
+
+
+@dataclass(frozen=True)
+class RightRow:
+    """A deal to put right: ours beside the CRM's stage and close date, where they differ and a
+    decision made them so; `flags`: what else it lacks. None of either: it is in order now."""
+
+    deal: DealShown
+    crm_stage: StageShown | None
+    crm_close: tuple[date | None] | None
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class PutRightDm:
+    """To an owner on Friday: `rows` are still to be put right, `in_order` names those that are."""
+
+    team: TeamShown
+    today: date
+    rows: tuple[RightRow, ...]
+    in_order: tuple[str, ...]

@@ -1,4 +1,6 @@
-"""What follows when people or teams were changed: one-on-ones, coverage conversations, digests."""
+"""What follows when people or teams were changed: one-on-ones, coverage conversations, open reviews,
+morning digests.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +13,11 @@ from models.agenda import keep_digest
 from models.health_check import hand_over
 from models.one_on_ones import follow_people
 from models.people import Person
+from models.pipeline_review import show_changed_people
 
 Coaching = dict[int, tuple[Any, ...]]
-"""What a person's one-on-ones depend on, by id: who coaches, who is here, who works when."""
+"""What a person's one-on-ones and deals depend on, by id: who coaches, in which team, who is here,
+who works when."""
 
 
 def coaching(session: Session) -> Coaching:
@@ -22,16 +26,20 @@ def coaching(session: Session) -> Coaching:
     for person in session.scalars(select(Person)):
         coach = coach_of(session, person) if person.active else None
         coach_id = None if coach is None else coach.id
-        found[person.id] = (coach_id, person.active, person.working_days, person.holiday_calendar)
+        works = person.working_days, person.holiday_calendar
+        found[person.id] = (coach_id, person.team_id, person.active, *works)
     return found
 
 
 def follow(session: Session, before: Coaching, now: datetime) -> None:
-    """Brings one-on-ones, and who holds today's coverage conversations, to what changed since
-    `before`."""
+    """Brings one-on-ones, who holds today's coverage conversations, and what open reviews show, to
+    what changed since `before`."""
     after = coaching(session)
-    follow_people(session, [one for one, said in after.items() if before.get(one) != said], now)
+    changed = [one for one, said in after.items() if before.get(one) != said]
+    follow_people(session, changed, now)
     hand_over(session, now)
+    if changed:
+        show_changed_people(session, now)
 
 
 def keep_digests(session: Session, now: datetime) -> None:

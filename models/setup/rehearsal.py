@@ -13,9 +13,9 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import forecast, pipeline_review
+from models import forecast, pipeline_review, put_right
 from models.access import coach_of
-from models.agenda import keep_digest, morning_digest, next_due, start_scheduled
+from models.agenda import keep_digest, morning_digest, next_due
 from models.coaching import CoachingLog, CoverageAsk
 from models.days import working_day_before
 from models.delivery import Delivery, Kind, owe
@@ -32,7 +32,10 @@ from models.pipeline_review import (
     NoDeals,
     Review,
     close_review,
+    make_pick,
+    owe_pick,
     record_decision,
+    start_picked,
 )
 from models.schedule import Occurrence, OccurrenceState, Schedule, instant, local_date
 from models.setup.admins import require_admin
@@ -64,9 +67,11 @@ def rehearsal(session: Session, of_team: Team, now: datetime) -> Iterator[list[R
     try:
         yield [
             *_health(session, of_team, now),
+            *_pick(session, of_team, now),
             *_review(session, of_team, now),
             *_one_on_one(session, of_team, now),
             *_friday(session, of_team, now),
+            *_put_right(session, of_team, now),
         ]
     finally:
         savepoint.rollback()
@@ -89,6 +94,29 @@ def _subjects(session: Session, kind: Kind, check: HealthCheck) -> list[int]:
         return [check.id]
     of_check = select(CoverageAsk.id).where(CoverageAsk.check_id == check.id)
     return list(session.scalars(of_check.order_by(CoverageAsk.id.desc())))
+
+
+def _pick(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:
+    """As it would be sent now; one that really waits for its cards is shown as it stands."""
+    decider = pipeline_review.first_decider(session, of_team.id)
+    if decider is None:
+        return
+    pick = pipeline_review.waiting_pick(session, of_team.id)
+    if pick is None:
+        try:
+            pick = make_pick(session, of_team, local_date(now, of_team.zone), now)
+        except NoDeals:
+            return
+    owe_pick(session, pick, decider, now)
+    yield Rehearsed(Kind.REVIEW_PICK, pick.id, now)
+
+
+def _put_right(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:
+    """The first list of an owner who is there, of what is wrong in the CRM by now."""
+    made = put_right.ask_owners(session, of_team, now)
+    found = _owed(session, Kind.PUT_RIGHT, [one.id for one in made])
+    if found is not None:
+        yield Rehearsed(Kind.PUT_RIGHT, found, now)
 
 
 def _review(session: Session, of_team: Team, now: datetime) -> Iterator[Rehearsed]:
@@ -129,7 +157,7 @@ def _closed(session: Session, review: Review, decider: Person, now: datetime) ->
 def _started(session: Session, of_team: Team, now: datetime) -> Review | None:
     deciding = next_due(session, of_team.id, DECIDING, now) or now + timedelta(days=1)
     try:
-        return start_scheduled(session, of_team, deciding, now)
+        return start_picked(session, of_team, deciding, now, None)
     except (AlreadyOpen, NoChannel, NoDeals):
         return None
 

@@ -12,7 +12,7 @@ from models import trial
 from models.base import RuleBroken
 from models.people import Team
 from models.schedule import Lateness, Schedule, local_date, put_schedule
-from models.week import CARDS, DECIDING
+from models.week import CARDS, DECIDING, keep_pick
 
 
 class OutOfOrder(RuleBroken):
@@ -51,8 +51,9 @@ def put_times(
 ) -> bool:
     """Brings the team's schedules to these times; whether anything changed.
 
-    Cards are worth sending until deciding, deciding until midnight (product.md, "The week"). A
-    new schedule starts at `starts`, else next Monday; one that is changed goes on at once, though
+    Cards are worth sending until deciding, deciding until midnight (product.md, "The week"). The
+    pick comes an hour before the cards, and is switched with them (`models.week.keep_pick`). A new
+    schedule starts at `starts`, else next Monday; one that is changed goes on at once, though
     not before `starts`. Raises `OutOfOrder`.
     """
     if times.cards.minutes_into_week() >= times.deciding.minutes_into_week():
@@ -75,7 +76,7 @@ def put_times(
         )[1]
         for prompt, when, policy in policies
     ]
-    return any(changed)
+    return keep_pick(session, team.id, now) or any(changed)
 
 
 def _until_deciding(times: ReviewTimes) -> dict[str, Any]:

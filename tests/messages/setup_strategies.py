@@ -49,6 +49,7 @@ setup = st.builds(
     others=few(st.tuples(team, st.booleans()), 40),
 )
 preview = st.one_of(
+    st.builds(Previewed, st.just(Kind.REVIEW_PICK), any_.pick_dm),
     st.builds(Previewed, st.just(Kind.REVIEW_PARENT), any_.parent),
     st.builds(Previewed, st.just(Kind.REVIEW_CARD), any_.card),
     st.builds(Previewed, st.just(Kind.REVIEW_OWNER), any_.owner_dm),

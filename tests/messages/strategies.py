@@ -11,8 +11,9 @@ from models.coaching import CoachingKind, How, LogInput
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.flags import Flag, FlagCode
-from models.pipeline_review import MOST_PRACTICE, DecisionKind
+from models.pipeline_review import MOST_PRACTICE, DecisionKind, Gone
 from models.screens import (
+    AdjustForm,
     AdminParked,
     AnswerForm,
     AnswerShown,
@@ -50,17 +51,22 @@ from models.screens import (
     NextShown,
     OwnerDm,
     PastDecision,
+    PickAdjusted,
+    PickDm,
+    PickRow,
     Posted,
     PracticeAsked,
     PracticeBefore,
     PracticeChoice,
     PracticeForm,
     PracticeShown,
+    PutRightDm,
     QuotedShown,
     RenewForm,
     ReviewEnded,
     ReviewParent,
     ReviewStatus,
+    RightRow,
     SkippedNotice,
     StageShown,
     StartDeal,
@@ -234,7 +240,7 @@ decision = st.builds(
     to_close=maybe(days),
     replaced=number,
 )
-deal_line = st.builds(DealLine, review_deal_id=ids)
+deal_line = st.builds(DealLine, review_deal_id=ids, left=st.booleans())
 
 
 def lines_of(most: int) -> st.SearchStrategy[Any]:
@@ -266,6 +272,7 @@ card = st.builds(
     last_action=maybe(last_action),
     unchanged_since=maybe(days),
     unchanged_reviews=number,
+    left=st.booleans(),
     decision=maybe(decision),
     decide_from=moments,
     closed=maybe(closed),
@@ -331,6 +338,7 @@ closing = st.builds(
     settled=few(st.tuples(typed, short)),
     unchanged=few(typed),
     unchanged_reviews=number,
+    left=few(typed),
     coverage=maybe(coverage),
     month=maybe(st.builds(MonthShown, month=days)),
     practices=few(st.builds(PracticeShown, who, typed, practice_text)),
@@ -343,6 +351,7 @@ status = st.builds(
     last_day=maybe(days),
     next_cards=maybe(moments),
     next_deciding=maybe(moments),
+    pick_id=maybe(ids),
 )
 skipped = st.builds(
     SkippedNotice,
@@ -377,19 +386,57 @@ decide_form = st.builds(
     due_most=days,
     owners=few(who),
 )
+start_deals = st.lists(
+    st.builds(StartDeal, score=maybe(st.floats(0, 1)), why=why),
+    max_size=130,
+    unique_by=lambda one: one.deal.id,
+).map(tuple)
 start_form = st.builds(
     StartForm,
-    deals=st.lists(
-        st.builds(StartDeal, score=maybe(st.floats(0, 1)), why=why),
-        max_size=130,
-        unique_by=lambda one: one.deal.id,
-    ).map(tuple),
+    deals=start_deals,
     least=number,
     most=number,
     next_day=days,
     open_review=st.none(),
     open_parent=st.none(),
     next_deciding=maybe(moments),
+)
+adjust_form = st.builds(
+    AdjustForm,
+    pick_id=ids,
+    version_id=ids,
+    deals=start_deals.filter(bool),
+    least=number,
+    most=number,
+)
+gone = st.sampled_from(Gone)
+pick_dm = st.builds(
+    PickDm,
+    pick_id=ids,
+    today=days,
+    cards_at=moments,
+    deals=st.lists(st.builds(PickRow, why=why, gone=maybe(gone)), min_size=1, max_size=30).map(
+        tuple
+    ),
+    adjusted=maybe(st.builds(PickAdjusted, at=moments, added=few(typed), dropped=few(typed))),
+    left_out=few(st.tuples(typed, gone)),
+    filled=few(typed),
+    ended=maybe(short | st.sampled_from(Skipped)),
+    trial=st.booleans(),
+)
+put_right_dm = st.builds(
+    PutRightDm,
+    today=days,
+    rows=few(
+        st.builds(
+            RightRow,
+            crm_stage=maybe(stage),
+            crm_close=maybe(st.tuples(maybe(days))),
+            flags=few(flag, 4),
+        ),
+        40,
+    ),
+    in_order=few(typed, 40),
 )
 history = st.builds(
     HistoryScreen,

@@ -46,6 +46,7 @@ from tests.messages import setup_strategies as any_setup
 from tests.messages import strategies as any_
 
 SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.REVIEW_PICK: any_.pick_dm,
     Kind.REVIEW_PARENT: any_.parent,
     Kind.REVIEW_CARD: any_.card,
     Kind.REVIEW_ANSWERS: any_.reply,
@@ -57,6 +58,7 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.REVIEW_NUDGE: any_.owner_dm,
     Kind.REVIEW_NEW_OWNER: any_.owner_dm,
     Kind.REVIEW_ENDED: any_.ended,
+    Kind.PUT_RIGHT: any_.put_right_dm,
     Kind.DEPUTY_NAMED: any_.deputy,
     Kind.COACHING_PERSON: any_.coaching,
     Kind.COACHING_COACH: any_.coaching,
@@ -155,6 +157,11 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "practice of a message": (any_.practice_form, practice_of_a_message),
     "start": (any_.start_form, modals.start),
     "start by": (any_.start_form, lambda shown: modals.start(shown, When.BY)),
+    "adjust": (any_.adjust_form, modals.adjust),
+    "adjust again": (
+        any_.adjust_form,
+        lambda shown: modals.adjust(shown, (Mention("U0LEA", "Lea"), " changed it")),
+    ),
     "history": (any_.history, modals.history),
     "decide": (any_.decide_form, modals.decide),
     "file": (any_import.form, import_forms.correct),

@@ -13,6 +13,7 @@ EVERYBODY = {"ana", "ben", "cleo", "max", "lea", "ada"}
 RULES: dict[Act, set[str]] = {
     Act.SEE_REVIEW: EVERYBODY,
     Act.START_REVIEW: HEADS,
+    Act.ADJUST_PICK: HEADS,
     Act.ANSWER: {"ana"},  # the deal is hers
     Act.ANSWER_FOR: {"max"},
     Act.CONFIRM_ANSWERS: {"ana"},

@@ -18,7 +18,7 @@ from models.delivery import Delivery
 from models.next_actions import set_next_action
 from models.one_on_ones import State
 from models.people import Person, get_person, team
-from models.pipeline_review import review_deals
+from models.pipeline_review import make_pick, review_deals
 from models.ratings import comment, rate
 from models.screens.digest import digest_of
 from tests.coaching import a_log
@@ -69,6 +69,7 @@ def known(session: Session, world: World) -> Known:
         "forecast_id": 0,  # none was asked for
         "step": None,
         "page": None,
+        "pick_id": make_pick(session, team(session, world.team), TODAY, NOW).id,
     }
     return Known(held.id, facts)
 

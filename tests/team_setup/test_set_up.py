@@ -104,9 +104,7 @@ def test_it_says_what_it_changed(database: Database, slack: Server) -> None:
         "zone America/Denver, e-mail ana@example.com" in changes
     )
     assert "new: quota of Ana Silva in West, 1 Oct 2026 to 31 Dec 2026: amount $400,000" in changes
-    assert (
-        "new: review cards of West: at Tuesday 15:00 America/New_York, from 30 Nov 2026" in changes
-    )
+    assert "new: deal cards of West: at Tuesday 15:00 America/New_York, from 30 Nov 2026" in changes
 
 
 # --- again and again
@@ -130,8 +128,8 @@ def test_changes_are_brought_and_said(database: Database, slack: Server) -> None
         "changed: Ben Carter (U0BEN): zone America/Chicago → America/Phoenix",
         "changed: quota of Ana Silva in West, 1 Oct 2026 to 31 Dec 2026: "
         "amount $400,000 → $450,000.50",
-        "changed: review cards of West: on none → no",
-        "changed: review deciding of West: on none → no",
+        "changed: deal cards of West: on none → no",
+        "changed: deciding of West: on none → no",
     ]
 
 

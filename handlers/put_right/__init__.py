@@ -1,0 +1,1 @@
+"""What owners are to put right in the CRM before Monday."""
