@@ -17,7 +17,7 @@ from handlers.incoming import Inactive, Stranger
 from handlers.pipeline_review.refusals import MovedOn
 from handlers.refusal import Refusal
 from handlers.refusals import REFUSALS, RESERVED, refusal
-from models import coaching, motivation, ratings
+from models import coaching, forecast, motivation, ratings
 from models import pipeline_review as review
 from models.access import Act, Refused
 from models.base import Database, RuleBroken
@@ -271,6 +271,24 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
      "Shorter, please: 1000 characters at most.", ("goal",)),
     (lambda w: Refused(Act.SEE_DRIVES, (w.max,)),
      "Only <@U0MAX> sees what drives this person. Whoever coaches somebody may be shown.", ()),
+    (lambda w: forecast.FigureTooSmall(w.team, 7, forecast.Tier.PIPELINE, 120_000_00),
+     "Pipeline includes best case: $120,000 at least.", ("pipeline_7",)),
+    (lambda w: forecast.ForecastClosed(CLOSED_AT),
+     "This forecast has been over since Wed 25 Nov, 10:40."
+     " `/cadence forecast` says when the next one comes.", ()),
+    (lambda w: forecast.RunByOther(w.lea),
+     "<@U0LEA> has taken this over. Take over in your message takes it back;"
+     " what was saved stands.", ()),
+    (lambda w: forecast.CommitmentUnfit(7, "activities", 999),
+     "A whole number from 0 to 999.", ("activities_7",)),
+    (lambda w: forecast.AgendaTooLong(12, 10), "10 lines at most; these are 12.", ("agenda",)),
+    (lambda w: forecast.AgendaLineTooLong(3, 300),
+     "Line 3 is too long: 300 characters at most.", ("agenda",)),
+    (lambda w: forecast.UnknownForecast(1), "This is not there any more.", ()),
+    (lambda w: Refused(Act.RUN_FORECAST, (w.max,)),
+     "Only <@U0MAX> runs this forecast. Your own line stands at Home.", ()),
+    (lambda w: Refused(Act.SET_COMMITMENTS, (w.max,)),
+     "Only <@U0MAX> sets commitments here. The other steps are yours.", ()),
     (lambda w: UnknownDeal(1),
      "This is not there any more. `/pipeline-review` shows what is.", ()),
 ]  # fmt: skip

@@ -94,10 +94,9 @@ def test_a_friday_from_the_message_to_its_end(friday: Floor) -> None:
     assert "No coaching logged this week: 3 of 3 reps" in shows(boss)
     friday.server.clock.advance(2 * MINUTE)
     submit(boss)
-    modal = boss.modal
-    assert modal is not None
     assert title(boss) == "Commitments · 3 of 4"
-    activities, conversions = fields(modal, "Ana")
+    assert boss.modal is not None
+    activities, conversions = fields(boss.modal, "Ana")
     submit(boss, {activities: "20", conversions: "2"})
     assert title(boss) == "Agenda · 4 of 4"
     friday.server.clock.advance(4 * MINUTE)
