@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.days import digest_keys
@@ -90,6 +91,13 @@ def show(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime
 def show_standing(session: Session, standing: Standing, now: datetime) -> None:
     """What the message about a standing one-on-one says has changed: it ended."""
     refresh_keys(session, [_standing_key(standing.id)], now)
+
+
+def show_standings(session: Session, coach_id: int, now: datetime) -> None:
+    """What the messages about a coach's standing one-on-ones say of the rotation has changed."""
+    current = select(Standing.id).where(Standing.coach_id == coach_id, Standing.ended_at.is_(None))
+    keys = [_standing_key(each) for each in session.scalars(current.order_by(Standing.id))]
+    refresh_keys(session, keys, now)
 
 
 def _news_keys(sitting_id: int) -> tuple[str, str]:
