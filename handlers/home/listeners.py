@@ -15,7 +15,7 @@ from handlers.setup.directory import is_guest
 from models import channels, setup
 from models.agenda import keep_digest
 from models.delivery import received_first, unpark
-from models.one_on_ones import follow_people
+from models.one_on_ones import follow_people, follow_zone
 from models.people import KEEP, person_by_slack_id, workspace
 from models.roster import put_person
 
@@ -54,7 +54,7 @@ class Surroundings:
             person = person_by_slack_id(session, user["id"])
             if person is None:
                 return
-            zone = user.get("tz")
+            zone, before = user.get("tz"), person.zone
             person, changed = put_person(
                 session,
                 person.slack_id,
@@ -67,6 +67,7 @@ class Surroundings:
             if changed:
                 keep_digest(session, person, now)
                 follow_people(session, [person.id], now)
+                follow_zone(session, person, before, now)
 
     def member_joined(self, body: dict[str, Any]) -> None:
         """The bot was invited (again): what could not be posted there is owed once more. Anybody

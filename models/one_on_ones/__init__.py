@@ -36,6 +36,8 @@ from models.one_on_ones.finishing import (
 from models.one_on_ones.following import (
     enter_absence,
     follow_people,
+    follow_team_zones,
+    follow_zone,
     leave_absence,
 )
 from models.one_on_ones.owed import sitting_keys
@@ -122,6 +124,7 @@ from models.one_on_ones.standing import (
     standings_of,
 )
 from models.one_on_ones.tables import (
+    BY_TIME,
     ENDED,
     Breach,
     Excuse,
@@ -136,6 +139,7 @@ from models.one_on_ones.tables import (
 )
 
 __all__ = [
+    "BY_TIME",
     "ENDED",
     "FARTHEST",
     "MOST_NOTES",
@@ -199,6 +203,8 @@ __all__ = [
     "enter_absence",
     "finish",
     "follow_people",
+    "follow_team_zones",
+    "follow_zone",
     "free_slots",
     "free_times",
     "get",

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.days import DAY
-from models.one_on_ones.ending import holds, lose
+from models.one_on_ones.ending import holds, lose, tell_new_coach
 from models.one_on_ones.owed import show_standings
 from models.one_on_ones.placing import WEEK, places, set_elsewhere, set_on_its_day
 from models.one_on_ones.rotation import rotates, set_weeks
@@ -68,6 +68,7 @@ def _that_hold(
     lost = [each for each in standings if not holds(session, people[each.person_id], each.coach_id)]
     for standing in lost:
         lose(session, standing, now)
+        tell_new_coach(session, people[standing.person_id], now)
     return [standing for standing in standings if standing not in lost]
 
 

@@ -226,7 +226,7 @@ def _first_weeks(session: Session, coach_id: int) -> dict[int, date]:
         .where(OneOnOne.coach_id == coach_id)
         .group_by(OneOnOne.person_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _leave_out(

@@ -26,10 +26,13 @@ calendar(actor)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
+new_coach_told(session, standing_id, now) · unset_told(session, coach_id, now)
+zone_told(session, person_id, now) · others_zone_told(session, sitting_id, now)
 breach_told(session, breach_id, now) · breach_told_above(session, breach_id, now)
 finish_form(session, actor, one_on_one_id, now) · move_form, cancel_form: the same
 points_form(session, actor, one_on_one_id) · notes_form(session, actor, one_on_one_id)
 standings_form(session, actor) · standing_form(session, actor, person_id, now)
+standing_landing(session, actor, person_id, now)
 
 rating_asked(session, sitting_id, now) · comment_sent(session, one_on_one_id, now)
 rating_form(session, actor, one_on_one_id, now) · comment_form(session, actor, one_on_one_id, now)
@@ -122,6 +125,13 @@ from models.screens.imports import (
     dropped_file,
     file_form,
 )
+from models.screens.landing import (
+    DayOffShown,
+    Instead,
+    Landing,
+    StandingLanding,
+    standing_landing,
+)
 from models.screens.leading import (
     ManagerShown,
     ReviewWaits,
@@ -154,15 +164,12 @@ from models.screens.one_on_one_cards import (
     OneOnOneCard,
     OneOnOneChanged,
     SettledShown,
-    StandingShown,
-    StandingTold,
     StartedShown,
     breach_told,
     breach_told_above,
     one_on_one_changed,
     one_on_one_coach,
     one_on_one_person,
-    standing_told,
 )
 from models.screens.one_on_one_forms import (
     ChangeForm,
@@ -270,11 +277,28 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.standings import (
+    AheadShown,
+    LeftOutShown,
+    NewCoachTold,
+    OthersZoneTold,
+    StandingShown,
+    StandingTold,
+    TurnShown,
+    UnsetTold,
+    ZoneTold,
+    new_coach_told,
+    others_zone_told,
+    standing_told,
+    unset_told,
+    zone_told,
+)
 
 __all__ = [
     "AbsenceShown",
     "AdminParked",
     "AdvanceShown",
+    "AheadShown",
     "AnswerForm",
     "AnswerShown",
     "AnswersReply",
@@ -297,6 +321,7 @@ __all__ = [
     "CommentShown",
     "CoverageShown",
     "DayOfWeek",
+    "DayOffShown",
     "DaysOff",
     "DealCard",
     "DealChoice",
@@ -329,18 +354,23 @@ __all__ = [
     "HomeCoach",
     "HomeReview",
     "HomeScreen",
+    "Instead",
+    "Landing",
     "LastAction",
     "LastCoaching",
+    "LeftOutShown",
     "LogScreen",
     "ManagerShown",
     "Money",
     "MonthShown",
     "MovedShown",
+    "NewCoachTold",
     "NextShown",
     "NotesForm",
     "OneOnOneCard",
     "OneOnOneChanged",
     "OneOnOneRow",
+    "OthersZoneTold",
     "OwnerDm",
     "PastDecision",
     "PeopleForm",
@@ -371,6 +401,7 @@ __all__ = [
     "SkippedNotice",
     "StageShown",
     "StandingForm",
+    "StandingLanding",
     "StandingRow",
     "StandingShown",
     "StandingTold",
@@ -385,13 +416,16 @@ __all__ = [
     "TimesForm",
     "ToConfirm",
     "ToConfirmDm",
+    "TurnShown",
     "Unrecorded",
+    "UnsetTold",
     "Upcoming",
     "VersionShown",
     "Waiting",
     "Who",
     "Why",
     "WithdrawnShown",
+    "ZoneTold",
     "admin_parked",
     "answer_form",
     "answers_reply",
@@ -425,6 +459,7 @@ __all__ = [
     "log_form",
     "message_form",
     "move_form",
+    "new_coach_told",
     "new_owner_dm",
     "notes_form",
     "nudge",
@@ -432,6 +467,7 @@ __all__ = [
     "one_on_one_coach",
     "one_on_one_person",
     "one_on_one_row",
+    "others_zone_told",
     "owner_dm",
     "people_form",
     "points_form",
@@ -451,11 +487,14 @@ __all__ = [
     "setup_steps",
     "skipped_notice",
     "standing_form",
+    "standing_landing",
     "standing_told",
     "standings_form",
     "start_form",
     "team_form",
     "times_form",
     "to_confirm_dm",
+    "unset_told",
     "who",
+    "zone_told",
 ]

@@ -31,6 +31,7 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.standings import LeftOutShown, TurnShown
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,7 @@ class HomeCoach:
     week: tuple[DayOfWeek, ...]
     month: CoachingMonth
     rescuing: tuple[RescuingShown, ...]  # one's own, then that of managers whom one coaches
+    left_out: tuple[LeftOutShown, ...] = ()  # this and the next week, where some are in rotation
 
 
 @dataclass(frozen=True)
@@ -304,6 +306,7 @@ class HomeScreen:
     parked: tuple[AdminParked, ...]
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
+    left_out: TurnShown | None = None  # where this person is, this week or next
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from models.access import coach_of
 from models.agenda import keep_digest
-from models.one_on_ones import follow_people
-from models.people import Person
+from models.one_on_ones import follow_people, follow_team_zones, follow_zone
+from models.people import Person, people_by_id
 
 Coaching = dict[int, tuple[Any, ...]]
-"""What a person's one-on-ones depend on, by id: who coaches, who is here, who works when."""
+"""What a person's one-on-ones depend on, by id: who coaches, who is here, who works when, where."""
 
 
 def coaching(session: Session) -> Coaching:
@@ -21,14 +21,19 @@ def coaching(session: Session) -> Coaching:
     for person in session.scalars(select(Person)):
         coach = coach_of(session, person) if person.active else None
         coach_id = None if coach is None else coach.id
-        found[person.id] = (coach_id, person.active, person.working_days, person.holiday_calendar)
+        week = (person.working_days, person.holiday_calendar, person.zone)
+        found[person.id] = (coach_id, person.active, *week)
     return found
 
 
 def follow(session: Session, before: Coaching, now: datetime) -> None:
-    """Brings one-on-ones to what changed since `before`."""
+    """Brings one-on-ones to what changed since `before`, and to their teams' zones."""
     after = coaching(session)
-    follow_people(session, [one for one, said in after.items() if before.get(one) != said], now)
+    changed = [one for one, said in after.items() if before.get(one) != said]
+    follow_people(session, changed, now)
+    for person in people_by_id(session, [one for one in changed if one in before]).values():
+        follow_zone(session, person, before[person.id][-1], now)
+    follow_team_zones(session, now)
 
 
 def keep_digests(session: Session, now: datetime) -> None:

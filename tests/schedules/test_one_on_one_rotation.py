@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -186,7 +186,7 @@ def _check_days(floor: Floor, sittings: list[Sitting]) -> None:
     of_day = Counter(sitting.local_date for sitting in sittings)
     assert max(of_day.values(), default=0) <= floor.a_day
     times = sorted((sitting.starts_at, sitting.ends_at) for sitting in sittings)
-    for (_, ends_at), (starts_at, _) in zip(times, times[1:], strict=False):
+    for (_, ends_at), (starts_at, _) in pairwise(times):
         assert ends_at <= starts_at
 
 

@@ -58,7 +58,7 @@ def somebody(session: Session, slack_id: str) -> Person:
     return found
 
 
-def standings(database: Database) -> dict[str, tuple[int, time, str]]:
+def standings(database: Database) -> dict[str, tuple[int | None, time | None, str]]:
     """Each person's standing one-on-one as it is now, by Slack id."""
     with database.transaction(WORKSPACE) as session:
         people = {person.id: person.slack_id for person in session.scalars(select(Person))}
