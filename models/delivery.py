@@ -73,6 +73,10 @@ class Kind(StrEnum):
     ONE_ON_ONE_PERSON = "one_on_one.person"  # and that of who is coached
     ONE_ON_ONE_CHANGED = "one_on_one.changed"  # the other side moved or cancelled it
     ONE_ON_ONE_STANDING = "one_on_one.standing"
+    ONE_ON_ONE_NEW_COACH = "one_on_one.new_coach"  # to who is coached by somebody else now
+    ONE_ON_ONE_UNSET = "one_on_one.unset"  # to a coach with new people: none has a weekly time
+    ONE_ON_ONE_ZONE = "one_on_one.zone"  # to whose time zone is another now
+    ONE_ON_ONE_ZONE_OTHER = "one_on_one.zone_other"  # and to the other side
     ONE_ON_ONE_RATING = "one_on_one.rating"
     ONE_ON_ONE_COMMENT = "one_on_one.comment"  # beside a rating, sent by choice
     ONE_ON_ONE_BREACH = "one_on_one.breach"  # to the coach

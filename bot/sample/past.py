@@ -95,12 +95,14 @@ def _night(session: Session, at: datetime) -> None:
 
 
 def _put_standing(session: Session, at: datetime, *, standing: StandingOf) -> None:
+    assert standing.slot is not None, "nobody of the sample is in rotation"
+    weekday, local_time = standing.slot
     put_standing(
         session,
         None,
         person_of(session, standing.person),
-        weekday=standing.day,
-        local_time=standing.at,
+        weekday=weekday,
+        local_time=local_time,
         minutes=standing.minutes or 30,
         active_from=at.date(),
         now=at,

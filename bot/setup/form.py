@@ -133,10 +133,26 @@ class When(Part):
         return ((self.day - 1) * 24 + self.at.hour) * 60 + self.at.minute
 
 
-class Standing(When):
-    """A standing one-on-one, every week, in the team's zone (a manager's: in the coach's)."""
+class Standing(Part):
+    """A standing one-on-one, every week, in the team's zone (a manager's: in the coach's); or in
+    rotation, without a time of its own."""
 
+    day: Weekday | None = None
+    at: time | None = None
+    rotation: bool = False
     minutes: int | None = None
+
+    @model_validator(mode="after")
+    def _time_or_rotation(self) -> "Standing":
+        said = [self.day is not None, self.at is not None]
+        if any(said) if self.rotation else not all(said):
+            raise ValueError("needs day and at, or rotation = true")
+        return self
+
+    @property
+    def slot(self) -> tuple[int, time] | None:
+        """None: in rotation."""
+        return None if self.day is None or self.at is None else (self.day, self.at)
 
 
 class Week(Part):

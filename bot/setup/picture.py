@@ -13,7 +13,7 @@ from handlers.notices import PROMPTS
 from models.deals import stages
 from models.deputies import deputy_of
 from models.evidence import Question
-from models.one_on_ones import Standing
+from models.one_on_ones import BY_TIME, Standing
 from models.people import Person, Quota, Team, Workspace, teams, workspace_id_of
 from models.schedule import Schedule
 from models.trial import starts_on
@@ -94,14 +94,20 @@ def _days(digits: str) -> str:
 
 def _standings(session: Session, people: dict[int, Person]) -> Iterator[tuple[str, dict[str, str]]]:
     standing = select(Standing).where(Standing.ended_at.is_(None))
-    for one in session.scalars(standing.order_by(Standing.weekday, Standing.local_time)):
+    for one in session.scalars(standing.order_by(*BY_TIME)):
         facts = {
-            "at": f"{DAYS[one.weekday - 1]} {one.local_time:%H:%M} {one.zone}",
+            "at": _standing_time(one),
             "minutes": str(one.minutes),
             "with": people[one.coach_id].name,
             "from": _day(one.active_from),
         }
         yield f"one-on-one of {people[one.person_id].name}", facts
+
+
+def _standing_time(one: Standing) -> str:
+    if one.weekday is None:
+        return "in rotation"
+    return f"{DAYS[one.weekday - 1]} {one.local_time:%H:%M} {one.zone}"
 
 
 def _team(session: Session, team: Team, people: dict[int, Person]) -> dict[str, str]:

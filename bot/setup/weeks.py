@@ -23,6 +23,7 @@ from models.one_on_ones import (
     WeekdayUnfit,
     current_standing,
     free_slots,
+    put_in_rotation,
     put_standing,
 )
 from models.people import Person, get_person, standards
@@ -79,10 +80,11 @@ def _make_way(
     session: Session, refused: list[_Refused], parked: set[int], now: datetime
 ) -> int | None:
     """Two that change places: sets one of them aside for a moment; whose, by person's id."""
-    wanted = {FreeSlot(one.standing.when.day, one.standing.when.at) for one in refused}
+    slots = (one.standing.when.slot for one in refused)
+    wanted = {FreeSlot(*slot) for slot in slots if slot is not None}
     for one in refused:
         here, coach = current_standing(session, one.person.id), coach_of(session, one.person)
-        if here is None or coach is None or one.person.id in parked:
+        if here is None or here.slot is None or coach is None or one.person.id in parked:
             continue
         for slot in free_slots(session, coach, one.person, here.minutes, now):
             if slot not in wanted:
@@ -97,18 +99,18 @@ def _put(
     session: Session, person: Person, standing: PlacedStanding, now: datetime
 ) -> _Refused | None:
     when = standing.when
+    first: dict[str, Any] = {
+        "minutes": when.minutes or standards(session).one_on_one_minutes,
+        "active_from": standing.starts or next_monday(now, person.zone),
+        "now": now,
+    }
     try:
         with session.begin_nested():
-            put_standing(
-                session,
-                None,
-                person,
-                weekday=when.day,
-                local_time=when.at,
-                minutes=when.minutes or standards(session).one_on_one_minutes,
-                active_from=standing.starts or next_monday(now, person.zone),
-                now=now,
-            )
+            if when.slot is None:
+                put_in_rotation(session, None, person, **first)
+            else:
+                weekday, at = when.slot
+                put_standing(session, None, person, weekday=weekday, local_time=at, **first)
     except tuple(_SAYS) as why:
         return _Refused(person, standing, why)
     return None
@@ -143,7 +145,10 @@ def _out_of_hours(_session: Session, _person: Person, why: Any) -> str:
 
 def _span(session: Session, person: Person, why: Any) -> str:
     coach = _coach(session, person)
-    return f": {coach} has {why.most} already, as many as fit in a week: the span is too wide"
+    return (
+        f": {coach} has {why.most} already, as many as fit in a week: the span is too wide; say"
+        " rotation = true instead of a day, and each week some are left out, in turn"
+    )
 
 
 def _weekday(_session: Session, _person: Person, why: Any) -> str:

@@ -5,6 +5,7 @@ from handlers.blocks import button, context, header, section
 from handlers.forms import Json
 from handlers.ids import Id
 from handlers.lines import Bold, Channel, Line, Moment, joined
+from handlers.one_on_ones.phrases import span
 from handlers.pipeline_review import phrases
 from models.screens import HomeScreen, ManagerShown, TeamLed
 
@@ -53,6 +54,8 @@ def _review(led: TeamLed, zone: str) -> Line:
 def _stands(one: ManagerShown, shown: HomeScreen) -> list[Line]:
     """`held 5 of 7 this quarter · changed too often with 1 · last review: decided, Wed 18 Nov`."""
     parts: list[Line] = []
+    if one.coached > one.places:
+        parts.append((Bold(span(one.coached, one.places)),))
     if one.held:
         parts.append((f"one-on-ones held this quarter: {one.held.held} of {one.held.due}",))
     if one.breaches:

@@ -16,7 +16,7 @@ from models import channels, setup
 from models.agenda import keep_digest
 from models.delivery import received_first, unpark
 from models.health_check import hand_over
-from models.one_on_ones import follow_people
+from models.one_on_ones import follow_people, follow_zone
 from models.people import KEEP, person_by_slack_id, workspace
 from models.pipeline_review import show_changed_people
 from models.roster import put_person
@@ -56,7 +56,8 @@ class Surroundings:
             person = person_by_slack_id(session, user["id"])
             if person is None:
                 return
-            zone, leaves = user.get("tz"), bool(user.get("deleted")) and person.active
+            zone, before = user.get("tz"), person.zone
+            leaves = bool(user.get("deleted")) and person.active
             person, changed = put_person(
                 session,
                 person.slack_id,
@@ -72,6 +73,7 @@ class Surroundings:
                 keep_digest(session, person, now)
                 follow_people(session, [person.id], now)
                 hand_over(session, now)
+                follow_zone(session, person, before, now)
 
     def member_joined(self, body: dict[str, Any]) -> None:
         """The bot was invited (again): what could not be posted there is owed once more. Anybody

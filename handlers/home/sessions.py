@@ -4,7 +4,7 @@ from handlers import lines, words
 from handlers.blocks import actions, context, header, section
 from handlers.forms import Json
 from handlers.lines import Bold, Italic, Line, joined
-from handlers.one_on_ones.phrases import row_buttons, row_line
+from handlers.one_on_ones.phrases import left_out, row_buttons, row_line, span
 from handlers.pipeline_review import phrases
 from models.one_on_ones import State
 from models.people import Role
@@ -42,14 +42,26 @@ _AFTERWARDS = "None this week or next. Your weekly time goes on after that."
 
 def coming(shown: HomeScreen) -> list[Json]:
     """The next ones; a rep without any hears who sets them."""
+    out = _left_out(shown)
     if shown.sessions_next:
         rows = [block for row in shown.sessions_next for block in _session(row)]
         more = [context((f"and {shown.sessions_more} more",))] if shown.sessions_more else []
-        return [header("Your next one-on-ones"), *rows, *more]
+        return [header("Your next one-on-ones"), *rows, *more, *out]
+    if out:
+        return [header("Your next one-on-ones"), *out]
     if shown.role is Role.REP and not shown.sessions_today:
         nothing = _AFTERWARDS if shown.has_standing else _NO_STANDING
         return [header("Your next one-on-ones"), lines.rich_text((nothing,))]
     return []
+
+
+def _left_out(shown: HomeScreen) -> list[Json]:
+    """That a week goes by without one: it is this person's turn."""
+    if shown.left_out is None or shown.left_out.left_out_in is None:
+        return []
+    week = words.day(shown.left_out.left_out_in, shown.today)
+    fit = span(shown.left_out.people, shown.left_out.places)
+    return [context((f"In the week of {week} it is your turn to have none: {fit}.",))]
 
 
 def _session(row: OneOnOneRow) -> list[Json]:
@@ -67,11 +79,12 @@ def coaching(shown: HomeScreen) -> list[Json]:
     """The week, and the month by person."""
     if shown.coach is None:
         return []
-    return [*_week(shown.coach), *_month(shown), *_rescuing(shown.coach)]
+    return [*_week(shown, shown.coach), *_month(shown), *_rescuing(shown.coach)]
 
 
-def _week(coach: HomeCoach) -> list[Json]:
+def _week(shown: HomeScreen, coach: HomeCoach) -> list[Json]:
     blocks = [header("Your week"), lines.rich_list(_day(day) for day in coach.week)]
+    blocks += [context(left_out(one, shown.today)) for one in coach.left_out]
     if coach.held:
         counted = f"{coach.held.held} of {coach.held.due} one-on-ones"
         blocks.append(context((f"Held {counted} this quarter, the excused left out",)))

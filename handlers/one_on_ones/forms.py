@@ -30,7 +30,7 @@ class MoveForm(Form):
         Ask(
             "Another time",
             DateTimePickerElement(),
-            "In your own time zone. If you fill this in, it counts.",
+            "In your own time zone. If you fill this in, it counts, even where a calendar is busy.",
         ),
     ] = None
 
@@ -83,6 +83,10 @@ Notes = Annotated[
 
 class NotesForm(Form):
     notes: Notes = None
+
+
+ROTATE = 0
+"""Instead of a weekday: in rotation."""
 
 
 class StandingForm(Form):

@@ -9,7 +9,17 @@ from handlers.message import Rendered
 from handlers.one_on_ones import phrases
 from handlers.pipeline_review.phrases import quoted, who
 from models.one_on_ones import State
-from models.screens import BreachTold, OneOnOneCard, OneOnOneChanged, Side, StandingTold
+from models.screens import (
+    BreachTold,
+    NewCoachTold,
+    OneOnOneCard,
+    OneOnOneChanged,
+    OthersZoneTold,
+    Side,
+    StandingTold,
+    UnsetTold,
+    ZoneTold,
+)
 
 # --- a side's card
 
@@ -110,7 +120,7 @@ def _next(shown: OneOnOneChanged) -> Line:
 
 def standing(shown: StandingTold) -> Rendered:
     """`@max set your one-on-one: Tuesdays 10:00, 30 min, from Tue 1 Dec`."""
-    first = words.day(phrases.first_day(shown.standing), shown.today)
+    first = phrases.first(shown.standing, shown.today)
     what = phrases.standing(shown.standing, shown.zone)
     line: Line = (who(shown.coach), " set your one-on-one: ", Bold(what), f", from {first}.")
     said = [line]
@@ -118,7 +128,70 @@ def standing(shown: StandingTold) -> Rendered:
         said.append((f"Until then: {phrases.standing(shown.earlier, shown.zone)}.",))
     if shown.ended:
         said.append((Italic("No longer in force."),))
-    return Rendered(lines.text(line), [lines.rich_text(*said)])
+    elif shown.standing.weekday is None:
+        said.append((_IN_ROTATION,))
+    below = [context((phrases.turn(shown.turn, shown.today),))] if shown.turn else []
+    return Rendered(lines.text(line), [lines.rich_text(*said), *below])
+
+
+_IN_ROTATION = (
+    "It has no time of its own: each week it takes one that is free."
+    " Home says when the next one is."
+)
+
+
+# --- who leads, and where people are, is not as it was
+
+
+def new_coach(shown: NewCoachTold) -> Rendered:
+    """`@mia leads your one-on-ones now.`, what falls, and what comes next."""
+    line: Line = (who(shown.coach), " leads your one-on-ones now.")
+    rest: Line = (
+        "Those that were planned with ", who(shown.before), " are off and count against nobody. ",
+        who(shown.coach), " sets a weekly time; your talking points carry over.",
+    )  # fmt: skip
+    return Rendered(lines.text(line), [lines.rich_text(line, rest)])
+
+
+def unset(shown: UnsetTold) -> Rendered:
+    """To the new coach: whom to set a time for."""
+    if not shown.people:
+        line: Line = ("Everybody whom you coach has a weekly one-on-one.",)
+        return Rendered(lines.text(line), [lines.rich_text(line)])
+    named = joined([(who(one),) for one in shown.people[:_NAMED]], ", ")
+    more = f" and {len(shown.people) - _NAMED} more" if len(shown.people) > _NAMED else ""
+    verb = "is" if len(shown.people) == 1 else "are"
+    line = (*named, f"{more} {verb} yours to coach now. Set a weekly one-on-one with each.")
+    return Rendered(
+        lines.text(line), [lines.rich_text(line), actions(button("One-on-ones", Id.STANDINGS))]
+    )
+
+
+_NAMED = 25
+
+
+def zone(shown: ZoneTold) -> Rendered:
+    """What was agreed stays when it is; the clock says something else."""
+    line: Line = (
+        f"You are on {phrases.place(shown.zone)} now. Your one-on-ones stay when they were set.",
+    )
+    listed = [(who(one.other), " · ", Moment(one.starts_at, shown.zone)) for one in shown.ahead]
+    blocks = [lines.rich_text(line), *([lines.rich_list(listed)] if listed else [])]
+    below: Line = ("⋯ of each at Home reschedules what does not fit any more.",)
+    return Rendered(lines.text(line), [*blocks, context(below)])
+
+
+def others_zone(shown: OthersZoneTold) -> Rendered:
+    """`@ana is on Tokyo time now: your one-on-one of … stays, and is … there.`"""
+    there = words.moment(shown.starts_at, shown.other_zone)
+    line: Line = (
+        who(shown.other), f" is on {phrases.place(shown.other_zone)} now. Your one-on-one of ",
+        Moment(shown.starts_at, shown.zone), f" stays when it is: there that is {there}.",
+    )  # fmt: skip
+    blocks = [lines.rich_text(line)]
+    if shown.may_change:
+        blocks.append(actions(button("Reschedule", Id.MOVE, shown.one_on_one_id)))
+    return Rendered(lines.text(line), blocks)
 
 
 # --- a breach

@@ -8,10 +8,17 @@ from handlers.forms import Json, Option
 from handlers.ids import Choice, Id
 from handlers.lines import Bold, Line
 from handlers.one_on_ones import phrases
-from handlers.one_on_ones.forms import CancelForm, MoveForm, NotesForm, PointsForm, StandingForm
+from handlers.one_on_ones.forms import (
+    ROTATE,
+    CancelForm,
+    MoveForm,
+    NotesForm,
+    PointsForm,
+    StandingForm,
+)
 from handlers.pipeline_review.phrases import quoted, who
 from models import screens
-from models.screens import PointShown, Side, StandingRow
+from models.screens import Instead, PointShown, Side, StandingRow
 
 _CHECKBOXES = 10  # docs.slack.dev: options of checkboxes
 _ROWS = 40  # people in a list of at most 100 blocks
@@ -135,10 +142,11 @@ class StandingMeta(BaseModel):
 def standings(shown: screens.StandingsForm, *, home: bool = False) -> Json:
     """Everybody whom this person coaches, with what can be set; and this person's own."""
     own = _own(shown)
+    people = len(shown.rows)
     if not shown.rows:
         nobody: Line = ("You coach nobody here. An admin says who leads whom.",)
         return note("One-on-ones", nobody, own)
-    blocks: list[Json] = []
+    blocks: list[Json] = _too_wide(shown) if people > shown.places else []
     for row in shown.rows[:_ROWS]:
         blocks += _row(row, shown)
     if (more := len(shown.rows) - _ROWS) > 0:
@@ -148,10 +156,26 @@ def standings(shown: screens.StandingsForm, *, home: bool = False) -> Json:
     return modal(Id.NOTE, "One-on-ones", blocks, close="Close", private_metadata=meta)
 
 
+def _too_wide(shown: screens.StandingsForm) -> list[Json]:
+    """That the span is too wide, and who is left out where it rotates."""
+    fact = f"{phrases.span(len(shown.rows), shown.places)}: the span is too wide."
+    if not shown.left_out:
+        rotate = (
+            f" Let somebody else lead some of them, or choose “{phrases.IN_ROTATION}” for those who"
+            " have no time: then each week some are left out, in turn."
+        )
+        return [lines.rich_text((Bold(fact), rotate))]
+    out = [phrases.left_out(one, shown.today) for one in shown.left_out]
+    return [lines.rich_text((Bold(fact), " Each week some are left out, in turn."), *out)]
+
+
 def _row(row: StandingRow, shown: screens.StandingsForm) -> list[Json]:
     stands = phrases.standing(row.standing, shown.zone) if row.standing else "none yet"
     if row.standing and row.is_ahead:
         stands += f", {phrases.from_day(row.standing, shown.today, row.earlier, shown.zone)}"
+    if row.left_out_in is not None:
+        stands += f" · left out next in the week of {words.day(row.left_out_in, shown.today)}"
+        stands += f", {words.plural(row.times, 'time')} this quarter" if row.times else ""
     said = section((who(row.person), f": {stands}"), None, f"standing.{row.person.id}")
     word = "Change" if row.standing else "Set"
     buttons = [button(word, Id.CHANGE_STANDING, row.person.id, primary=row.standing is None)]
@@ -181,13 +205,17 @@ def standing(
     """A person's standing one-on-one; the hints say whose time it is and what is free."""
     preset = shown.standing
     slots = " · ".join(phrases.slot(one) for one in shown.free)
+    days: list[Option] = [(digit, phrases.weekday(int(digit))) for digit in shown.weekdays]
+    if shown.may_rotate:
+        days.append((str(ROTATE), phrases.IN_ROTATION))
     blocks = StandingForm.blocks(
-        options={"weekday": [(digit, phrases.weekday(int(digit))) for digit in shown.weekdays]},
+        options={"weekday": days},
         hints={
+            "weekday": _rotating(shown) if shown.may_rotate else "",
             "local_time": phrases.place(preset.zone) + (f". Free: {slots}" if slots else ""),
             "minutes": f"{shown.minutes_least} to {shown.minutes_most}.",
         },
-        weekday=preset.weekday,
+        weekday=ROTATE if shown.in_rotation else preset.weekday,
         local_time=preset.local_time,
         minutes=preset.minutes,
         active_from=preset.active_from,
@@ -201,3 +229,45 @@ def standing(
         submit="Set" if shown.is_new else "Change",
         private_metadata=meta.model_dump_json(),
     )
+
+
+def _rotating(shown: screens.StandingForm) -> str:
+    return (
+        f"{phrases.span(shown.people, shown.places)}: the span is too wide. In rotation there is no"
+        " time of its own. Each week those who went longest without it are left out, whoever has a"
+        " time too, and theirs is taken by somebody in rotation."
+    )
+
+
+def landing(shown: screens.StandingLanding) -> Json:
+    """After one was set: what of the first weeks is not as it was asked for, and why."""
+    stands = phrases.standing(shown.standing, shown.zone)
+    head: Line = (Bold("Set: "), who(shown.person), f", {stands}.")
+    return note("Standing one-on-one", head, *(_lands(one, shown) for one in shown.weeks))
+
+
+def _lands(one: screens.Landing, shown: screens.StandingLanding) -> Line:
+    week = f"Week of {words.day(one.week, shown.today)}: "
+    at = "" if one.starts_at is None else words.moment(one.starts_at, shown.zone)
+    match one.instead:
+        case Instead.LEFT_OUT:
+            return (f"{week}left out, since all places were given already.",)
+        case Instead.EXCUSED:
+            return week, *_off(one), "no other day is free, so it is excused."
+        case Instead.OFF:
+            return week, *_off(one), "it is on ", Bold(at), " instead."
+        case Instead.CLOCKS:
+            return f"{week}the clocks skip that time, so it is on ", Bold(at), "."
+        case Instead.TAKEN:
+            return f"{week}that time is taken, so it is on ", Bold(at), "."
+        case Instead.KEPT:
+            return f"{week}it was moved by hand and stays on ", Bold(at), "."
+    return week, Bold(at), "."
+
+
+def _off(one: screens.Landing) -> Line:
+    """`Thu 26 Nov is a day off of @max (Thanksgiving Day); `."""
+    if one.off is None:
+        return ()
+    why = phrases.why_off(one.off.off)
+    return f"{words.day(one.off.on)} is a day off of ", who(one.off.who), f"{why}; "

@@ -10,9 +10,11 @@ from handlers.forms import Json
 from handlers.ids import Choice, Id
 from handlers.lines import Bold, Italic, Line, Moment, joined
 from handlers.pipeline_review import phrases
+from models.days import DayOff, Off
 from models.one_on_ones import Excuse, FreeSlot, State
 from models.screens import (
     LastCoaching,
+    LeftOutShown,
     MovedShown,
     OneOnOneRow,
     PointShown,
@@ -20,10 +22,12 @@ from models.screens import (
     SettledShown,
     Side,
     StandingShown,
+    TurnShown,
     Who,
 )
 
 NOTES = "Notes for next time"
+IN_ROTATION = "In rotation"
 _FEEDBACK = 80  # characters of what was said last time, and of other words in a line
 _STEP = 60
 _POINT = 60
@@ -56,20 +60,67 @@ def place(zone: str) -> str:
 
 
 def standing(shown: StandingShown, reader_zone: str) -> str:
-    """`Tuesdays 10:00, 30 min`, with the place whose time it is unless it is the reader's."""
+    """`Tuesdays 10:00, 30 min`, with the place whose time it is unless it is the reader's; or
+    `in rotation, 30 min`."""
+    if shown.weekday is None or shown.local_time is None:
+        return f"in rotation, {shown.minutes} min"
     where = "" if reader_zone == shown.zone else f" {place(shown.zone)}"
     return f"{weekday(shown.weekday)} {shown.local_time:%H:%M}{where}, {shown.minutes} min"
 
 
 def from_day(shown: StandingShown, today: date, earlier: StandingShown | None, zone: str) -> str:
-    """`from Tue 1 Dec; until then Wednesdays 11:30, 30 min`."""
-    said = f"from {words.day(first_day(shown), today)}"
+    """`from Tue 1 Dec; until then Wednesdays 11:30, 30 min`; in rotation `from the week of …`."""
+    said = f"from {first(shown, today)}"
     return f"{said}; until then {standing(earlier, zone)}" if earlier else said
 
 
+def first(shown: StandingShown, today: date) -> str:
+    """`Tue 1 Dec`; in rotation `the week of Mon 30 Nov`."""
+    day = words.day(first_day(shown), today)
+    return f"the week of {day}" if shown.weekday is None else day
+
+
+def span(people: int, places: int) -> str:
+    """`11 people, and 9 one-on-ones fit a week`."""
+    return f"{words.plural(people, 'person', 'people')}, and {places} one-on-ones fit a week"
+
+
+def turn(shown: TurnShown, today: date) -> str:
+    """How often somebody is left out, and when next."""
+    often = _one_in(shown.people, max(1, shown.people - shown.places))
+    said = f"{span(shown.people, shown.places)}: each is left out {often}, in turn."
+    if shown.left_out_in is None:
+        return said
+    return f"{said} Left out next: the week of {words.day(shown.left_out_in, today)}."
+
+
+def _one_in(people: int, over: int) -> str:
+    """`in about one week of 5`; where it is most weeks, `in 6 weeks of 10`."""
+    if people >= 2 * over:
+        return f"in about one week of {round(people / over)}"
+    return f"in about {round(10 * over / people)} weeks of 10"
+
+
+def left_out(found: LeftOutShown, today: date) -> Line:
+    """`Left out in the week of Mon 30 Nov: @ana, @ben`."""
+    who = joined([(phrases.who(each),) for each in found.people], ", ")
+    return f"Left out in the week of {words.day(found.week, today)}: ", *who
+
+
+def why_off(off: DayOff) -> str:
+    """` (Thanksgiving Day)`, ` (out of office)`, or nothing for a weekday on which nobody works."""
+    match off.why:
+        case Off.HOLIDAY:
+            return f" ({words.said(off.name)})" if off.name else " (a holiday)"
+        case Off.AWAY:
+            return " (out of office)"
+    return ""
+
+
 def first_day(shown: StandingShown) -> date:
-    """The first date on which a standing schedule may come due."""
-    ahead = (shown.weekday - shown.active_from.isoweekday()) % 7
+    """The first date on which a standing schedule may come due; in rotation, its first Monday."""
+    weekday = 1 if shown.weekday is None else shown.weekday
+    ahead = (weekday - shown.active_from.isoweekday()) % 7
     return shown.active_from + timedelta(days=ahead)
 
 

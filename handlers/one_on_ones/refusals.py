@@ -14,7 +14,6 @@ from handlers.pipeline_review.refusals import REFUSALS as REVIEW
 from handlers.refusal import Refusal, Refusals, Reserved, Words, named, only, says, why
 from models import screens
 from models.access import Act
-from models.days import DayOff, Off
 from models.one_on_ones import (
     AlreadyAsked,
     AlreadySettled,
@@ -110,7 +109,7 @@ def _overlaps(session: Session, error: Any, zone: str) -> Refusal:
 
 def _day_off(session: Session, error: Any, zone: str) -> Refusal:
     whose = named(session, (error.person_id,))
-    said: Line = (words.day(error.on), " is a day off of ", *whose, _why_off(error.off), ".")
+    said: Line = (words.day(error.on), " is a day off of ", *whose, phrases.why_off(error.off), ".")
     return Refusal((*said, *_free(error.free, zone)), _DAY)
 
 
@@ -119,15 +118,6 @@ def _out_of_hours(session: Session, error: Any, zone: str) -> Refusal:
     hours = f"between {error.earliest:%H:%M} and {error.latest:%H:%M}"
     said: Line = (f"Choose a time {hours}", *((" where ", *whose, " is") if whose else ()), ".")
     return Refusal((*said, *_free(error.free, zone)), _TIME)
-
-
-def _why_off(off: DayOff) -> str:
-    match off.why:
-        case Off.HOLIDAY:
-            return f" ({words.said(off.name)})" if off.name else " (a holiday)"
-        case Off.AWAY:
-            return " (out of office)"
-    return ""
 
 
 def _free(free: Sequence[FreeSlot | datetime], zone: str) -> Line:
@@ -157,7 +147,8 @@ def _weekday(_session: Session, error: Any, _zone: str) -> Refusal:
 def _too_wide(_session: Session, error: Any, _zone: str) -> Refusal:
     said = (
         f"{error.most} standing one-on-ones fit a week, and you have them all: the span is too"
-        " wide. Let somebody else lead some of these people, or end another's first."
+        f" wide. Choose “{phrases.IN_ROTATION}”: then each week some are left out, in turn. Or let"
+        " somebody else lead some of these people, or end another's first."
     )
     return Refusal((said,), ("weekday",))
 

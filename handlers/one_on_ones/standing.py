@@ -13,7 +13,7 @@ from handlers.forms import checked
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.one_on_ones import modals
-from handlers.one_on_ones.forms import StandingForm
+from handlers.one_on_ones.forms import ROTATE, StandingForm
 from handlers.one_on_ones.modals import StandingMeta
 from handlers.replies import open_modal, update_modal
 from models import one_on_ones, screens
@@ -59,10 +59,21 @@ class Standings:
 
         def put(session: Session, actor: Person, now: datetime) -> None:
             form = checked(StandingForm, view, today=now.date())
+            person = get_person(session, meta.person_id)
+            if form.weekday == ROTATE:
+                one_on_ones.put_in_rotation(
+                    session,
+                    actor,
+                    person,
+                    minutes=form.minutes,
+                    active_from=form.active_from,
+                    now=now,
+                )
+                return
             one_on_ones.put_standing(
                 session,
                 actor,
-                get_person(session, meta.person_id),
+                person,
                 weekday=form.weekday,
                 local_time=form.local_time,
                 minutes=form.minutes,
@@ -73,7 +84,18 @@ class Standings:
         do_once(self.context, incoming, put)
         if meta.list_view is not None:
             update_modal(self.context, incoming, {"id": meta.list_view}, self._list(incoming))
-        ack()
+        landed = self._landed(incoming, meta.person_id)
+        if landed is None or not landed.weeks:
+            ack()
+        else:
+            ack(response_action="update", view=modals.landing(landed))
+
+    def _landed(self, incoming: Incoming, person_id: int) -> screens.StandingLanding | None:
+        """What of the first weeks is not as it was said."""
+        now = self.context.now()
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            return screens.standing_landing(session, actor, person_id, now)
 
     def menu(self, ack: Ack, body: Json) -> None:
         """⋯ of a person: End, which Slack has asked about."""

@@ -88,6 +88,7 @@ def choose_calendar(
     `zone_is_own`: chosen here; otherwise it goes on following the Slack profile. Raises
     `UnknownZone`, `UnknownCalendar`, and ValueError for working days that are none.
     """
+    before = person.zone
     person, changed = put_person(
         session,
         person.slack_id,
@@ -101,6 +102,7 @@ def choose_calendar(
     if changed:
         keep_digest(session, person, now)
         one_on_ones.follow_people(session, [person.id], now)
+        one_on_ones.follow_zone(session, person, before, now)
 
 
 def person_id_of(session: Session, occurrence: Occurrence) -> int:

@@ -1,9 +1,10 @@
 """One-on-ones: standing schedules, sessions and their states, talking points, the held rate.
 
 Rooms: `tables` · `refusals` (the typed errors) · `standing`, `slots` and `ending` (the standing
-schedules) · `planning` · `diary` (what is free) and `sitting` (a session's time) · `changing`
-(start, cancel, move) · `points` (talking points, notes) · `finishing` · `settling` (missed) ·
-`following` (people and days off that change) · `breaches` · `counting` · `reading` · `owed`.
+schedules) · `planning`, `placing` and `rotation` (who is left out) · `diary` (what is free) and
+`sitting` (a session's time) · `changing` (start, cancel, move) · `points` (talking points, notes) ·
+`finishing` · `settling` (missed) · `following` (people and days off that change) · `breaches` ·
+`counting` · `reading` · `owed`.
 """
 
 from models.one_on_ones.breaches import get_breach
@@ -37,6 +38,8 @@ from models.one_on_ones.following import (
     bring_absences,
     enter_absence,
     follow_people,
+    follow_team_zones,
+    follow_zone,
     leave_absence,
 )
 from models.one_on_ones.owed import sitting_keys
@@ -101,6 +104,12 @@ from models.one_on_ones.refusals import (
     UnknownPoint,
     WeekdayUnfit,
 )
+from models.one_on_ones.rotation import (
+    Rotation,
+    places_of,
+    rotates,
+    rotation_of,
+)
 from models.one_on_ones.settling import (
     overdue,
     settle_missed,
@@ -112,13 +121,16 @@ from models.one_on_ones.slots import (
 from models.one_on_ones.standing import (
     current_standing,
     get_standing,
+    put_in_rotation,
     put_standing,
     standings_of,
 )
 from models.one_on_ones.tables import (
+    BY_TIME,
     ENDED,
     Breach,
     Excuse,
+    LeftOut,
     Note,
     OneOnOne,
     ReviewedDeal,
@@ -129,6 +141,7 @@ from models.one_on_ones.tables import (
 )
 
 __all__ = [
+    "BY_TIME",
     "ENDED",
     "FARTHEST",
     "MOST_NOTES",
@@ -154,6 +167,7 @@ __all__ = [
     "FreeSlot",
     "HeldRate",
     "InThePast",
+    "LeftOut",
     "MinutesUnfit",
     "NextOwnerUnfit",
     "NoStanding",
@@ -167,6 +181,7 @@ __all__ = [
     "ReasonMissing",
     "ReasonTooLong",
     "ReviewedDeal",
+    "Rotation",
     "Sitting",
     "SpanTooWide",
     "Standing",
@@ -193,6 +208,8 @@ __all__ = [
     "enter_absence",
     "finish",
     "follow_people",
+    "follow_team_zones",
+    "follow_zone",
     "free_slots",
     "free_times",
     "get",
@@ -210,12 +227,16 @@ __all__ = [
     "on_days",
     "open_points",
     "overdue",
+    "places_of",
     "plan",
     "points_talked",
+    "put_in_rotation",
     "put_standing",
     "quarter_of",
     "reviewable_deals",
     "reviewed_deals",
+    "rotates",
+    "rotation_of",
     "settle_missed",
     "sitting_keys",
     "sittings",

@@ -2,11 +2,13 @@
 
 A session is set only where both work, neither is in another one, and its coach's day holds fewer
 than the standard's three. Days off count in each person's own local date of the session's start;
-places count by the local date in the session's zone.
+places count by the local date in the session's zone. What a personal calendar calls busy is advice,
+since much in it is tentative: nothing is offered or planned there, but whoever chooses the time
+may.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -30,9 +32,13 @@ STEP = timedelta(minutes=30)
 """Free times are offered at full and half hours."""
 
 
+Busy = Mapping[int, Sequence[tuple[datetime, datetime]]]
+
+
 @dataclass(frozen=True)
 class Diary:
-    """What a pair has on between two local dates of `zone`. `booked` keeps times of either."""
+    """What a pair has on between two local dates of `zone`. `booked` keeps times of either; `busy`:
+    from when to when, by person, as their own calendars say."""
 
     coach: Person
     person: Person
@@ -40,6 +46,7 @@ class Diary:
     off: dict[int, dict[date, DayOff]]
     booked: tuple[tuple[OneOnOne, Sitting], ...]
     rules: Standards
+    busy: Busy = field(default_factory=dict)
 
     def refusal(self, starts_at: datetime, minutes: int) -> DayIsOff | DayFull | Overlaps | None:
         """Why a session of theirs cannot be then; None: it can."""
@@ -69,7 +76,7 @@ class Diary:
         """The times of a day at which they could meet: the preferred one, then the nearest."""
         for local_time in dict.fromkeys([preferred, *nearest(preferred, minutes, self.rules)]):
             starts_at = instant(day, local_time, self.zone)
-            if self.refusal(starts_at, minutes) is None:
+            if self.refusal(starts_at, minutes) is None and not self.is_busy(starts_at, minutes):
                 yield starts_at
 
     def free(self, day: date, minutes: int) -> Iterator[datetime]:
@@ -81,6 +88,29 @@ class Diary:
             refused = self._off(starts_at) or self._overlap(starts_at, ends_at)
             if refused is None and self.out_of_hours(starts_at, minutes) is None:
                 yield starts_at
+
+    def is_busy(self, starts_at: datetime, minutes: int) -> bool:
+        """Whether something stands in the calendar of one of the two then."""
+        ends_at = starts_at + timedelta(minutes=minutes)
+        return any(
+            begins < ends_at and starts_at < ends
+            for person in (self.coach, self.person)
+            for begins, ends in self.busy.get(person.id, ())
+        )
+
+    def could_meet(self, day: date, minutes: int, after: datetime) -> bool:
+        """Whether both work at a time of this day, whatever else they have on."""
+        return any(
+            starts_at > after
+            and not self.is_off(starts_at)
+            and self.out_of_hours(starts_at, minutes) is None
+            for at in grid(minutes, self.rules)
+            for starts_at in [instant(day, at, self.zone)]
+        )
+
+    def is_off(self, starts_at: datetime) -> bool:
+        """Whether one of the two does not work then."""
+        return self._off(starts_at) is not None
 
     def why_off(self, person: Person, moment: datetime) -> DayOff | None:
         """Why one of the two does not work on the day that a moment is in their own zone."""
@@ -141,6 +171,7 @@ def diary(
         days_off(session, (coach, person), *around),
         tuple(row for row in rows if row[0].id != without),
         standards(session),
+        busy={},
     )
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from models.access import coach_of, require_coach
 from models.one_on_ones.changing import cancel_held
-from models.one_on_ones.owed import show_standing
-from models.one_on_ones.reading import Held, hold_pair, hold_sessions, not_begun
+from models.one_on_ones.owed import owe_new_coach, show_standing
+from models.one_on_ones.reading import FARTHEST, Held, hold_pair, hold_sessions, not_begun
 from models.one_on_ones.refusals import NoStanding
 from models.one_on_ones.sitting import settle
 from models.one_on_ones.tables import ENDED, Excuse, OneOnOne, Sitting, Standing, State
@@ -67,6 +67,18 @@ def lose(session: Session, standing: Standing, now: datetime) -> None:
     close_standing(session, standing, now)
     for one_on_one, sitting in _ahead(session, standing, now):
         excuse_lost(session, one_on_one, sitting, now)
+
+
+def tell_new_coach(session: Session, person: Person, now: datetime) -> None:
+    """Who has no standing one-on-one any more, since somebody else coaches them now, is told who;
+    and that coach is asked for a time. Of what ended longer than four weeks ago nobody is."""
+    coach = coach_of(session, person) if person.active else None
+    newest = select(Standing).where(Standing.person_id == person.id).order_by(Standing.id.desc())
+    last = session.scalars(newest.limit(1)).one_or_none()
+    if coach is None or last is None or last.ended_at is None or last.coach_id == coach.id:
+        return
+    if now - last.ended_at <= FARTHEST:
+        owe_new_coach(session, last, person, coach, now)
 
 
 def excuse_lost(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime) -> None:

@@ -1,11 +1,13 @@
 """When people change, or their days off: sessions that can no longer be are excused.
 
 An absence excuses only what it was entered before: what has begun, or is past its start, stays as
-it is (product.md, "The week").
+it is (product.md, "The week"). What is set stays when it is, whichever time zone changes: both
+agreed on it. Weeks that are not planned yet follow the team's zone.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -14,15 +16,17 @@ from models import days
 from models.access import coached_by
 from models.days import Absence, AbsenceSource
 from models.one_on_ones.diary import Diary, diary, settle_by
-from models.one_on_ones.ending import excuse_lost, holds, lose
-from models.one_on_ones.owed import owe_changed
-from models.one_on_ones.reading import hold_sessions, not_begun
+from models.one_on_ones.ending import close_standing, excuse_lost, holds, lose, tell_new_coach
+from models.one_on_ones.owed import owe_changed, owe_standing, owe_zone
+from models.one_on_ones.placing import WEEK
+from models.one_on_ones.reading import hold_pair, hold_sessions, not_begun, upcoming
 from models.one_on_ones.sitting import settle, take_back
 from models.one_on_ones.tables import Excuse, OneOnOne, Sitting, Standing, State
-from models.people import Person, get_person, people_by_id
+from models.people import Person, Role, Team, get_person, people_by_id
 from models.schedule import local_date
 
 _OFF = (Excuse.COACH_OFF, Excuse.PERSON_OFF)
+_MOST_AHEAD = 100
 
 
 def enter_absence(
@@ -87,6 +91,56 @@ def follow_people(session: Session, person_ids: Iterable[int], now: datetime) ->
             _follow_excused(session, one_on_one, sitting, now)
     _follow_deadlines(session, ids)
     session.flush()
+    for person in people_by_id(session, of_these).values():
+        tell_new_coach(session, person, now)
+
+
+def follow_zone(session: Session, person: Person, before: str, now: datetime) -> None:
+    """After a person's time zone changed, and their days off were followed: both sides of what is
+    ahead hear when it is for either, if it is at another local time for this person."""
+    ahead = [
+        (one_on_one, sitting)
+        for one_on_one, sitting in upcoming(session, person.id, now, limit=_MOST_AHEAD)
+        if wall(sitting.starts_at, before) != wall(sitting.starts_at, person.zone)
+    ]
+    if ahead:
+        owe_zone(session, person, ahead, now)
+
+
+def follow_team_zones(session: Session, now: datetime) -> None:
+    """After teams' time zones changed: standing one-on-ones of their reps keep their local time,
+    from the first week on that is not planned yet. Each rep is told."""
+    moved = (
+        select(Standing, Team.zone)
+        .join(Person, Person.id == Standing.person_id)
+        .join(Team, (Team.id == Person.team_id) & (Team.manager_id == Standing.coach_id))
+        .where(Standing.ended_at.is_(None), Person.role == Role.REP, Team.zone != Standing.zone)
+        .order_by(Standing.id)
+    )
+    for standing, zone in session.execute(moved).all():
+        hold_pair(session, standing.coach_id, standing.person_id)
+        close_standing(session, standing, now)
+        after_planned = local_date(standing.plan_at, standing.zone) + WEEK
+        made = Standing(
+            coach_id=standing.coach_id,
+            person_id=standing.person_id,
+            weekday=standing.weekday,
+            local_time=standing.local_time,
+            minutes=standing.minutes,
+            zone=zone,
+            active_from=max(standing.active_from, after_planned),
+            set_by_id=standing.set_by_id,
+            set_at=now,
+            plan_at=standing.plan_at,
+        )
+        session.add(made)
+        session.flush()
+        owe_standing(session, made, now)
+
+
+def wall(moment: datetime, zone: str) -> datetime:
+    """What the clock on the wall of a zone says at a moment."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _hold_coaches(session: Session, ids: set[int], of_these: set[int]) -> None:

@@ -1,13 +1,16 @@
 """What one-on-ones owe to Slack: two cards and the question for a rating, and news of changes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.days import digest_keys
 from models.delivery import Kind, owe, refresh_keys
 from models.one_on_ones.tables import Breach, OneOnOne, Sitting, Standing, State
-from models.people import get_person, standards
+from models.people import Person, get_person, standards
+from models.schedule import local_date
 
 
 def owe_sitting(session: Session, one_on_one: OneOnOne, sitting: Sitting) -> None:
@@ -58,6 +61,63 @@ def owe_standing(session: Session, standing: Standing, now: datetime) -> None:
     )
 
 
+def owe_new_coach(
+    session: Session, standing: Standing, person: Person, coach: Person, now: datetime
+) -> None:
+    """Who is coached hears once who leads their one-on-ones now, since a schedule ended with that
+    of another; the new coach hears, once a day of all at once, who has no weekly time yet."""
+    owe(
+        session,
+        Kind.ONE_ON_ONE_NEW_COACH,
+        standing.id,
+        dedupe_key=f"standing:{standing.id}:coach:{coach.id}",
+        due_at=now,
+        person_id=person.id,
+    )
+    unset = f"unset:{coach.id}:{local_date(now, coach.zone)}"
+    owe(
+        session,
+        Kind.ONE_ON_ONE_UNSET,
+        coach.id,
+        dedupe_key=unset,
+        due_at=now,
+        person_id=coach.id,
+    )
+    refresh_keys(session, [unset], now)
+
+
+def owe_zone(
+    session: Session,
+    person: Person,
+    ahead: Sequence[tuple[OneOnOne, Sitting]],
+    now: datetime,
+) -> None:
+    """A person's time zone is another now: they and the other side of each pair hear when what is
+    ahead is for either, once each."""
+    owe(
+        session,
+        Kind.ONE_ON_ONE_ZONE,
+        person.id,
+        dedupe_key=f"zone:{person.id}:{local_date(now, person.zone)}:{person.zone}",
+        due_at=now,
+        person_id=person.id,
+    )
+    told: set[int] = set()
+    for one_on_one, sitting in ahead:
+        both = (one_on_one.coach_id, one_on_one.person_id)
+        other_id = next(each for each in both if each != person.id)
+        if other_id not in told:
+            owe(
+                session,
+                Kind.ONE_ON_ONE_ZONE_OTHER,
+                sitting.id,
+                dedupe_key=f"sitting:{sitting.id}:zone:{person.id}:{person.zone}",
+                due_at=now,
+                person_id=other_id,
+            )
+        told.add(other_id)
+
+
 def owe_breach(session: Session, breach: Breach, leader_id: int | None, now: datetime) -> None:
     """The coach hears of a breach, and the leader above if there is one, once each."""
     told = {Kind.ONE_ON_ONE_BREACH: breach.coach_id, Kind.ONE_ON_ONE_BREACH_ABOVE: leader_id}
@@ -90,6 +150,13 @@ def show(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime
 def show_standing(session: Session, standing: Standing, now: datetime) -> None:
     """What the message about a standing one-on-one says has changed: it ended."""
     refresh_keys(session, [_standing_key(standing.id)], now)
+
+
+def show_standings(session: Session, coach_id: int, now: datetime) -> None:
+    """What the messages about a coach's standing one-on-ones say of the rotation has changed."""
+    current = select(Standing.id).where(Standing.coach_id == coach_id, Standing.ended_at.is_(None))
+    keys = [_standing_key(each) for each in session.scalars(current.order_by(Standing.id))]
+    refresh_keys(session, keys, now)
 
 
 def _news_keys(sitting_id: int) -> tuple[str, str]:

@@ -1,4 +1,9 @@
-"""Where a standing one-on-one fits into the coach's week: three a day, nobody in two at once."""
+"""Where a standing one-on-one fits into the coach's week: three a day, nobody in two at once.
+
+What is offered as free is stricter than what may be set: it is within the hours of both where each
+of them is, no calendar of theirs has something then week after week, and neither is off on that
+weekday both this and the next week.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.days import DAY, DayOff, Off
-from models.one_on_ones.diary import nearest
+from models.one_on_ones.diary import Diary, diary, nearest
 from models.one_on_ones.refusals import (
     DayFull,
     DayIsOff,
@@ -19,35 +24,46 @@ from models.one_on_ones.refusals import (
     SpanTooWide,
     WeekdayUnfit,
 )
-from models.one_on_ones.tables import Standing
+from models.one_on_ones.tables import BY_TIME, Standing
 from models.people import Person, Role, standards, team
 from models.schedule import instant, local_date
 from models.standards import Standards
 
 WEEK = timedelta(days=7)
 _WEEKS_OF_A_YEAR = 52  # schedules of two zones may meet for as long as their clocks differ
+_WEEKS_LOOKED_AT = 4
+_FIRST_WEEKS = 2  # those that are planned at once
+_OFTEN = 2  # of the weeks looked at: something in a calendar that comes again
 
 
 @dataclass(frozen=True)
 class Slots:
-    """The weeks of a pair: `others` are the standing one-on-ones of either, but not their own.
+    """The weeks of a pair: `others` are the standing one-on-ones of either that have a time, but
+    not their own.
 
-    `monday`: of the first week that counts, in the pair's zone.
+    `monday`: of the first week that counts, in the pair's zone. `pages`: of the weeks from it on.
     """
 
     coach: Person
     person: Person
     zone: str
     monday: date
-    others: tuple[Standing, ...]
+    others: tuple[tuple[Standing, FreeSlot], ...]
     rules: Standards
+    pages: Diary
+
+    def check_rotation(self, minutes: int) -> None:
+        """Raises `MinutesUnfit`, `DayIsOff`: that they never work on the same day."""
+        self._check_minutes(minutes)
+        slots = [FreeSlot(each, self.rules.free_times_from) for each in self._weekdays()]
+        off = [self._off(slot) for slot in slots]
+        if all(off):
+            raise next(each for each in off if each is not None)
 
     def check(self, slot: FreeSlot, minutes: int) -> None:
         """Raises `MinutesUnfit`, `WeekdayUnfit`, `SpanTooWide`, and with the free slots `DayFull`,
         `DayIsOff`, `Overlaps`, `OutOfHours`."""
-        least, most = self.rules.one_on_one_minutes_least, self.rules.one_on_one_minutes_most
-        if not least <= minutes <= most:
-            raise MinutesUnfit(least, most)
+        self._check_minutes(minutes)
         if str(slot.weekday) not in self.rules.one_on_one_days:
             raise WeekdayUnfit(self.rules.one_on_one_days)
         if all(self._full(weekday) for weekday in self._weekdays()):
@@ -56,6 +72,11 @@ class Slots:
         if refused is not None:
             refused.free = self.free(minutes, slot.local_time)
             raise refused
+
+    def _check_minutes(self, minutes: int) -> None:
+        least, most = self.rules.one_on_one_minutes_least, self.rules.one_on_one_minutes_most
+        if not least <= minutes <= most:
+            raise MinutesUnfit(least, most)
 
     def refusal(
         self, slot: FreeSlot, minutes: int
@@ -83,7 +104,9 @@ class Slots:
         By weekday and time.
         """
         at_best = nearest(preferred, minutes, self.rules)
-        by_day = [self._free_on(weekday, minutes, at_best) for weekday in self._weekdays()]
+        there = [each for each in self._weekdays() if not self._is_off_at_first(each, preferred)]
+        weekdays = there or self._weekdays()
+        by_day = [self._free_on(weekday, minutes, at_best) for weekday in weekdays]
         found: list[FreeSlot] = []
         while by_day and len(found) < limit:
             firsts = [(day, next(day, None)) for day in by_day]
@@ -93,14 +116,36 @@ class Slots:
 
     def _free_on(self, weekday: int, minutes: int, times: list[time]) -> Iterator[FreeSlot]:
         slots = (FreeSlot(weekday, at) for at in times)
-        return (slot for slot in slots if self.refusal(slot, minutes) is None)
+        return (
+            slot
+            for slot in slots
+            if self.refusal(slot, minutes) is None and self._is_offered(slot, minutes)
+        )
+
+    def _is_offered(self, slot: FreeSlot, minutes: int) -> bool:
+        """Whether it is within the hours of both, and no calendar has something then for good."""
+        starts = [self._in_week(slot, number) for number in range(_WEEKS_LOOKED_AT)]
+        busy = sum(self.pages.is_busy(at, minutes) for at in starts)
+        return busy < _OFTEN and self.pages.out_of_hours(starts[0], minutes) is None
+
+    def _is_off_at_first(self, weekday: int, at: time) -> bool:
+        """Whether in neither of the weeks that are planned at once both work on that day."""
+        slot = FreeSlot(weekday, at)
+        return all(self.pages.is_off(self._in_week(slot, each)) for each in range(_FIRST_WEEKS))
+
+    def _in_week(self, slot: FreeSlot, number: int) -> datetime:
+        monday = self.monday + number * WEEK
+        return self._instant(slot.weekday, slot.local_time, self.zone, monday)
 
     def _weekdays(self) -> list[int]:
         return sorted({int(digit) for digit in self.rules.one_on_one_days})
 
     def _full(self, weekday: int) -> DayFull | None:
-        of_coach = [each for each in self.others if each.coach_id == self.coach.id]
-        taken_by = tuple(each.person_id for each in of_coach if each.weekday == weekday)
+        taken_by = tuple(
+            other.person_id
+            for other, taken in self.others
+            if other.coach_id == self.coach.id and taken.weekday == weekday
+        )
         if len(taken_by) < self.rules.one_on_ones_a_day:
             return None
         return DayFull(None, weekday, taken_by)
@@ -115,19 +160,21 @@ class Slots:
         return None
 
     def _overlap(self, slot: FreeSlot, minutes: int) -> Overlaps | None:
-        for other in self.others:
+        for other, taken in self.others:
             weeks = 1 if other.zone == self.zone else _WEEKS_OF_A_YEAR
-            if any(self._meet(slot, minutes, other, number) for number in range(weeks)):
+            if any(self._meet(slot, minutes, other, taken, number) for number in range(weeks)):
                 who, whom = other.coach_id, other.person_id
                 if who not in (self.coach.id, self.person.id):
                     who, whom = whom, who
-                return Overlaps(who, whom, weekday=other.weekday, local_time=other.local_time)
+                return Overlaps(who, whom, weekday=taken.weekday, local_time=taken.local_time)
         return None
 
-    def _meet(self, slot: FreeSlot, minutes: int, other: Standing, number: int) -> bool:
+    def _meet(
+        self, slot: FreeSlot, minutes: int, other: Standing, taken: FreeSlot, number: int
+    ) -> bool:
         monday = self.monday + number * WEEK
         mine = self._instant(slot.weekday, slot.local_time, self.zone, monday)
-        theirs = self._instant(other.weekday, other.local_time, other.zone, monday)
+        theirs = self._instant(taken.weekday, taken.local_time, other.zone, monday)
         ends_at = mine + timedelta(minutes=minutes)
         return theirs < ends_at and mine < theirs + timedelta(minutes=other.minutes)
 
@@ -146,15 +193,17 @@ def slots(session: Session, coach: Person, person: Person, first: date) -> Slots
             Standing.person_id != person.id,
             or_(Standing.coach_id.in_(pair), Standing.person_id == coach.id),
         )
-        .order_by(Standing.weekday, Standing.local_time, Standing.id)
+        .order_by(*BY_TIME)
     )
+    zone, monday = standing_zone(session, coach, person), first - first.weekday() * DAY
     return Slots(
         coach,
         person,
-        standing_zone(session, coach, person),
-        first - first.weekday() * DAY,
-        tuple(others),
+        zone,
+        monday,
+        tuple((each, FreeSlot(*each.slot)) for each in others if each.slot is not None),
         standards(session),
+        diary(session, coach, person, zone, monday, monday + _WEEKS_LOOKED_AT * WEEK),
     )
 
 

@@ -6,14 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused, coach_of, require_coach
+from models.days import DAY
 from models.one_on_ones.ending import call_off_before, close_standing, held_standing, lose
 from models.one_on_ones.owed import owe_standing
 from models.one_on_ones.planning import plan_standings
 from models.one_on_ones.reading import has_begun, hold_pair
 from models.one_on_ones.refusals import FreeSlot, UnknownOneOnOne
 from models.one_on_ones.slots import slots
-from models.one_on_ones.tables import Standing
+from models.one_on_ones.tables import BY_TIME, Standing
 from models.people import Person
+from models.schedule import local_date
 
 
 def put_standing(
@@ -38,13 +40,46 @@ def put_standing(
     Raises `Refused`, `MinutesUnfit`, `WeekdayUnfit`, `SpanTooWide`, and with what is free instead
     `DayFull`, `DayIsOff`, `Overlaps`, `OutOfHours` (product.md, "One-on-ones").
     """
+    slot = FreeSlot(weekday, local_time)
+    return _put(session, actor, person, slot, minutes, active_from, now)
+
+
+def put_in_rotation(
+    session: Session,
+    actor: Person | None,
+    person: Person,
+    *,
+    minutes: int,
+    active_from: date,
+    now: datetime,
+) -> tuple[Standing, bool]:
+    """As `put_standing`, without a time of its own: each week it takes one that is free, or that
+    is left by whoever is left out (`models.one_on_ones.rotation`). From next week at the earliest.
+
+    Raises `Refused`, `MinutesUnfit`, and `DayIsOff` where the two never work on the same one of
+    the days on which one-on-ones are.
+    """
+    return _put(session, actor, person, None, minutes, active_from, now)
+
+
+def _put(
+    session: Session,
+    actor: Person | None,
+    person: Person,
+    slot: FreeSlot | None,
+    minutes: int,
+    active_from: date,
+    now: datetime,
+) -> tuple[Standing, bool]:
     coach = _coach_for(session, actor, person)
     coach, person = hold_pair(session, coach.id, person.id)
     week = slots(session, coach, person, active_from)
+    if slot is None:
+        active_from = max(active_from, _next_monday(local_date(now, week.zone)))
     said = {
         "coach_id": coach.id,
-        "weekday": weekday,
-        "local_time": local_time,
+        "weekday": None if slot is None else slot.weekday,
+        "local_time": None if slot is None else slot.local_time,
         "minutes": minutes,
         "zone": week.zone,
     }
@@ -53,7 +88,10 @@ def put_standing(
         is_other_day = actor is not None and active_from != before.active_from
         if not is_other_day or has_begun(before, now):
             return before, False
-    week.check(FreeSlot(weekday, local_time), minutes)
+    if slot is None:
+        week.check_rotation(minutes)
+    else:
+        week.check(slot, minutes)
     if before is not None and before.coach_id != coach.id:
         lose(session, before, now)
     elif before is not None:
@@ -76,6 +114,10 @@ def put_standing(
     return made, True
 
 
+def _next_monday(today: date) -> date:
+    return today + (8 - today.isoweekday()) * DAY
+
+
 def current_standing(session: Session, person_id: int) -> Standing | None:
     """The person's standing one-on-one, with whoever coaches them."""
     current = (Standing.person_id == person_id) & Standing.ended_at.is_(None)
@@ -91,12 +133,12 @@ def get_standing(session: Session, standing_id: int) -> Standing:
 
 
 def standings_of(session: Session, coach_id: int) -> list[Standing]:
-    """The coach's standing one-on-ones, by weekday and time."""
+    """The coach's standing one-on-ones, by weekday and time, those in rotation last."""
     return list(
         session.scalars(
             select(Standing)
             .where(Standing.coach_id == coach_id, Standing.ended_at.is_(None))
-            .order_by(Standing.weekday, Standing.local_time, Standing.id)
+            .order_by(*BY_TIME)
         )
     )
 

@@ -39,7 +39,9 @@ ENDED = "standing one-on-one ended"
 class Standing(InWorkspace, Base):
     """A pair's standing schedule: a weekday (ISO), a local time in `zone`, 30 to 45 minutes.
 
-    Ended ones stay as trail. `plan_at`: from when on its sessions have to be planned further.
+    In rotation it has neither weekday nor time: each week it takes a place that is free, or that
+    somebody who is left out leaves. Ended ones stay as trail. `plan_at`: from when on its sessions
+    have to be planned further.
     """
 
     __tablename__ = "standings"
@@ -50,6 +52,7 @@ class Standing(InWorkspace, Base):
         within_workspace("set_by_id", "people"),
         CheckConstraint("coach_id <> person_id", name="of_two_people"),
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
+        CheckConstraint("(weekday IS NULL) = (local_time IS NULL)", name="a_time_or_in_rotation"),
         CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes_of_a_day"),
         Index(
             "uq_standings_current", "workspace_id", "person_id",
@@ -63,8 +66,8 @@ class Standing(InWorkspace, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     coach_id: Mapped[int]
     person_id: Mapped[int]
-    weekday: Mapped[int]
-    local_time: Mapped[time]
+    weekday: Mapped[int | None]
+    local_time: Mapped[time | None]
     minutes: Mapped[int]
     zone: Mapped[str] = mapped_column(String(64))
     active_from: Mapped[date]
@@ -72,6 +75,42 @@ class Standing(InWorkspace, Base):
     set_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     plan_at: Mapped[datetime]
+
+    @property
+    def slot(self) -> tuple[int, time] | None:
+        """Weekday and local time; None: in rotation."""
+        if self.weekday is None or self.local_time is None:
+            return None
+        return self.weekday, self.local_time
+
+
+BY_TIME = (Standing.weekday.nulls_last(), Standing.local_time, Standing.id)
+"""The order of standing schedules: by weekday and time, those in rotation last."""
+
+
+class LeftOut(InWorkspace, Base):
+    """A week (its Monday) without a session of a pair, since the coach has too many people for it.
+
+    `people` would have sat with the coach that week, and there were `places`. Nothing is due in
+    it: it is neither missed, cancelled nor excused, and outside the held rate.
+    """
+
+    __tablename__ = "left_out"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "coach_id", "person_id", "week"),
+        within_workspace("coach_id", "people"),
+        within_workspace("person_id", "people"),
+        CheckConstraint("places < people", name="too_many"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coach_id: Mapped[int]
+    person_id: Mapped[int]
+    week: Mapped[date]
+    people: Mapped[int]
+    places: Mapped[int]
+    decided_at: Mapped[datetime]
 
 
 class OneOnOne(InWorkspace, Base):

@@ -28,10 +28,13 @@ calendar(actor)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
+new_coach_told(session, standing_id, now) · unset_told(session, coach_id, now)
+zone_told(session, person_id, now) · others_zone_told(session, sitting_id, now)
 breach_told(session, breach_id, now) · breach_told_above(session, breach_id, now)
 finish_form(session, actor, one_on_one_id, now) · move_form, cancel_form: the same
 points_form(session, actor, one_on_one_id) · notes_form(session, actor, one_on_one_id)
 standings_form(session, actor) · standing_form(session, actor, person_id, now)
+standing_landing(session, actor, person_id, now)
 
 rating_asked(session, sitting_id, now) · comment_sent(session, one_on_one_id, now)
 rating_form(session, actor, one_on_one_id, now) · comment_form(session, actor, one_on_one_id, now)
@@ -186,6 +189,13 @@ from models.screens.imports import (
     dropped_file,
     file_form,
 )
+from models.screens.landing import (
+    DayOffShown,
+    Instead,
+    Landing,
+    StandingLanding,
+    standing_landing,
+)
 from models.screens.leading import (
     ManagerShown,
     ReviewWaits,
@@ -218,15 +228,12 @@ from models.screens.one_on_one_cards import (
     OneOnOneCard,
     OneOnOneChanged,
     SettledShown,
-    StandingShown,
-    StandingTold,
     StartedShown,
     breach_told,
     breach_told_above,
     one_on_one_changed,
     one_on_one_coach,
     one_on_one_person,
-    standing_told,
 )
 from models.screens.one_on_one_forms import (
     ChangeForm,
@@ -341,6 +348,22 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.standings import (
+    AheadShown,
+    LeftOutShown,
+    NewCoachTold,
+    OthersZoneTold,
+    StandingShown,
+    StandingTold,
+    TurnShown,
+    UnsetTold,
+    ZoneTold,
+    new_coach_told,
+    others_zone_told,
+    standing_told,
+    unset_told,
+    zone_told,
+)
 from models.screens.talks import (
     GapShown,
     ReasonShown,
@@ -363,6 +386,7 @@ __all__ = [
     "AdminParked",
     "AdvanceShown",
     "AgendaForm",
+    "AheadShown",
     "AnswerForm",
     "AnswerShown",
     "AnswersReply",
@@ -390,6 +414,7 @@ __all__ = [
     "CommitmentsForm",
     "CoverageShown",
     "DayOfWeek",
+    "DayOffShown",
     "DaysOff",
     "DealCard",
     "DealChoice",
@@ -435,8 +460,11 @@ __all__ = [
     "HomeReview",
     "HomeScreen",
     "ImportReminder",
+    "Instead",
+    "Landing",
     "LastAction",
     "LastCoaching",
+    "LeftOutShown",
     "LineAsked",
     "LineShown",
     "LineVersion",
@@ -447,11 +475,13 @@ __all__ = [
     "Money",
     "MonthShown",
     "MovedShown",
+    "NewCoachTold",
     "NextShown",
     "NotesForm",
     "OneOnOneCard",
     "OneOnOneChanged",
     "OneOnOneRow",
+    "OthersZoneTold",
     "OwnForecast",
     "OwnerDm",
     "PastDecision",
@@ -494,6 +524,7 @@ __all__ = [
     "SlippedShown",
     "StageShown",
     "StandingForm",
+    "StandingLanding",
     "StandingRow",
     "StandingShown",
     "StandingTold",
@@ -516,7 +547,9 @@ __all__ = [
     "TimesForm",
     "ToConfirm",
     "ToConfirmDm",
+    "TurnShown",
     "Unrecorded",
+    "UnsetTold",
     "Upcoming",
     "VersionShown",
     "Waiting",
@@ -524,6 +557,7 @@ __all__ = [
     "Who",
     "Why",
     "WithdrawnShown",
+    "ZoneTold",
     "adjust_form",
     "admin_parked",
     "answer_form",
@@ -566,6 +600,7 @@ __all__ = [
     "log_form",
     "message_form",
     "move_form",
+    "new_coach_told",
     "new_owner_dm",
     "notes_form",
     "nudge",
@@ -573,6 +608,7 @@ __all__ = [
     "one_on_one_coach",
     "one_on_one_person",
     "one_on_one_row",
+    "others_zone_told",
     "owner_dm",
     "people_form",
     "pick_dm",
@@ -595,6 +631,7 @@ __all__ = [
     "setup_steps",
     "skipped_notice",
     "standing_form",
+    "standing_landing",
     "standing_told",
     "standings_form",
     "start_form",
@@ -606,5 +643,7 @@ __all__ = [
     "team_form",
     "times_form",
     "to_confirm_dm",
+    "unset_told",
     "who",
+    "zone_told",
 ]

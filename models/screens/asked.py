@@ -32,6 +32,7 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.standings import LeftOutShown, TurnShown
 from models.screens.talks import TalkRow
 
 
@@ -286,6 +287,7 @@ class HomeCoach:
     week: tuple[DayOfWeek, ...]
     month: CoachingMonth
     rescuing: tuple[RescuingShown, ...]  # one's own, then that of managers whom one coaches
+    left_out: tuple[LeftOutShown, ...] = ()  # this and the next week, where some are in rotation
 
 
 @dataclass(frozen=True)
@@ -324,6 +326,7 @@ class HomeScreen:
     to_confirm: tuple[ToConfirm, ...] = ()
     talks: tuple[TalkRow, ...] = ()  # reps under the standard whom I am to speak with today
     forecast: ForecastAtHome = NO_FORECAST
+    left_out: TurnShown | None = None  # where this person is, this week or next
 
 
 @dataclass(frozen=True)

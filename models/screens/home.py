@@ -21,7 +21,7 @@ from models.next_actions import ActionState, NextAction
 from models.one_on_ones import Excuse, OneOnOne, Sitting, State
 from models.people import Person, Team, home_teams, people_by_id, standards
 from models.pipeline_review import open_reviews, rescuing
-from models.schedule import Schedule, instant, next_instant
+from models.schedule import Schedule, instant, local_date, next_instant
 from models.screens import due_actions
 from models.screens.asked import (
     AbsenceShown,
@@ -48,6 +48,7 @@ from models.screens.personal import home_review
 from models.screens.pieces import deal_shown, next_shown, team_shown, who_shown
 from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
+from models.screens.standings import TurnShown, left_out_shown
 from models.screens.talks import talk_rows
 
 MOST_RECEIVED = 5
@@ -94,7 +95,20 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         names_deputy=bool(access.led_by(session, actor, teams)),
         talks=talk_rows(session, coaching.to_talk_with(session, actor, now), actor, now),
         forecast=at_home(session, actor, teams, now),
+        left_out=_left_out(session, actor, now),
     )
+
+
+def _left_out(session: Session, actor: Person, now: datetime) -> TurnShown | None:
+    """This week or the next, as it is decided."""
+    standing = one_on_ones.current_standing(session, actor.id)
+    if standing is None:
+        return None
+    today = local_date(now, standing.zone)
+    turns = one_on_ones.rotation_of(session, standing.coach_id, today)
+    weeks = () if turns is None else sorted(turns.left_out)
+    mine = [week for week in weeks if turns is not None and actor.id in turns.left_out[week]]
+    return TurnShown(turns.people, turns.places, mine[0]) if turns and mine else None
 
 
 def _reviews(
@@ -181,12 +195,14 @@ def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None
         return None
     first, _ = one_on_ones.quarter_of(mine.on)
     held = one_on_ones.held_rate(session, actor.id, first, mine.on)
+    turns = one_on_ones.rotation_of(session, actor.id, mine.on)
     return HomeCoach(
         unrecorded=unrecorded,
         held=HeldShown(held.held, held.due) if held.due else None,
         week=week,
         month=_month(session, actor, coached, mine.on),
         rescuing=_rescuing(session, [actor, *coached], first, mine.on),
+        left_out=() if turns is None else left_out_shown(session, turns),
     )
 
 

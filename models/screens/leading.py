@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, metrics
-from models.one_on_ones import held_rates, quarter_of
-from models.people import Person, Role, Team, people_below
+from models.one_on_ones import held_rates, places_of, quarter_of
+from models.people import Person, Role, Team, people_below, standards
 from models.pipeline_review import Grade
 from models.schedule import local_date
 from models.screens.one_on_ones import HeldShown
@@ -49,7 +49,8 @@ class ManagerShown:
 
     `unrecorded`: one-on-ones that are over, with nothing recorded. `uncoached` of `coached` people
     had no coaching logged for `UNCOACHED_DAYS`. `breaches`: people whose one-on-ones were changed
-    too often this quarter. `may_coach`: the viewer coaches them.
+    too often this quarter. `may_coach`: the viewer coaches them. `places`: how many one-on-ones fit
+    a week; with more people than that the span is too wide.
     """
 
     person: Who
@@ -60,6 +61,7 @@ class ManagerShown:
     coached: int
     held: HeldShown | None
     breaches: int
+    places: int = 9
 
     @property
     def to_act_on(self) -> int:
@@ -97,6 +99,7 @@ class _Below:
         ids = [person.id for person in people]
         today = local_date(now, leader.zone)
         first, _ = quarter_of(today)
+        self.places = places_of(standards(session))
         self.pairs = access.pairs_of(session, [leader.id, *ids])
         since = today - timedelta(days=UNCOACHED_DAYS)
         self.uncoached = metrics.uncoached(session, self.pairs, since)
@@ -119,6 +122,7 @@ class _Below:
             coached=len(self.pairs[manager.id]),
             held=HeldShown(held.held, held.due) if held.due else None,
             breaches=self.breaches[manager.id],
+            places=self.places,
         )
 
     def _led(self, team: Team) -> TeamLed:

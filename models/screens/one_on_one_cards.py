@@ -5,7 +5,7 @@ any more (it was moved before the reminder went out, reminders are off) or not a
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,19 +17,16 @@ from models.one_on_ones import (
     Excuse,
     OneOnOne,
     Sitting,
-    Standing,
     State,
     changes,
     current_standing,
     get,
     get_breach,
     get_sitting,
-    get_standing,
     log_id_of,
     quarter_of,
     reviewed_deals,
     sittings,
-    standing_before,
 )
 from models.people import Person, chain_above, get_person, people_by_id
 from models.schedule import local_date
@@ -250,64 +247,6 @@ def _next_at(session: Session, one_on_one: OneOnOne, now: datetime) -> datetime 
         )
     )
     return session.scalars(planned.order_by(Sitting.starts_at).limit(1)).one_or_none()
-
-
-# --- a standing schedule
-
-
-@dataclass(frozen=True)
-class StandingShown:
-    """A standing schedule: weekday (ISO) and local time in `zone`."""
-
-    weekday: int
-    local_time: time
-    minutes: int
-    zone: str
-    active_from: date
-
-
-@dataclass(frozen=True)
-class StandingTold:
-    """To who is coached: their standing one-on-one, and the `earlier` one if it was changed."""
-
-    coach: Who
-    zone: str  # the reader's
-    today: date
-    standing: StandingShown
-    earlier: StandingShown | None
-    ended: bool
-
-
-def standing_told(session: Session, standing_id: int, now: datetime) -> StandingTold | None:
-    """Wanted while it stands, from who coaches this person still."""
-    to = active_addressee(session, Kind.ONE_ON_ONE_STANDING, standing_id)
-    standing = get_standing(session, standing_id)
-    if to is None or (standing.ended_at is not None and not is_posted(to[0])):
-        return None
-    return StandingTold(
-        coach=who_shown(get_person(session, standing.coach_id)),
-        zone=to[1].zone,
-        today=local_date(now, to[1].zone),
-        standing=standing_shown(standing),
-        earlier=until_then(session, standing),
-        ended=standing.ended_at is not None,
-    )
-
-
-def until_then(session: Session, standing: Standing) -> StandingShown | None:
-    """What holds, or held, until a schedule's first day."""
-    before = standing_before(session, standing)
-    return None if before is None else standing_shown(before)
-
-
-def standing_shown(standing: Standing) -> StandingShown:
-    return StandingShown(
-        weekday=standing.weekday,
-        local_time=standing.local_time,
-        minutes=standing.minutes,
-        zone=standing.zone,
-        active_from=standing.active_from,
-    )
 
 
 # --- a breach

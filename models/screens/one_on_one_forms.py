@@ -24,15 +24,23 @@ from models.one_on_ones import (
     has_begun,
     next_owners,
     open_points,
+    places_of,
     reviewable_deals,
+    rotation_of,
     standing_zone,
 )
 from models.people import Person, get_person, people_by_id, standards
 from models.schedule import local_date
-from models.screens.one_on_one_cards import StandingShown, standing_shown, until_then
 from models.screens.one_on_ones import PointShown, Side, other_id, points_shown, side_of
 from models.screens.pieces import next_shown, who_shown
 from models.screens.shown import NextShown, Who
+from models.screens.standings import (
+    LeftOutShown,
+    StandingShown,
+    left_out_shown,
+    standing_shown,
+    until_then,
+)
 from models.standards import Standards
 
 _LEAST_MINUTES = 5  # Start and Finish closer together: Start was pressed late
@@ -247,12 +255,18 @@ def notes_form(session: Session, actor: Person, one_on_one_id: int) -> NotesForm
 
 @dataclass(frozen=True)
 class StandingRow:
-    """`is_ahead`: the schedule's first day is to come; `earlier`: what holds until then."""
+    """`is_ahead`: the schedule's first day is to come; `earlier`: what holds until then.
+
+    `left_out_in`: the week (its Monday) in which this person is left out next, where there are
+    more people than places; `times`: how often that is so this quarter, those ahead included.
+    """
 
     person: Who
     standing: StandingShown | None
     is_ahead: bool = False
     earlier: StandingShown | None = None
+    left_out_in: date | None = None
+    times: int = 0
 
 
 @dataclass(frozen=True)
@@ -260,7 +274,8 @@ class StandingsForm:
     """Everybody whom this person coaches, by name, each with their standing one-on-one if any.
 
     `own`: this person's own, with whom; the coach is None where nobody coaches them. `zone`,
-    `today`: the reader's.
+    `today`: the reader's. `places`: how many one-on-ones fit a week; with more people than that
+    the span is too wide. `left_out`: by week, where some are in rotation.
     """
 
     zone: str
@@ -268,16 +283,31 @@ class StandingsForm:
     rows: tuple[StandingRow, ...]
     coach: Who | None
     own: StandingShown | None
+    places: int = 9
+    left_out: tuple[LeftOutShown, ...] = ()
 
 
 def standings_form(session: Session, actor: Person, now: datetime) -> StandingsForm:
-    coach = coach_of(session, actor)
+    coach, today = coach_of(session, actor), local_date(now, actor.zone)
+    turns = rotation_of(session, actor.id, today)
+    rows = [_row(session, person, now) for person in coached_by(session, actor)]
+    if turns is not None:
+        rows = [
+            replace(
+                row,
+                left_out_in=turns.coming.get(row.person.id),
+                times=turns.times.get(row.person.id, 0),
+            )
+            for row in rows
+        ]
     return StandingsForm(
         zone=actor.zone,
-        today=local_date(now, actor.zone),
-        rows=tuple(_row(session, person, now) for person in coached_by(session, actor)),
+        today=today,
+        rows=tuple(rows),
         coach=None if coach is None else who_shown(coach),
         own=_standing(session, actor.id),
+        places=places_of(standards(session)),
+        left_out=() if turns is None else left_out_shown(session, turns),
     )
 
 
@@ -298,7 +328,9 @@ def _standing(session: Session, person_id: int) -> StandingShown | None:
 class StandingForm:
     """A person's standing one-on-one to be set: the presets, within what, and what is free.
 
-    `weekdays`: ISO digits of the days it may be on. The time is local in `standing.zone`.
+    `weekdays`: ISO digits of the days it may be on. The time is local in `standing.zone`; of one
+    in rotation it is what would be proposed, and `in_rotation` says so. `may_rotate`: the coach has
+    more people (`people`) than `places`.
     """
 
     person: Who
@@ -308,6 +340,10 @@ class StandingForm:
     minutes_least: int
     minutes_most: int
     free: tuple[FreeSlot, ...]
+    in_rotation: bool = False
+    may_rotate: bool = False
+    people: int = 0
+    places: int = 9
 
 
 def standing_form(session: Session, actor: Person, person_id: int, now: datetime) -> StandingForm:
@@ -323,12 +359,15 @@ def standing_form(session: Session, actor: Person, person_id: int, now: datetime
     if current is not None and not has_begun(current, now):
         first = current.active_from
     slot = free[0] if free else FreeSlot(int(rules.one_on_one_days[0]), _PRESET_TIME)
+    weekday, at = (current and current.slot) or (slot.weekday, slot.local_time)
+    people, places = len(coached_by(session, actor)), places_of(rules)
+    in_rotation = current is not None and current.slot is None
     return StandingForm(
         person=who_shown(person),
         is_new=current is None,
         standing=StandingShown(
-            weekday=slot.weekday if current is None else current.weekday,
-            local_time=slot.local_time if current is None else current.local_time,
+            weekday=weekday,
+            local_time=at,
             minutes=minutes,
             zone=zone,
             active_from=first,
@@ -337,6 +376,10 @@ def standing_form(session: Session, actor: Person, person_id: int, now: datetime
         minutes_least=rules.one_on_one_minutes_least,
         minutes_most=rules.one_on_one_minutes_most,
         free=free,
+        in_rotation=in_rotation,
+        may_rotate=in_rotation or people > places,
+        people=people,
+        places=places,
     )
 
 

@@ -89,7 +89,7 @@ def what_lea_and_max_did(session: Session) -> None:
 # --- reading
 
 
-def standing(session: Session, name: str) -> tuple[int, str]:
+def standing(session: Session, name: str) -> tuple[int | None, str]:
     """The weekday and time that hold from now on."""
     rows = select(Standing).join(Person, Person.id == Standing.person_id)
     found = session.scalars(rows.where(Person.name == name, Standing.ended_at.is_(None))).one()

@@ -1,11 +1,11 @@
 """Standing one-on-ones: who sets them, from where, and what does not fit into a week."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from models.delivery import Kind
-from models.one_on_ones import OneOnOne, Standing, State, end_standing, put_standing
+from models.one_on_ones import LeftOut, OneOnOne, Standing, State, end_standing, put_standing
 from models.people import get_person, team
 from sandbox.person import ActingPerson, SeenView
 from tests.scenarios.floor import LOBBY, Floor, seen
@@ -179,8 +179,48 @@ def test_the_tenth_person_makes_the_span_too_wide(full: Floor) -> None:
     setting(full, full.max, full.world.ana)
     assert full.max.submit(weekday="Thursdays", local_time="15:00")["errors"] == {
         "weekday": "9 standing one-on-ones fit a week, and you have them all: the span is too"
-        " wide. Let somebody else lead some of these people, or end another's first."
+        " wide. Choose “In rotation”: then each week some are left out, in turn. Or let somebody"
+        " else lead some of these people, or end another's first."
     }
+
+
+def test_the_tenth_person_in_rotation(full: Floor) -> None:
+    """From the refusal to the overview, to both Homes and to the weeks after."""
+    modal = setting(full, full.max, full.world.ana)
+    assert offered(modal, "weekday")[-1] == "In rotation"
+    assert full.max.submit(weekday="Thursdays", local_time="15:00")["errors"]
+    assert full.max.submit(weekday="In rotation")["ok"]
+    landed = full.max.modal
+    assert landed
+    assert seen(landed) == (
+        "Set: @Ana, in rotation, 30 min.\n"
+        "Week of Mon 30 Nov: left out, since all places were given already."
+    )
+    full.max.close()
+    listed = seen(opened(full, full.max))
+    assert listed.startswith(
+        "12 people, and 9 one-on-ones fit a week: the span is too wide. Each week some are left"
+        " out, in turn.\nLeft out in the week of Mon 30 Nov: @Ana\n"
+        "@Ana: in rotation, 30 min, from the week of Mon 30 Nov"
+        " · left out next in the week of Mon 30 Nov, 1 time this quarter\n"
+    )
+    assert (
+        ": Tuesdays 09:00, 30 min, from Tue 1 Dec · left out next in the week of Mon 7 Dec\n"
+    ) in listed
+    full.max.close()
+    assert news(full, full.ana) == (
+        "@Max set your one-on-one: in rotation, 30 min, from the week of Mon 30 Nov.\n"
+        "It has no time of its own: each week it takes one that is free. Home says when the next"
+        " one is.\n"
+        "10 people, and 9 one-on-ones fit a week: each is left out in about one week of 10, in"
+        " turn. Left out next: the week of Mon 30 Nov."
+    )
+    full.later(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))  # the week after is planned
+    out = full.rows(LeftOut)[-1]
+    assert (out.week, out.people, out.places) == (date(2026, 12, 7), 10, 9)
+    anas = full.rows(OneOnOne, OneOnOne.person_id == full.world.ana)
+    assert [one.week for one in anas] == [date(2026, 12, 7)]
+    assert setting(full, full.max, full.world.ana).values["weekday"] == "0"
 
 
 def test_the_first_day_is_brought_forward(floor: Floor) -> None:

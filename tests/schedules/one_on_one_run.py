@@ -285,9 +285,11 @@ class Run:
         for standing in self.session.scalars(select(Standing).where(Standing.ended_at.is_(None))):
             today = self.now.astimezone(ZoneInfo(standing.zone)).date()
             monday = today - today.weekday() * DAY
+            assert standing.slot is not None, "nobody here is in rotation"
+            weekday, local_time = standing.slot
             for week in (monday, monday + WEEK):
-                day = week + (standing.weekday - 1) * DAY
-                at = instant(day, standing.local_time, standing.zone)
+                day = week + (weekday - 1) * DAY
+                at = instant(day, local_time, standing.zone)
                 if day >= standing.active_from and at > self.now:
                     assert (standing.coach_id, standing.person_id, week) in weeks
 

@@ -84,7 +84,7 @@ def test_the_defaults_are_the_products() -> None:
         (
             'slack = "U0BEN"',
             "slack = 'U0BEN'\none_on_one = { day = 'Tue' }",
-            "teams[0].reps[1].one_on_one.at: is missing",
+            "teams[0].reps[1].one_on_one: needs day and at, or rotation = true",
         ),
         (
             'slack = "U0BEN"',

@@ -12,6 +12,7 @@ from models.base import Database
 from models.delivery import Delivery
 from models.one_on_ones import (
     Excuse,
+    LeftOut,
     OneOnOne,
     Standing,
     State,
@@ -58,7 +59,7 @@ def somebody(session: Session, slack_id: str) -> Person:
     return found
 
 
-def standings(database: Database) -> dict[str, tuple[int, time, str]]:
+def standings(database: Database) -> dict[str, tuple[int | None, time | None, str]]:
     """Each person's standing one-on-one as it is now, by Slack id."""
     with database.transaction(WORKSPACE) as session:
         people = {person.id: person.slack_id for person in session.scalars(select(Person))}
@@ -259,7 +260,27 @@ def test_the_tenth_is_too_many(database: Database, slack: Server) -> None:
     text += '\n[standards]\none_on_ones_a_day = 1\none_on_one_days = "2"\n'
     assert wrong(database, slack, text) == [
         "teams[0].reps[1].one_on_one: Max Okafor has 1 already, as many as fit in a week: "
-        "the span is too wide"
+        "the span is too wide; say rotation = true instead of a day, and each week some are left"
+        " out, in turn"
+    ]
+
+
+def test_the_tenth_in_rotation(database: Database, slack: Server) -> None:
+    text = with_standings(ana=("Tue", "10:00"))
+    text += f"{CY}\none_on_one = {{ rotation = true }}\n"
+    text += '[standards]\none_on_ones_a_day = 1\none_on_one_days = "2"\n'
+    changes = set_up_here(database, slack, text).changes
+    assert (
+        "new: one-on-one of Cy More: at in rotation, minutes 30, with Max Okafor, from 30 Nov 2026"
+    ) in changes
+    assert standings(database)["U0CY"] == (None, None, "America/New_York")
+    assert set_up_here(database, slack, text).changes == []
+    with database.transaction(WORKSPACE) as session:
+        left_out = session.scalars(select(LeftOut)).one()
+        assert (left_out.week, left_out.people, left_out.places) == (date(2026, 11, 30), 2, 1)
+    timed = text.replace("rotation = true", 'rotation = true, day = "Tue"')
+    assert wrong(database, slack, timed) == [
+        "teams[0].reps[2].one_on_one: needs day and at, or rotation = true"
     ]
 
 
