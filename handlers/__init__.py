@@ -26,6 +26,7 @@ from handlers.pipeline_review import closing, confirming, messages, personal, pr
 from handlers.pipeline_review import listeners as review_listeners
 from handlers.ratings import listeners as rating_listeners
 from handlers.ratings import messages as rating_messages
+from handlers.setup import company as company_listeners
 from handlers.setup import listeners as setup_listeners
 from handlers.setup import messages as setup_messages
 from handlers.setup import previews
@@ -76,6 +77,7 @@ def register(app: App, context: Context) -> None:
     rating_listeners.register(app, context)
     motivation_listeners.register(app, context)
     setup_listeners.register(app, context)
+    company_listeners.register(app, context)
     import_listeners.register(app, context)
     app.error(error_handler(context))
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import dropped_files, one_on_ones, pipeline_review, week
+from models import dropped_files, one_on_ones, pipeline_review, statuses, week
 from models.agenda.mornings import (
     choose_calendar,
     choose_reminders,
@@ -52,6 +52,7 @@ CHORES = (
     Chore("settle missed one-on-ones", one_on_ones.overdue, one_on_ones.settle_missed),
     Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
+    Chore("follow Slack statuses", statuses.unfollowed, statuses.follow),
     Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
 )
 

@@ -103,7 +103,7 @@ def _without_decider(
         skip(occurrence, Skipped.NOT_HELD, now)
         pipeline_review.not_held(session, review, now)
     else:
-        day = next_ordinary_day(first, occurrence.local_date)
+        day = next_ordinary_day(session, first, occurrence.local_date)
         later = put_off(session, schedule_of(session, occurrence), day)
         pipeline_review.put_off_deciding(session, review, later, now)
         skip(occurrence, Skipped.PUT_OFF, now)

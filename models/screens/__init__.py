@@ -22,7 +22,7 @@ dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id,
 history(session, actor, deal_id, now) · home(session, actor, now)
 renew_form(session, actor, action_id, now) · deputies(session, actor)
 digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
-calendar(actor)
+calendar(session, actor) · company_days(session, actor, now)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
@@ -89,6 +89,11 @@ from models.screens.coaching import (
     dispute_form,
     edit_form,
     log_form,
+)
+from models.screens.company import (
+    CompanyDays,
+    CompanyDayShown,
+    company_days,
 )
 from models.screens.confirming import (
     ToConfirm,
@@ -244,12 +249,14 @@ from models.screens.setup import (
     QuotasForm,
     QuotaShown,
     SetupShown,
+    SkippedTime,
     TeamForm,
     TeamSteps,
     TimesForm,
     people_form,
     quotas_form,
     setup_steps,
+    skipped_times,
     team_form,
     times_form,
 )
@@ -295,6 +302,8 @@ __all__ = [
     "CoachingTrail",
     "CommentSent",
     "CommentShown",
+    "CompanyDayShown",
+    "CompanyDays",
     "CoverageShown",
     "DayOfWeek",
     "DaysOff",
@@ -369,6 +378,7 @@ __all__ = [
     "SetupShown",
     "Side",
     "SkippedNotice",
+    "SkippedTime",
     "StageShown",
     "StandingForm",
     "StandingRow",
@@ -406,6 +416,7 @@ __all__ = [
     "coaching_trail",
     "comment_form",
     "comment_sent",
+    "company_days",
     "days_off",
     "deal_card",
     "deal_names",
@@ -450,6 +461,7 @@ __all__ = [
     "review_status",
     "setup_steps",
     "skipped_notice",
+    "skipped_times",
     "standing_form",
     "standing_told",
     "standings_form",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.days import AbsenceSource
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
@@ -304,37 +305,47 @@ class HomeScreen:
     parked: tuple[AdminParked, ...]
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
+    zone_of: TeamShown | None = None  # whose zone counts, where Slack says none
 
 
 @dataclass(frozen=True)
 class AbsenceShown:
-    """Days out of office, and the sessions that they excuse."""
+    """Days out of office, from where they are known, and the sessions that they excuse."""
 
     absence_id: int
     starts_on: date
     ends_on: date
     excused: tuple[OneOnOneRow, ...]
+    source: AbsenceSource = AbsenceSource.OWN
 
 
 @dataclass(frozen=True)
 class DaysOff:
-    """A person's absences that are not over, soonest first."""
+    """A person's absences that are not over, soonest first.
+
+    `follows_status`: out of office by the status of the Slack profile counts. `company`: the
+    company days of the next weeks, by their names.
+    """
 
     today: date
     absences: tuple[AbsenceShown, ...]
+    follows_status: bool = True
+    company: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Calendar:
     """When a person works. `zone_is_own`: chosen, not Slack's. `working_days`: ISO digits.
 
-    `holidays`: a country's calendar, or a part's ("US", "DE-BY"); None: none are kept.
+    `holidays`: a country's calendar, or a part's ("US", "DE-BY"); None: none are kept. `zone_of`:
+    the team whose zone counts, where Slack says none.
     """
 
     zone: str
     zone_is_own: bool
     working_days: str
     holidays: str | None
+    zone_of: TeamShown | None = None
 
 
 @dataclass(frozen=True)

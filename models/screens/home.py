@@ -13,13 +13,21 @@ from sqlalchemy.orm import Session
 
 from models import access, coaching, one_on_ones, ratings
 from models.access import Act, Refused, coached_by, teams_for
-from models.days import DAY, absences
+from models.days import DAY, Off, absences
+from models.days import days_off as all_days_off
 from models.deals import Deal, latest_import, stages
 from models.delivery import Delivery, DeliveryState
 from models.deputies import deputy_of
 from models.next_actions import ActionState, NextAction
 from models.one_on_ones import Excuse, OneOnOne, Sitting, State
-from models.people import Person, Team, home_teams, people_by_id, standards
+from models.people import (
+    Person,
+    Team,
+    home_teams,
+    people_by_id,
+    standards,
+    team_whose_zone,
+)
 from models.pipeline_review import open_reviews, rescuing
 from models.schedule import Schedule, instant, next_instant
 from models.screens import due_actions
@@ -49,6 +57,7 @@ from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
 
 MOST_RECEIVED = 5
+COMPANY_AHEAD = timedelta(days=60)
 MOST_NEXT = 10
 _A_YEAR = timedelta(days=365)
 _FRIDAY = 5
@@ -90,6 +99,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
         names_deputy=bool(access.led_by(session, actor, teams)),
+        zone_of=_zone_of(session, actor),
     )
 
 
@@ -281,10 +291,19 @@ def days_off(session: Session, actor: Person, now: datetime) -> DaysOff:
                 absence.starts_on,
                 absence.ends_on,
                 excused=_excused(session, actor, absence.starts_on, absence.ends_on, now),
+                source=absence.source,
             )
             for absence in absences(session, actor.id, today)
         ),
+        follows_status=actor.follows_status,
+        company=_company(session, actor, today),
     )
+
+
+def _company(session: Session, actor: Person, today: date) -> tuple[tuple[date, str], ...]:
+    off = all_days_off(session, [actor], today, today + COMPANY_AHEAD)[actor.id]
+    days = ((day, one.name) for day, one in off.items() if one.why is Off.COMPANY)
+    return tuple(sorted(days))
 
 
 def _excused(
@@ -308,9 +327,20 @@ def reminders(session: Session, actor: Person) -> Reminders:
     return Reminders(actor.reminded_day_before, actor.reminded_at_start, minutes)
 
 
-def calendar(actor: Person) -> Calendar:
+def calendar(session: Session, actor: Person) -> Calendar:
     """When and where this person works."""
-    return Calendar(actor.zone, actor.zone_is_own, actor.working_days, actor.holiday_calendar)
+    return Calendar(
+        actor.zone,
+        actor.zone_is_own,
+        actor.working_days,
+        actor.holiday_calendar,
+        _zone_of(session, actor),
+    )
+
+
+def _zone_of(session: Session, actor: Person) -> TeamShown | None:
+    of_team = team_whose_zone(session, actor) if actor.zone_is_teams else None
+    return None if of_team is None else team_shown(of_team)
 
 
 def deputies(session: Session, actor: Person) -> tuple[DeputyTeam, ...]:

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import statuses
 from models.access import coach_of
 from models.agenda import keep_digest
 from models.one_on_ones import follow_people
-from models.people import Person
+from models.people import Person, team_whose_zone
 
 Coaching = dict[int, tuple[Any, ...]]
 """What a person's one-on-ones depend on, by id: who coaches, who is here, who works when."""
@@ -21,7 +22,8 @@ def coaching(session: Session) -> Coaching:
     for person in session.scalars(select(Person)):
         coach = coach_of(session, person) if person.active else None
         coach_id = None if coach is None else coach.id
-        found[person.id] = (coach_id, person.active, person.working_days, person.holiday_calendar)
+        when = (person.zone, person.working_days, person.holiday_calendar)
+        found[person.id] = (coach_id, person.active, *when)
     return found
 
 
@@ -29,6 +31,17 @@ def follow(session: Session, before: Coaching, now: datetime) -> None:
     """Brings one-on-ones to what changed since `before`."""
     after = coaching(session)
     follow_people(session, [one for one, said in after.items() if before.get(one) != said], now)
+
+
+def follow_zones(session: Session, now: datetime) -> None:
+    """Brings those of whom Slack says no zone to that of their team."""
+    for person in session.scalars(select(Person).where(Person.zone_is_teams)).all():
+        of_team = team_whose_zone(session, person)
+        if of_team is not None and of_team.zone != person.zone:
+            person.zone = of_team.zone
+            session.flush()
+            statuses.keep(session, person, now)
+            keep_digest(session, person, now)
 
 
 def keep_digests(session: Session, now: datetime) -> None:

@@ -254,7 +254,7 @@ def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen)
         Id.REMINDERS,
         Id.PROFILE,
         *([Id.DEPUTY] if screen.names_deputy else []),
-        *([Id.SET_UP] if screen.is_admin else []),
+        *([Id.SET_UP, Id.COMPANY_DAYS] if screen.is_admin else []),
     ]
 
 
