@@ -22,7 +22,7 @@ from models.agenda.mornings import (
     person_id_of,
 )
 from models.agenda.reviews import next_due, review_cards, review_deciding, start_scheduled
-from models.agenda.skipping import Skipped, missed, tell_skipped
+from models.agenda.skipping import Skipped, missed, team_is_off, tell_skipped
 from models.schedule import Occurrence
 from models.week import CARDS, DECIDING, DIGEST
 
@@ -71,5 +71,6 @@ __all__ = [
     "review_cards",
     "review_deciding",
     "start_scheduled",
+    "team_is_off",
     "tell_skipped",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import pipeline_review
-from models.agenda.skipping import Skipped, tell_skipped
+from models.agenda.skipping import Skipped, team_is_off, tell_skipped
 from models.days import next_ordinary_day
 from models.people import Team, team
 from models.pipeline_review import NoChannel, NoDeals, Review, ReviewKind
@@ -29,9 +29,13 @@ def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> Non
 
     The last one ends, if it is still open; one that decides today or later is left as it is. Then,
     and without open deals, a channel, or anybody who decides, the team's manager and the admins
-    are told that nothing was started.
+    are told that nothing was started. On a day on which nobody of the team works it is skipped, and
+    nobody is told.
     """
     of_team = team(session, team_id_of(session, occurrence))
+    if team_is_off(session, of_team, occurrence.local_date):
+        skip(occurrence, Skipped.TEAM_OFF, now)
+        return
     reason = _start(session, of_team, now)
     if reason is not None:
         skip(occurrence, reason, now)
@@ -65,7 +69,8 @@ def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> 
     """Wednesday 10:00: the parent says so, and whoever decides gets what still lacks a decision.
 
     That is the manager; if out that day the deputy, else the nearest leader who is there. Where
-    nobody is, a scheduled review is put off by one working day, once, and then it is over.
+    nobody is, or nobody of the team works, a scheduled review is put off by one working day, once,
+    and then it is over.
     """
     team_id = team_id_of(session, occurrence)
     review = pipeline_review.held_open_review(session, team_id)
@@ -74,6 +79,8 @@ def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> 
         skip(occurrence, reason or Skipped.NO_REVIEW, now)
         return
     decider = pipeline_review.decider_at(session, team_id, now)
+    if not occurrence.slot and team_is_off(session, team(session, team_id), occurrence.local_date):
+        decider = None  # who leads from elsewhere does not decide alone
     if decider is None and review.kind is ReviewKind.AD_HOC:
         decider = pipeline_review.first_decider(session, team_id)
     if decider is not None:

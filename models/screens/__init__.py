@@ -277,6 +277,7 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.strip import HeldBack, PromptOfDay, Ran
 
 __all__ = [
     "AbsenceShown",
@@ -332,6 +333,7 @@ __all__ = [
     "FinishForm",
     "FlaggedDeal",
     "GivenShown",
+    "HeldBack",
     "HeldShown",
     "HistoryScreen",
     "HomeAction",
@@ -363,9 +365,11 @@ __all__ = [
     "PracticeShown",
     "Preparation",
     "ProfileForm",
+    "PromptOfDay",
     "QuotaShown",
     "QuotasForm",
     "QuotedShown",
+    "Ran",
     "RatingAsked",
     "Reminders",
     "RenewForm",

@@ -32,6 +32,7 @@ from models.screens.shown import (
     Who,
     Why,
 )
+from models.screens.strip import HeldBack, PromptOfDay
 
 
 @dataclass(frozen=True)
@@ -254,21 +255,25 @@ class RescuingShown:
 
 @dataclass(frozen=True)
 class DayOfWeek:
-    """A day of the strip: this person's sessions on it, on either side, by time."""
+    """A day of the strip: this person's sessions on it, on either side, by time; and the prompts of
+    the teams that they manage."""
 
     on: date
     sessions: tuple[OneOnOneRow, ...]
+    prompts: tuple[PromptOfDay, ...] = ()
 
 
 @dataclass(frozen=True)
 class HomeCoach:
-    """What only who coaches sees. `unrecorded`: sessions of earlier days that are over."""
+    """What only who coaches, or manages a team, sees. `unrecorded`: sessions of earlier days that
+    are over. `held_back`: what is not posted in their teams' channels."""
 
     unrecorded: tuple[OneOnOneRow, ...]
     held: HeldShown | None  # this quarter
     week: tuple[DayOfWeek, ...]
     month: CoachingMonth
     rescuing: tuple[RescuingShown, ...]  # one's own, then that of managers whom one coaches
+    held_back: tuple[HeldBack, ...] = ()
 
 
 @dataclass(frozen=True)

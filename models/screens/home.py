@@ -55,6 +55,7 @@ from models.screens.personal import home_review
 from models.screens.pieces import deal_shown, next_shown, team_shown, who_shown
 from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
+from models.screens.strip import held_back, prompts_by_day
 
 MOST_RECEIVED = 5
 COMPANY_AHEAD = timedelta(days=60)
@@ -86,7 +87,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         sessions_more=mine.more(),
         has_standing=one_on_ones.current_standing(session, actor.id) is not None,
         managers=managers(session, actor, now),
-        coach=_coach(session, actor, mine),
+        coach=_coach(session, actor, mine, teams),
         can_start=can_start,
         due=due_actions.waiting(session, actor, mine.on, mine.midnight),
         actions=_actions(session, actor, mine.on),
@@ -169,21 +170,29 @@ class _Sessions:
     def unrecorded(self) -> tuple[OneOnOneRow, ...]:
         return self._rows(found for found in self.over if not self._is_on(found[1], self.on))
 
-    def week(self) -> tuple[DayOfWeek, ...]:
-        """Monday to Friday, and what else of the week has a session, on either side."""
+    def week(self, managed: Collection[Team]) -> tuple[DayOfWeek, ...]:
+        """Monday to Friday, and what else of the week has a session, on either side, or a prompt
+        of the teams that the person manages."""
+        zone = self.actor.zone
+        prompts = prompts_by_day(self.session, managed, self.days, zone, self.now)
         strip = []
         for day in self.days:
             rows = self._rows(found for found in self.around if self._is_on(found[1], day))
-            if rows or day.isoweekday() <= _FRIDAY:
-                strip.append(DayOfWeek(day, rows))
+            of_teams = prompts.get(day, ())
+            if rows or of_teams or day.isoweekday() <= _FRIDAY:
+                strip.append(DayOfWeek(day, rows, of_teams))
         return tuple(strip)
 
 
-def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None:
+def _coach(
+    session: Session, actor: Person, mine: _Sessions, teams: Iterable[Team]
+) -> HomeCoach | None:
     coached = coached_by(session, actor)
-    week, unrecorded = mine.week(), mine.unrecorded()
+    managed = [one for one in teams if one.manager_id == actor.id]
+    week, unrecorded = mine.week(managed), mine.unrecorded()
     runs_some = any(row.side is Side.COACH for day in week for row in day.sessions)
-    if not coached and not unrecorded and not runs_some:
+    runs_prompts = any(day.prompts for day in week)
+    if not (coached or unrecorded or runs_some or runs_prompts):
         return None
     first, _ = one_on_ones.quarter_of(mine.on)
     held = one_on_ones.held_rate(session, actor.id, first, mine.on)
@@ -193,6 +202,7 @@ def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None
         week=week,
         month=_month(session, actor, coached, mine.on),
         rescuing=_rescuing(session, [actor, *coached], first, mine.on),
+        held_back=held_back(session, managed),
     )
 
 

@@ -48,6 +48,9 @@ from tests.messages.made_one_on_ones import row
 from tests.reading import read
 
 DAY = timedelta(days=1)
+FOLLOWS = (
+    "A Slack status like 🌴 Vacationing or 🤒 Out sick counts as days off. [Do not follow it]"
+)
 MONDAY = made.TODAY - 2 * DAY
 ANSWER = AnswerShown(
     "Which terms are open?", "the terms", AnswerKind.TEXT, {"text": "Price"}, proves=True,
@@ -297,6 +300,7 @@ def test_days_off_are_listed_with_what_they_excuse_and_taken_back() -> None:
         "Last day off: ___",
         "Your one-on-ones on these days are excused; one that has begun is not."
         " No digest comes then.",
+        FOLLOWS,
     ]
     back = view["blocks"][0]["accessory"]
     assert (back["action_id"], back["value"]) == (Id.TAKE_BACK_DAYS_OFF, "4")
