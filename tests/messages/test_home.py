@@ -48,9 +48,7 @@ from tests.messages.made_one_on_ones import row
 from tests.reading import read
 
 DAY = timedelta(days=1)
-FOLLOWS = (
-    "A Slack status like 🌴 Vacationing or 🤒 Out sick counts as days off. [Do not follow it]"
-)
+FOLLOWS = "A Slack status like 🌴 Vacationing or 🤒 Out sick counts as days off. [Do not follow it]"
 MONDAY = made.TODAY - 2 * DAY
 ANSWER = AnswerShown(
     "Which terms are open?", "the terms", AnswerKind.TEXT, {"text": "Price"}, proves=True,
