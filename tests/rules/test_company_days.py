@@ -221,7 +221,7 @@ def sessions(session: Session) -> list[tuple[date, State, Excuse | None]]:
         .where(Sitting.is_current)
         .order_by(Sitting.local_date)
     )
-    return [tuple(row) for row in rows]
+    return [(day, state, excuse) for day, state, excuse in rows]
 
 
 def test_sessions_ahead_are_excused_and_due_again(
