@@ -39,6 +39,7 @@ from handlers.pipeline_review import listeners as review_listeners
 from handlers.put_right import messages as put_right_messages
 from handlers.ratings import listeners as rating_listeners
 from handlers.ratings import messages as rating_messages
+from handlers.setup import company as company_listeners
 from handlers.setup import listeners as setup_listeners
 from handlers.setup import messages as setup_messages
 from handlers.setup import previews
@@ -104,6 +105,7 @@ def register(app: App, context: Context) -> None:
     health_listeners.register(app, context)
     motivation_listeners.register(app, context)
     setup_listeners.register(app, context)
+    company_listeners.register(app, context)
     import_listeners.register(app, context)
     forecast_listeners.register(app, context)
     app.error(error_handler(context))

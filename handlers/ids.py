@@ -86,6 +86,7 @@ class Id(StrEnum):
     CALENDAR = "home.calendar"
     FIND_ZONE = "home.find_zone"  # loads options, here and in the next
     FIND_HOLIDAYS = "home.find_holidays"
+    FOLLOW_STATUS = "home.follow_status"  # "on" or "off"
     TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
 
@@ -108,6 +109,8 @@ class Id(StrEnum):
     PREVIEWED_4 = "setup.previewed_4"
     PREVIEWED_5 = "setup.previewed_5"
     PREVIEWED_6 = "setup.previewed_6"
+    COMPANY_DAYS = "setup.company_days"  # at Home, too
+    TAKE_BACK_COMPANY_DAYS = "setup.take_back_company_days"  # their id
     ACCEPT_FILE = "import.accept"  # a dropped file's id and revision, here and in the next two
     CORRECT_FILE = "import.correct"
     DISCARD_FILE = "import.discard"
@@ -158,6 +161,7 @@ class Id(StrEnum):
     SAVE_PEOPLE = "setup.save_people"
     SAVE_QUOTAS = "setup.save_quotas"
     SAVE_TIMES = "setup.save_times"
+    SAVE_COMPANY_DAYS = "setup.save_company_days"
     SAVE_READING = "import.save_reading"
     SAVE_FIGURES = "forecast.save_figures"
     SAVE_COACHING = "forecast.save_coaching"  # looked at

@@ -11,7 +11,7 @@ from models.agenda import Skipped
 from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
-from models.screens import AdminParked, DeputyTold, ReviewEnded, SkippedNotice
+from models.screens import AdminParked, DeputyTold, HeldBack, ReviewEnded, SkippedNotice
 from models.week import (
     CARDS,
     DECIDING,
@@ -38,6 +38,7 @@ _REASONS: dict[str, str] = {
     SkipReason.LATE: "the bot was away until it was too late",
     SkipReason.FAILED: "it failed until it was too late; the log says why",
     Skipped.DAY_OFF: "it was a day off",
+    Skipped.TEAM_OFF: "nobody of the team works that day",
     SkipReason.NO_PROMPT: "this installation does not know it",
     Skipped.REVIEW_OPEN: "a review is under way, and goes on",
     Skipped.NO_CARDS: "no deal cards were to come",
@@ -56,19 +57,19 @@ _REASONS: dict[str, str] = {
 }
 
 
-def why_skipped(reason: str) -> str:
-    """A stable word for why something was skipped, in words."""
-    return _REASONS.get(reason, reason)
+def why(reason: str | None) -> str:
+    """Why a prompt was skipped, in words."""
+    return _REASONS.get(reason or "", reason or "")
 
 
 def skipped(shown: SkippedNotice) -> Rendered:
     """`Skipped: deal cards of West, due Tue 24 Nov, 15:00: …`, with what to do instead."""
     what = PROMPTS.get(shown.prompt, shown.prompt)
-    why = why_skipped(shown.reason)
+    because = why(shown.reason)
     of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
     due = Moment(shown.due_at, shown.zone)
     head = "Put off" if shown.reason == Skipped.PUT_OFF else "Skipped"
-    line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {why}.")
+    line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {because}.")
     way_out: Line = ("What it would have said stands at Home.",)
     if shown.team and shown.reason != Skipped.NO_DECIDER and shown.prompt in _MADE_UP_FOR:
         way_out = _MADE_UP_FOR[shown.prompt]
@@ -76,7 +77,7 @@ def skipped(shown: SkippedNotice) -> Rendered:
         way_out = _WAYS_OUT.get(shown.reason, _usual_way_out(shown))
     if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
         line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
-    heading = escape(f"{head}: {what}{of_team}: {why}.")  # hours would be those of the schedule
+    heading = escape(f"{head}: {what}{of_team}: {because}.")  # hours would be those of the schedule
     return Rendered(heading, [lines.rich_text(line), context(way_out)])
 
 
@@ -217,6 +218,16 @@ def parked_line(shown: AdminParked) -> Line:
         return *_which("Mended", shown), *since, ": it is no longer held up. Nothing to do."
     why, way_out = _ERRORS.get(shown.error, (f"Slack said {shown.error}", "The log says more."))
     return *_which("Not posted", shown), *since, f": {why}. {way_out}"
+
+
+def held_back_line(shown: HeldBack, zone: str) -> Line:
+    """`8 messages are not posted in #west, since …: the bot is not in the channel. …`, to who
+    manages the team."""
+    said, way_out = _ERRORS.get(shown.error, (f"Slack said {shown.error}", "The log says more."))
+    where: Line = (Channel(shown.team.channel_id),) if shown.team.channel_id else ()
+    number = words.plural(shown.count, "message is", "messages are")
+    since = Moment(shown.since, zone)
+    return Bold(number), " not posted in ", *where, ", since ", since, f": {said}. {way_out}"
 
 
 def _which(head: str, shown: AdminParked) -> Line:

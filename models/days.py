@@ -1,10 +1,11 @@
-"""Who works on which day: working weekdays, public holidays, days out of office.
+"""Who works on which day: working weekdays, public holidays, company days, days out of office.
 
-All of it counts in the person's own local dates. An absence excuses only what starts after it was
-entered (product.md, "The week"); whoever excuses asks `away_on` with that moment.
+All of it counts in the person's own local dates. An absence, like a company day, excuses only what
+starts after it was entered (product.md, "The week"); whoever excuses asks `away_on` with that
+moment.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
+from models.company_days import company_days_of
 from models.people import Person
 
 DAY = timedelta(days=1)
@@ -30,12 +32,13 @@ class Off(StrEnum):
 
     WEEKDAY = "weekday"  # this person never works on that weekday
     HOLIDAY = "holiday"
+    COMPANY = "company"  # a company day
     AWAY = "away"
 
 
 @dataclass(frozen=True)
 class DayOff:
-    """A day on which a person does not work. `name`: the holiday's, else empty."""
+    """A day on which a person does not work. `name`: the holiday's, or the company day's."""
 
     why: Off
     name: str = ""
@@ -52,7 +55,8 @@ class AbsenceSource(StrEnum):
 class Absence(InWorkspace, Base):
     """Days out of office, both included, in the person's local dates. Withdrawn ones stay.
 
-    `source_key`: what the source calls it; empty for the person's own.
+    `source_key`: what the source calls it; empty for the person's own. `withdrawn_by_id`: who took
+    it back; none where it is the source that no longer says it.
     """
 
     __tablename__ = "absences"
@@ -60,6 +64,7 @@ class Absence(InWorkspace, Base):
         UniqueConstraint("workspace_id", "id"),
         within_workspace("person_id", "people"),
         within_workspace("entered_by_id", "people"),
+        within_workspace("withdrawn_by_id", "people"),
         CheckConstraint("starts_on <= ends_on", name="in_order"),
     )
 
@@ -74,6 +79,7 @@ class Absence(InWorkspace, Base):
     entered_at: Mapped[datetime]
     entered_by_id: Mapped[int]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None]
 
 
 class UnknownCalendar(RuleBroken):
@@ -122,12 +128,13 @@ def put_absence(
 
 
 def withdraw_absence(session: Session, person: Person, absence_id: int, now: datetime) -> Absence:
-    """The person is there after all, whatever the source says. Raises `UnknownAbsence`, also for
-    somebody else's."""
+    """The person is there after all, whatever the source says; days that are over stay as they
+    were. Raises `UnknownAbsence`, also for somebody else's."""
     found = session.get(Absence, absence_id)
     if found is None or found.person_id != person.id or found.withdrawn_at is not None:
         raise UnknownAbsence(absence_id)
-    found.withdrawn_at = now
+    _end(session, found, now.astimezone(ZoneInfo(person.zone)).date(), now)
+    found.withdrawn_by_id = person.id
     session.flush()
     return found
 
@@ -143,13 +150,18 @@ def bring_absences(
     """What a source (not the person) says now, by its keys: first and last day. Whether it changed.
 
     What it no longer says is withdrawn from today on; days that are over stay as they were. What
-    the person took back is not brought again while the source says the same. Raises `AbsenceUnfit`.
+    the person took back is not brought again; what the source itself withdrew is, once it says it
+    again. Raises `AbsenceUnfit`.
     """
     of_source = select(Absence).where(
         Absence.person_id == person.id, Absence.source == source, Absence.ends_on >= today
     )
     rows = session.scalars(of_source.order_by(Absence.id)).all()
-    said = {(row.source_key, row.starts_on, row.ends_on): row for row in rows}
+    said = {
+        (row.source_key, row.starts_on, row.ends_on)
+        for row in rows
+        if row.withdrawn_at is None or row.withdrawn_by_id is not None
+    }
     changed = False
     for row in rows:
         days = wanted.get(row.source_key)
@@ -213,8 +225,7 @@ def days_off(
     session: Session, people: Iterable[Person], first: date, last: date
 ) -> dict[int, dict[date, DayOff]]:
     """The days off of each of these people between two dates, both included, by person's id."""
-    everybody = list(people)
-    found = {person.id: _by_calendar(person, first, last) for person in everybody}
+    found = _without_absences(session, list(people), first, last)
     rows = session.scalars(
         select(Absence).where(
             Absence.person_id.in_(found),
@@ -237,10 +248,11 @@ def day_off(session: Session, person: Person, day: date) -> DayOff | None:
 def away_on(
     session: Session, person: Person, day: date, *, entered_before: datetime
 ) -> DayOff | None:
-    """As `day_off`, but out-of-office days count only if they were entered before that moment."""
-    by_calendar = _by_calendar(person, day, day).get(day)
-    if by_calendar is not None:
-        return by_calendar
+    """As `day_off`, but company days and days out of office count only if they were entered before
+    that moment."""
+    entered_in_time = _without_absences(session, [person], day, day, entered_before)
+    if day in entered_in_time[person.id]:
+        return entered_in_time[person.id][day]
     entered = session.scalars(
         select(Absence.id).where(
             Absence.person_id == person.id,
@@ -264,11 +276,11 @@ def next_working_day(session: Session, person: Person, after: date) -> date:
     return after + DAY
 
 
-def next_ordinary_day(person: Person, after: date) -> date:
-    """The next day after a date on which the person works by weekdays and holidays alone; where
-    there is none within days, the next day."""
+def next_ordinary_day(session: Session, person: Person, after: date) -> date:
+    """The next day after a date on which the person works, whatever their absences; where there is
+    none within days, the next day."""
     first, last = after + DAY, after + _LOOK_AHEAD[0] * DAY
-    off = _by_calendar(person, first, last)
+    off = _without_absences(session, [person], first, last)[person.id]
     return next((day for day in _days(first, last) if day not in off), first)
 
 
@@ -323,6 +335,22 @@ def calendars() -> dict[str, dict[str, str]]:
 def check_calendar(name: str) -> None:
     """Raises `UnknownCalendar`."""
     _holidays(name, _ANY_YEAR)
+
+
+def _without_absences(
+    session: Session,
+    people: Sequence[Person],
+    first: date,
+    last: date,
+    entered_before: datetime | None = None,
+) -> dict[int, dict[date, DayOff]]:
+    """Days off by weekday, public holiday and company day (entered before that moment, if any)."""
+    found = {person.id: _by_calendar(person, first, last) for person in people}
+    for person, row in company_days_of(session, people, first, last):
+        if entered_before is None or row.entered_at < entered_before:
+            for day in _days(max(first, row.starts_on), min(last, row.ends_on)):
+                found[person.id].setdefault(day, DayOff(Off.COMPANY, row.name))
+    return found
 
 
 def _by_calendar(person: Person, first: date, last: date) -> dict[date, DayOff]:

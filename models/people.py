@@ -62,7 +62,9 @@ class Workspace(Base):
 class Person(InWorkspace, Base):
     """A Slack user with a role. `reports_to_id` is the line upwards, any number of levels.
 
-    `zone` is an IANA name: Slack's, unless `zone_is_own` says that setup or the person chose it.
+    `zone` is an IANA name: Slack's, unless `zone_is_own` says that setup or the person chose it,
+    or `zone_is_teams` that Slack says none: then the team's counts, until the profile has one.
+    `follows_status`: out of office by the status of the Slack profile counts.
     `working_days` are ISO digits, Monday 1; `holiday_calendar` is a country's, "US" or "DE-BY".
     """
 
@@ -73,6 +75,7 @@ class Person(InWorkspace, Base):
         within_workspace("team_id", "teams"),
         within_workspace("reports_to_id", "people"),
         CheckConstraint("reports_to_id <> id", name="not_their_own_boss"),
+        CheckConstraint("NOT (zone_is_own AND zone_is_teams)", name="zone_of_one_of_them"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,6 +86,7 @@ class Person(InWorkspace, Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     zone_is_own: Mapped[bool] = mapped_column(default=False)
+    zone_is_teams: Mapped[bool] = mapped_column(default=False, server_default=false())
     active: Mapped[bool] = mapped_column(default=True)
     team_id: Mapped[int | None]  # of a rep: the team whose deals these are
     reports_to_id: Mapped[int | None]
@@ -90,6 +94,7 @@ class Person(InWorkspace, Base):
     holiday_calendar: Mapped[str | None] = mapped_column(String(16))
     reminded_day_before: Mapped[bool] = mapped_column(default=True, server_default=true())
     reminded_at_start: Mapped[bool] = mapped_column(default=True, server_default=true())
+    follows_status: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Team(InWorkspace, Base):
@@ -309,6 +314,13 @@ def home_teams(session: Session, person_ids: Iterable[int]) -> dict[int, Team]:
         .where(Person.id.in_(set(person_ids)))
     )
     return dict(rows.all())
+
+
+def team_whose_zone(session: Session, person: Person) -> Team | None:
+    """The team whose zone counts for somebody of whom Slack says none: the home team, else the
+    first that they work with; None: there is none."""
+    home = home_teams(session, [person.id]).get(person.id)
+    return home or next(iter(teams_of(session, person)), None)
 
 
 def today_of(team: Team, now: datetime) -> date:

@@ -131,6 +131,48 @@ def local_date(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
+@dataclass(frozen=True)
+class Skipped:
+    """A date on which the clocks skip a local time, and what they show when it runs instead."""
+
+    on: date
+    runs_at: time
+
+
+def skipped_dates(
+    weekdays: str, local_time: time, zone: str, first: date, days: int = 366
+) -> list[Skipped]:
+    """The dates of so many days on which a schedule's local time does not happen."""
+    found = []
+    for day in (first + number * DAY for number in range(days)):
+        if str(day.isoweekday()) in weekdays:
+            shown = instant(day, local_time, zone).astimezone(ZoneInfo(zone))
+            if shown.time() != local_time:
+                found.append(Skipped(day, shown.time()))
+    return found
+
+
+def goes_on(schedule: Schedule, zone: str, local_time: time, now: datetime) -> date:
+    """From which local date a schedule counts that moves to this zone and time now.
+
+    From the earlier of the two dates that it is in the old zone and in the new one, if what has
+    not come due on it yet would not be too late in the new one: so whoever moves across the date
+    line loses no prompt. What already came due on a local date does not come due again there.
+    """
+    old, new = local_date(now, schedule.zone), local_date(now, zone)
+    if old < new:
+        moved = Schedule(
+            zone=zone,
+            local_time=local_time,
+            lateness=schedule.lateness,
+            late_until=schedule.late_until,
+            late_hours=schedule.late_hours,
+        )
+        if now < too_late_at(moved, old):
+            return max(schedule.active_from, old)
+    return max(schedule.active_from, new)
+
+
 def put_schedule(
     session: Session,
     team_id: int | None,

@@ -34,6 +34,31 @@ _FILLERS = frozenset((
 ))  # fmt: skip
 
 
+# What in the status of a Slack profile means out of office: an emoji, or the words it begins with,
+# in some languages. Travelling or working elsewhere is none: who sells does both at work.
+STATUS_EMOJIS = ("palm_tree", "beach_with_umbrella", "desert_island", "face_with_thermometer")
+STATUS_WORDS = (
+    "vacation", "vacationing", "holiday", "holidays", "out of office", "out of the office", "ooo",
+    "pto", "annual leave", "on leave", "parental leave", "maternity leave", "paternity leave",
+    "sick", "sick leave", "out sick", "off sick", "day off", "off today",
+    "urlaub", "im urlaub", "krank", "krankgeschrieben", "abwesend", "elternzeit",
+    "vacances", "en congé", "en congés", "malade", "absent", "absente", "congé maladie",
+    "vacaciones", "de vacaciones", "enfermo", "enferma", "de baja", "fuera de la oficina",
+    "ferie", "in ferie", "malato", "malata", "in malattia", "fuori ufficio",
+    "férias", "de férias", "doente", "fora do escritório",
+    "vakantie", "met vakantie", "op vakantie", "ziek", "afwezig",
+)  # fmt: skip
+# A status that has one of these is none of out of office, whatever else it says.
+STATUS_NOT_AWAY = (
+    "back from", "back at work", "not on", "tomorrow", "next week", "next month", "soon", "after",
+    "before", "planning", "planner", "campaign", "season", "party", "lunch", "working", "remote",
+    "remotely", "half day", "wfh",
+    "zurück aus", "morgen", "nächste woche", "bald", "vor", "nach", "halber tag",
+    "de retour", "demain", "bientôt", "mañana", "pronto", "domani", "presto", "amanhã", "em breve",
+    "terug van",
+)  # fmt: skip
+
+
 FOCUS_AREAS = (
     "discovery and qualifying", "consultative selling", "value selling", "objection handling",
     "pricing and quotes", "negotiation", "closing", "prospecting", "pipeline hygiene",
@@ -101,6 +126,11 @@ class Standards(BaseModel):
     manager_focus_areas: tuple[FocusArea, ...] = MANAGER_FOCUS_AREAS
     empty_phrases: tuple[str, ...] = EMPTY_PHRASES
     no_answers: tuple[str, ...] = NO_ANSWERS
+    status_emojis: tuple[str, ...] = STATUS_EMOJIS  # without colons
+    status_words: tuple[str, ...] = STATUS_WORDS
+    status_not_away: tuple[str, ...] = STATUS_NOT_AWAY
+    status_evening: time = time(17)  # one that ends earlier does not count for that day
+    status_open_days: int = Field(14, ge=1, le=366)  # so long one without an end counts
 
     @model_validator(mode="after")
     def _ordered(self) -> "Standards":
@@ -134,6 +164,31 @@ def is_phrase(text: str, phrases: tuple[str, ...]) -> bool:
     return not plain or plain in _all_plain(phrases)
 
 
+_AROUND = frozenset(("am", "at", "currently", "i", "i'm", "im", "in", "on", "still", "the"))
+
+
+def starts_with_phrase(text: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a text begins with one of the phrases, as whole words; "I'm on" before it is let go.
+
+    Compared as above.
+    """
+    plain = _spaced(text)
+    first = next((n for n, word in enumerate(plain) if word not in _AROUND), len(plain))
+    starts = [" ".join(plain[n:]) + " " for n in range(first + 1)]
+    return any(start.startswith(f"{one} ") for one in _phrases(phrases) for start in starts)
+
+
+def has_phrase(text: str, phrases: tuple[str, ...]) -> bool:
+    """Whether one of the phrases is in a text, as whole words; compared as above."""
+    plain = f" {' '.join(_spaced(text))} "
+    return any(f" {one} " in plain for one in _phrases(phrases))
+
+
+@lru_cache(maxsize=256)
+def _phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, (" ".join(_spaced(phrase)) for phrase in phrases)))
+
+
 @lru_cache(maxsize=256)
 def _all_plain(phrases: tuple[str, ...], *, cores: bool = False) -> frozenset[str]:
     """A workspace's phrases as texts are compared with them: read often, changed by setup alone."""
@@ -142,10 +197,15 @@ def _all_plain(phrases: tuple[str, ...], *, cores: bool = False) -> frozenset[st
 
 
 def _plain(text: str) -> str:
+    return " ".join(dict.fromkeys(_spaced(text)))
+
+
+def _spaced(text: str) -> list[str]:
+    """A text's words, without case and punctuation around them."""
     text = text.replace("\u2019", "'")
     spaced = "".join(c if c.isalnum() or c in "'/-" else " " for c in text.casefold())
     words = (word.strip("'/-") for word in spaced.split())
-    return " ".join(dict.fromkeys(word for word in words if word))
+    return [word for word in words if word]
 
 
 def _core(plain: str) -> str:

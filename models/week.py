@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session, aliased
 
 from models import trial
 from models.people import Team
-from models.schedule import DAY, Lateness, Schedule, instant, local_date, put_schedule
+from models.schedule import (
+    DAY,
+    Lateness,
+    Schedule,
+    goes_on,
+    instant,
+    local_date,
+    put_schedule,
+)
 
 PICK = "review.pick"
 CARDS = "review.cards"
@@ -94,7 +102,7 @@ def keep_team(session: Session, of_team: Team, now: datetime, fixed: Sequence[Fi
             zone=of_team.zone,
             lateness=row.lateness if row else one.lateness,
             late_until=row.late_until if row else one.late_until,
-            active_from=max(today, row.active_from) if row else begins,
+            active_from=goes_on(row, of_team.zone, row.local_time, now) if row else begins,
             is_on=row.is_on if row else True,
         )[1]
     return changed

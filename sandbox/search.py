@@ -12,7 +12,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from unicodedata import combining, normalize
-from zoneinfo import ZoneInfo
 
 from sandbox.blocks import UNSEEN
 from sandbox.channel import Channel, Message
@@ -187,7 +186,7 @@ def _dated(workspace: Workspace, user: str, when: str, value: str) -> Test | Non
         day = date.fromisoformat(value)
     except ValueError:
         return None
-    zone = ZoneInfo(workspace.people[user].tz)
+    zone = workspace.people[user].clock
 
     def fits(candidate: Candidate) -> bool:
         sent = datetime.fromtimestamp(float(candidate.message.ts), zone).date()

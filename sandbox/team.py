@@ -41,7 +41,8 @@ class Team:
 
 @dataclass
 class Person:
-    """Somebody with an account; a bot's user is one as well. `tz` is an IANA zone.
+    """Somebody with an account; a bot's user is one as well. `tz` is an IANA zone, or empty for an
+    account of which Slack says none.
 
     A status has a text of at most 100 characters and an emoji (`:palm_tree:`, a speech balloon if
     none is given), and ends at `status_expiration`, in seconds of business time (0: never).
@@ -76,7 +77,7 @@ class Person:
     def __post_init__(self) -> None:
         """Completes names and status. Raises for an unknown zone or an impossible status."""
         self.real_name = self.real_name or self.name
-        ZoneInfo(self.tz)
+        self.clock  # noqa: B018 - an unknown zone is refused at once
         if len(self.status_text) > LONGEST_STATUS:
             raise ValueError(f"status_text has more than {LONGEST_STATUS} characters")
         if not re.fullmatch(r"(:[^:\s]+:)?", self.status_emoji):
@@ -87,6 +88,11 @@ class Person:
             self.status_emoji = NO_EMOJI
         if not self.status_emoji:
             self.status_expiration = 0
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """By which times are shown to them."""
+        return ZoneInfo(self.tz or "UTC")
 
     @property
     def color(self) -> str:
@@ -128,13 +134,17 @@ class Person:
         }
         if self.deleted:
             return user
-        offset = at.astimezone(ZoneInfo(self.tz)).utcoffset()
+        local = at.astimezone(self.clock)
+        offset = local.utcoffset()
+        zone = {
+            "tz": self.tz,
+            "tz_label": local.tzname(),
+            "tz_offset": int(offset.total_seconds()) if offset else 0,
+        }
         return user | {
             "color": self.color,
             "real_name": self.real_name,
-            "tz": self.tz,
-            "tz_label": at.astimezone(ZoneInfo(self.tz)).tzname(),
-            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            **(zone if self.tz else {}),
             "is_admin": self.is_admin,
             "is_owner": self.is_owner,
             "is_primary_owner": False,

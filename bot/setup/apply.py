@@ -13,7 +13,9 @@ from bot.setup.resolve import Resolved, ResolvedTeam, Somebody
 from bot.setup.stages import put_stages
 from bot.setup.weeks import put_weeks
 from crm.toml_file import Mistakes, place
+from handlers.setup.messages import no_such_time
 from models import setup
+from models.company_days import CompanyDaySaid
 from models.deals import seed_stages
 from models.evidence import seed_questions
 from models.people import (
@@ -26,7 +28,21 @@ from models.people import (
 )
 from models.pipeline_review import name_deputy
 from models.roster import ChannelTaken, put_person, put_team
-from models.setup import QuotaSaid, WeekTime, coaching, has_deals, put_quotas, put_times, start_by
+from models.screens import skipped_times
+from models.setup import (
+    QuotaSaid,
+    WeekTime,
+    coaching,
+    follow_everybody,
+    follow_zones,
+    has_deals,
+    put_company_days,
+    put_quotas,
+    put_times,
+    start_by,
+    times_of,
+)
+from models.statuses import tell
 
 
 @dataclass(frozen=True)
@@ -63,8 +79,13 @@ def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
     _put_deputies(session, wanted, people, now)
     for team in wanted.teams:
         _put_quotas(session, team, people)
+    follow_zones(session, now)
+    _put_company_days(session, wanted, now)
     put_weeks(session, wanted, people, coached_before, now)
-    return Outcome(list(differences(before, picture(session))), _notes(session, wanted))
+    for slack_id, somebody in wanted.people.items():
+        if somebody.account.status is not None:
+            tell(session, people[slack_id], somebody.account.status, now)
+    return Outcome(list(differences(before, picture(session))), _notes(session, wanted, now))
 
 
 # --- people: first themselves, then who stands above them and where they belong
@@ -95,11 +116,11 @@ def _put_people(session: Session, wanted: Resolved) -> dict[str, Person]:
 def _zone(session: Session, somebody: Somebody) -> dict[str, Any]:
     """The file's zone; else Slack's, unless the person has one of their own."""
     if somebody.zone is not None:
-        return {"zone": somebody.zone, "zone_is_own": True}
+        return {"zone": somebody.zone, "zone_is_own": True, "zone_is_teams": False}
     here = person_by_slack_id(session, somebody.account.slack_id)
-    if here is not None and (here.zone_is_own or not somebody.active):
+    if here is not None and not somebody.active:
         return {}
-    return {"zone": somebody.account.zone}
+    return setup.zone_of(here, somebody.account.zone)
 
 
 def _kept_line(session: Session, somebody: Somebody) -> Any:
@@ -181,6 +202,25 @@ def _put_deputies(
             name_deputy(session, None, in_teams[team.entry.name], person, now)
 
 
+def _put_company_days(session: Session, wanted: Resolved, now: datetime) -> None:
+    """Those that the file names; a file that says nothing of them leaves them as they are."""
+    if "company_days" not in wanted.file.model_fields_set:
+        return
+    in_teams = {team.name: team.id for team in teams(session)}
+    said = [
+        CompanyDaySaid(
+            days.name,
+            days.starts,
+            days.ends or days.starts,
+            team_id=in_teams[days.team] if days.team else None,
+            holiday_calendar=days.holidays,
+        )
+        for days in wanted.file.company_days
+    ]
+    if put_company_days(session, said, now):
+        follow_everybody(session, now)
+
+
 def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person]) -> None:
     team_id = session.scalars(select(Team.id).where(Team.name == wanted.entry.name)).one()
     said = [
@@ -200,8 +240,14 @@ def _times(said: ReviewTimes) -> setup.ReviewTimes:
     return setup.ReviewTimes(cards, deciding, is_on=said.on)
 
 
-def _notes(session: Session, wanted: Resolved) -> list[str]:
+def _notes(session: Session, wanted: Resolved, now: datetime) -> list[str]:
     notes = list(wanted.notes)
+    for team in teams(session):
+        times = times_of(session, team)
+        for skipped in () if times is None else skipped_times(team, times, now):
+            notes.append(f"{team.name}: {no_such_time(skipped, team.zone)}")
+    for person in session.scalars(select(Person).where(Person.zone_is_teams, Person.active)):
+        notes.append(f"Slack does not say where {person.name} is: {person.zone} counts.")
     rest = [
         person.name
         for person in session.scalars(select(Person).order_by(Person.name))

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from models.company_days import LONGEST
 from models.days import UnknownCalendar, check_calendar
 from models.deals import StageKind
 from models.standards import Standards
@@ -95,6 +96,12 @@ def _calendar(name: str) -> str:
             says = "is no holiday calendar; they are countries, or parts of them, like US or DE-BY"
             raise ValueError(f"“{name}” {says}") from None
     return name
+
+
+def _kept_calendar(name: str) -> str:
+    if name == NO_CALENDAR:
+        raise ValueError("must be a holiday calendar, like US or DE-BY")
+    return _calendar(name)
 
 
 def _working_days(days: tuple[int, ...]) -> tuple[int, ...]:
@@ -270,6 +277,29 @@ class StageEntry(Part):
     age_days: Annotated[int, Field(ge=1)] | None = None
 
 
+class CompanyDays(Part):
+    """Days on which nobody works: of a team, of who keeps a holiday calendar, or everybody.
+
+    `ends` left out: that one day.
+    """
+
+    name: Name
+    starts: date
+    ends: date | None = None
+    team: str | None = None
+    holidays: Annotated[str, AfterValidator(_kept_calendar)] | None = None
+
+    @model_validator(mode="after")
+    def _fit(self) -> "CompanyDays":
+        if self.team is not None and self.holidays is not None:
+            raise ValueError("is for a team or for a holiday calendar, not for both")
+        if self.ends is not None and self.ends < self.starts:
+            raise ValueError("starts after it ends")
+        if self.ends is not None and self.ends - self.starts >= LONGEST:
+            raise ValueError("is longer than a month")
+        return self
+
+
 class TeamFile(Week):
     """The whole file. What stands at the top counts for teams and people that say nothing else."""
 
@@ -281,6 +311,7 @@ class TeamFile(Week):
     teams: Annotated[tuple[TeamEntry, ...], AfterValidator(_not_empty)]
     stages: tuple[StageEntry, ...] = ()
     standards: Standards | None = None
+    company_days: tuple[CompanyDays, ...] = ()
 
     @model_validator(mode="after")
     def _whole_pipeline(self) -> "TeamFile":

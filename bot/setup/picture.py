@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.setup.form import DAYS
 from handlers.notices import PROMPTS
+from models.company_days import company_days
 from models.deals import stages
 from models.deputies import deputy_of
 from models.evidence import Question
@@ -38,6 +39,7 @@ def picture(session: Session) -> Picture:
     shown |= dict(_schedules(session))
     shown |= dict(_standings(session, people))
     shown |= dict(_stages(session))
+    shown |= dict(_company_days(session, in_teams))
     return shown
 
 
@@ -176,6 +178,19 @@ def _stages(session: Session) -> Iterator[tuple[str, dict[str, str]]]:
         if stage.id in asked:
             facts["questions"] = str(asked[stage.id])
         yield f"stage {stage.name}", facts
+
+
+def _company_days(
+    session: Session, in_teams: dict[int, Team]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    for found in company_days(session, date.min):
+        whose = ""
+        if found.team_id is not None:
+            whose = f" of {in_teams[found.team_id].name}"
+        elif found.holiday_calendar is not None:
+            whose = f" of who keeps {found.holiday_calendar}"
+        period = f"{_day(found.starts_on)} to {_day(found.ends_on)}"
+        yield f"company days{whose}, {period}", {"name": found.name}
 
 
 def _day(day: date) -> str:

@@ -127,6 +127,7 @@ class _Resolver:
         self._check_deputies()
         self._check_names_and_channels()
         self._check_circles()
+        self._check_company_days()
         if self._mistakes:
             raise Mistakes(self._mistakes)
         return self._found
@@ -266,6 +267,11 @@ class _Resolver:
         if manager is None or currency is None:
             return
         account = self._found.people[manager].account
+        zone = entry.zone or self._file.zone or account.zone
+        if zone is None:
+            says = f"is missing: Slack does not say where {account.name} is"
+            self._wrong((*path, "zone"), says)
+            return
         quotas = [
             quota
             for at, slack_id, entries in holders
@@ -279,7 +285,7 @@ class _Resolver:
                 channel_id=channel.id if channel else None,
                 currency=currency,
                 locale=entry.locale or self._file.locale,
-                zone=entry.zone or self._file.zone or account.zone,
+                zone=zone,
                 quotas=tuple(quotas),
                 deputy=self._deputy(entry, (*path, "deputy")),
             )
@@ -305,6 +311,13 @@ class _Resolver:
                 self._wrong(path, f"{somebody.account.name} has left")
             elif somebody.role is Role.REP and somebody.team != team.entry.name:
                 self._wrong(path, f"{somebody.account.name} is a rep of {somebody.team}")
+
+    def _check_company_days(self) -> None:
+        named = {team.name for team in self._file.teams}
+        for number, days in enumerate(self._file.company_days):
+            if days.team is not None and days.team not in named:
+                says = f"there is no team “{days.team}” in this file"
+                self._wrong(("company_days", number, "team"), says)
 
     def _quotas(
         self, entries: tuple[QuotaEntry, ...], slack_id: str | None, currency: str, path: Path

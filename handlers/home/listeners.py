@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.home import settings
-from handlers.home.places import is_zone
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
-from handlers.setup.directory import is_guest
-from models import channels, setup
+from handlers.setup.directory import is_guest, status_of, zone_of
+from models import channels, setup, statuses
 from models.agenda import keep_digest
 from models.delivery import received_first, unpark
 from models.health_check import hand_over
@@ -40,12 +39,25 @@ class Surroundings:
         event, workspace_id = body["event"], body["team_id"]
         if event.get("tab") == "messages":
             return
+        self._ask_of_status(workspace_id, event["user"])
         publish_home(self.context, workspace_id, event["user"])
 
-    def user_changed(self, body: dict[str, Any]) -> None:
-        """Name, address and zone follow Slack's profile; who was deactivated there is out here.
+    def _ask_of_status(self, workspace_id: str, slack_id: str) -> None:
+        """Who is out of office by their Slack status, and comes to Home: is it so still? What
+        Slack told while the bot was away may have been lost."""
+        with self.context.database.transaction(workspace_id) as session:
+            person = person_by_slack_id(session, slack_id)
+            if person is None or not statuses.stands(session, person):
+                return
+        user = self.context.client_for(workspace_id).users_info(user=slack_id)["user"]
+        with self.context.database.transaction(workspace_id) as session:
+            person = person_by_slack_id(session, slack_id)
+            if person is not None:
+                statuses.tell(session, person, status_of(user), self.context.now())
 
-        Their digest and their one-on-ones follow.
+    def user_changed(self, body: dict[str, Any]) -> None:
+        """Name, address, zone and status follow Slack's profile; who was deactivated there is out
+        here. Their days off, their digest and their one-on-ones follow.
         """
         user, now = body["event"]["user"], self.context.now()
         profile = user.get("profile") or {}
@@ -56,19 +68,22 @@ class Surroundings:
             person = person_by_slack_id(session, user["id"])
             if person is None:
                 return
-            zone, before = user.get("tz"), person.zone
+            before = person.zone
             leaves = bool(user.get("deleted")) and person.active
+            zone = None if person.zone_is_own else zone_of(user)
             person, changed = put_person(
                 session,
                 person.slack_id,
                 name=profile.get("real_name") or user.get("real_name") or person.name,
                 role=person.role,
                 email=profile.get("email") or KEEP,
-                zone=zone if zone and not person.zone_is_own and is_zone(zone) else KEEP,
+                zone=zone or KEEP,
+                zone_is_teams=False if zone else KEEP,
                 active=False if user.get("deleted") else KEEP,
             )
             if leaves:
                 show_changed_people(session, now)
+            statuses.tell(session, person, status_of(user), now)
             if changed:
                 keep_digest(session, person, now)
                 follow_people(session, [person.id], now)

@@ -9,6 +9,7 @@ from handlers.forecast import at_home as forecasts
 from handlers.forms import Json
 from handlers.health_check import rows as talks
 from handlers.home import leading, sessions, waiting
+from handlers.home.places import whose_zone
 from handlers.ids import Id
 from handlers.incoming import Stranger
 from handlers.lines import Bold, Channel, Code, Line, Moment
@@ -182,6 +183,8 @@ def _setup(shown: HomeScreen) -> list[Json]:
         old = " They are old: what is decided on them may be wrong." if shown.deals_stale else ""
         fresh = ("Deals as of ", Moment(shown.deals_as_of, shown.zone), f".{old}")
     blocks: list[Json] = [context(fresh)]
+    if shown.zone_of:
+        blocks.append(context((f"{whose_zone(shown.zone_of)}. Working time changes it.",)))
     if shown.parked:
         listed = [parked_line(one) for one in shown.parked[:_PARKED]]
         blocks = [header("Could not be posted"), lines.rich_list(listed), *blocks]
@@ -202,4 +205,5 @@ def _settings(shown: HomeScreen) -> list[Json]:
         pressed.append(button("Deputy", Id.DEPUTY))
     if shown.is_admin:
         pressed.append(button("Set up teams", Id.SET_UP))
+        pressed.append(button("Company days", Id.COMPANY_DAYS))
     return [divider(), actions(*pressed)]

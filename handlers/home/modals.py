@@ -17,6 +17,7 @@ from handlers.home.forms import (
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined
 from handlers.pipeline_review import phrases
+from models.days import AbsenceSource
 from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam, Reminders
 
 _MOST = 20  # absences listed
@@ -29,8 +30,25 @@ _EXCUSES: Line = (
 def days_off(shown: DaysOff) -> Json:
     """The absences to come, and two dates to add one."""
     blocks = _absences(shown) or [lines.rich_text(("You have entered no days off.",))]
-    blocks += [divider(), *DaysOffForm.blocks(), context(_EXCUSES)]
+    blocks += [*_company(shown), divider(), *DaysOffForm.blocks(), context(_EXCUSES)]
+    blocks.append(_following(shown))
     return modal(Id.SAVE_DAYS_OFF, _TITLE, blocks, submit="Add", close="Done")
+
+
+def _company(shown: DaysOff) -> list[Json]:
+    """`Company days: Thu 24 Dec, Christmas Eve`, which need not be entered."""
+    if not shown.company:
+        return []
+    said = [f"{words.day(on, shown.today)}, {words.said(name)}" for on, name in shown.company]
+    return [context((f"Company days: {words.listed(said, 8)}",))]
+
+
+def _following(shown: DaysOff) -> Json:
+    if shown.follows_status:
+        said: Line = ("A Slack status like 🌴 Vacationing or 🤒 Out sick counts as days off.",)
+        return section(said, button("Do not follow it", Id.FOLLOW_STATUS, "off"))
+    said = ("Your Slack status does not count: only what you enter here.",)
+    return section(said, button("Follow my status", Id.FOLLOW_STATUS, "on"))
 
 
 def days_off_added(shown: DaysOff) -> Json:
@@ -54,14 +72,23 @@ def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
     excused = [
         (phrases.who(row.other), ", ", Moment(row.starts_at, row.zone)) for row in one.excused
     ]
-    said = joined([(Bold(days),), ("excused: ", *joined(excused, "; ")) if excused else ()])
+    source = _SOURCES.get(one.source)
+    parts: list[Line] = [(Bold(days),), (source,) if source else ()]
+    said = joined([*parts, ("excused: ", *joined(excused, "; ")) if excused else ()])
     sure = confirm(
         "Take these days back?",
         "You are there after all. One-on-ones to come that they excused are due again.",
         "Take back",
         "Leave them",
     )
-    return section(said, button("Take back", Id.TAKE_BACK_DAYS_OFF, one.absence_id, confirm=sure))
+    word = "I am there" if source else "Take back"
+    return section(said, button(word, Id.TAKE_BACK_DAYS_OFF, one.absence_id, confirm=sure))
+
+
+_SOURCES = {
+    AbsenceSource.SLACK: "from your Slack status",
+    AbsenceSource.CALENDAR: "from your calendar",
+}
 
 
 def reminders(shown: Reminders) -> Json:
@@ -87,6 +114,8 @@ def calendar(shown: Calendar) -> Json:
         working_days=list(shown.working_days),
         holidays=(holidays, places.calendar_named(shown.holidays)),
     )
+    if shown.zone_of:
+        blocks.append(context((f"{places.whose_zone(shown.zone_of)}.",)))
     return modal(Id.SAVE_CALENDAR, "Working time", blocks, submit="Save")
 
 
@@ -103,6 +132,9 @@ def holiday_options(query: str) -> list[Json]:
 
 
 def _slacks(shown: Calendar) -> str:
+    if shown.zone_of:
+        team = words.said(shown.zone_of.name, 30)
+        return f"As in my Slack profile, which says none: {team}'s counts"
     return f"As in my Slack profile: {places.zone_named(shown.zone)}"
 
 

@@ -8,8 +8,10 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import get_timezone_location
 
+from handlers import words
 from handlers.forms import Option
 from models.days import calendars
+from models.screens import TeamShown
 
 MOST = 50
 SLACKS = "slack"
@@ -39,6 +41,13 @@ def calendar_named(calendar: str | None) -> str:
     if calendar is None:
         return "No public holidays"
     return next((text for value, text in _calendars() if value == calendar), calendar)
+
+
+def whose_zone(of_team: TeamShown) -> str:
+    """What somebody is told of whom Slack says no zone."""
+    place = words.said(zone_named(of_team.zone), 80)
+    name = words.said(of_team.name, 80)
+    return f"Slack does not say where you are: {name}'s zone counts, {place}"
 
 
 def _found(places: Iterable[tuple[str, str]], query: str) -> list[Option]:

@@ -4,6 +4,7 @@ from handlers import lines, words
 from handlers.blocks import actions, context, header, section
 from handlers.forms import Json
 from handlers.lines import Bold, Italic, Line, joined
+from handlers.notices import PROMPTS, held_back_line, why
 from handlers.one_on_ones.phrases import left_out, row_buttons, row_line, span
 from handlers.pipeline_review import phrases
 from models.one_on_ones import State
@@ -15,6 +16,8 @@ from models.screens import (
     HomeCoach,
     HomeScreen,
     OneOnOneRow,
+    PromptOfDay,
+    Ran,
     RescuingShown,
 )
 
@@ -83,7 +86,12 @@ def coaching(shown: HomeScreen) -> list[Json]:
 
 
 def _week(shown: HomeScreen, coach: HomeCoach) -> list[Json]:
-    blocks = [header("Your week"), lines.rich_list(_day(day) for day in coach.week)]
+    zone = shown.zone
+    several = len({one.team.id for day in coach.week for one in day.prompts}) > 1
+    days = [_day(day, zone, several=several) for day in coach.week]
+    blocks = [header("Your week"), lines.rich_list(days)]
+    if coach.held_back:
+        blocks.append(lines.rich_list(held_back_line(one, zone) for one in coach.held_back))
     blocks += [context(left_out(one, shown.today)) for one in coach.left_out]
     if coach.held:
         counted = f"{coach.held.held} of {coach.held.due} one-on-ones"
@@ -91,10 +99,28 @@ def _week(shown: HomeScreen, coach: HomeCoach) -> list[Json]:
     return blocks
 
 
-def _day(day: DayOfWeek) -> Line:
-    """`Tue 24 Nov: @ana held · @ben missed · @cleo 15:00`."""
-    ran = joined([(phrases.who(row.other), f" {_how(row)}") for row in day.sessions])
+def _day(day: DayOfWeek, zone: str, *, several: bool) -> Line:
+    """`Tue 24 Nov: @ana held · @ben missed · @cleo 15:00 · deal cards done`; the team is named
+    where there are `several`."""
+    parts: list[Line] = [(phrases.who(row.other), f" {_how(row)}") for row in day.sessions]
+    parts += [_prompt(one, zone, several=several) for one in day.prompts]
+    ran = joined(parts)
     return Bold(words.day(day.on)), *((": ", *ran) if ran else (": no one-on-one",))
+
+
+_RAN = {Ran.DONE: "done", Ran.DUE: "due now", Ran.SKIPPED: "skipped"}
+
+
+def _prompt(one: PromptOfDay, zone: str, *, several: bool) -> Line:
+    """`deciding 10:00`, `deal cards skipped: the team has no open deals`."""
+    what = PROMPTS.get(one.prompt, one.prompt)
+    what = f"{what} of {words.said(one.team.name, 40)}" if several else what
+    if one.ran is Ran.COMING:
+        return (f"{what} {words.clock(one.at, zone)}",)
+    if one.put_off_to:
+        return (f"{what} put off to {words.moment(one.put_off_to, zone)}: {why(one.reason)}",)
+    because = f": {why(one.reason)}" if one.reason else ""
+    return (f"{what} {_RAN[one.ran]}{because}",)
 
 
 def _how(row: OneOnOneRow) -> str:

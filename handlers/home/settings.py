@@ -17,12 +17,13 @@ from handlers.home.forms import (
     RemindersForm,
     deputies_form,
 )
-from handlers.home.places import NO_HOLIDAYS, SLACKS, is_zone
+from handlers.home.places import NO_HOLIDAYS, SLACKS
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
-from models import screens
+from handlers.setup.directory import status_of, zone_of
+from models import screens, statuses
 from models.agenda import choose_calendar, choose_reminders
 from models.delivery import try_parked_again
 from models.one_on_ones import enter_absence, leave_absence
@@ -36,6 +37,7 @@ def register(app: App, context: Context) -> None:
     app.action(str(Id.DAYS_OFF))(settings.open_days_off)
     app.view(str(Id.SAVE_DAYS_OFF))(settings.add_days_off)
     app.action(str(Id.TAKE_BACK_DAYS_OFF))(settings.take_back)
+    app.action(str(Id.FOLLOW_STATUS))(settings.follow_status)
     app.action(str(Id.DEPUTY))(settings.open_deputies)
     app.action(str(Id.REMOVE_DEPUTY))(settings.remove_deputy)
     app.view(str(Id.SAVE_DEPUTY))(settings.save_deputies)
@@ -81,6 +83,22 @@ class Settings:
             leave_absence(session, person, absence_id, now)
 
         do_once(self.context, incoming, leave)
+        redrawn = modals.days_off(self._days_off(incoming))
+        update_modal(self.context, incoming, body["view"], redrawn)
+        publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        ack()
+
+    def follow_status(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Out of office by the Slack status counts, as it stands now; or not any more."""
+        incoming, follows = Incoming.of(body), body["actions"][0]["value"] == "on"
+        said = status_of(self._profile(incoming)) if follows else None
+
+        def choose(session: Session, person: Person, now: datetime) -> None:
+            statuses.choose_following(session, person, follows=follows, now=now)
+            if said is not None:
+                statuses.tell(session, person, said, now)
+
+        do_once(self.context, incoming, choose)
         redrawn = modals.days_off(self._days_off(incoming))
         update_modal(self.context, incoming, body["view"], redrawn)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
@@ -156,7 +174,7 @@ class Settings:
     def open_calendar(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming = Incoming.of(body)
         with self.context.database.transaction(incoming.workspace_id) as session:
-            shown = screens.calendar(incoming.person(session))
+            shown = screens.calendar(session, incoming.person(session))
         open_modal(self.context, incoming, modals.calendar(shown))
         ack()
 
@@ -178,7 +196,7 @@ class Settings:
                 session,
                 person,
                 now,
-                zone=zone or person.zone,
+                zone=zone,
                 zone_is_own=own is not None,
                 working_days="".join(sorted(form.working_days)),
                 holidays=None if form.holidays == NO_HOLIDAYS else form.holidays,
@@ -190,9 +208,13 @@ class Settings:
 
     def _slacks_zone(self, incoming: Incoming) -> str | None:
         """The zone of a person's Slack profile; None where it names none that exists."""
+        return zone_of(self._profile(incoming))
+
+    def _profile(self, incoming: Incoming) -> dict[str, Any]:
+        """What Slack says of whoever asks."""
         client = self.context.client_for(incoming.workspace_id)
-        zone = client.users_info(user=incoming.slack_id)["user"].get("tz")
-        return zone if zone and is_zone(zone) else None
+        found: dict[str, Any] = client.users_info(user=incoming.slack_id)["user"]
+        return found
 
     def try_again(self, ack: Ack, body: dict[str, Any]) -> None:
         """An admin has mended what held messages up."""

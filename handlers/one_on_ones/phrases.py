@@ -112,6 +112,8 @@ def why_off(off: DayOff) -> str:
     match off.why:
         case Off.HOLIDAY:
             return f" ({words.said(off.name)})" if off.name else " (a holiday)"
+        case Off.COMPANY:
+            return f" ({words.said(off.name)})"
         case Off.AWAY:
             return " (out of office)"
     return ""

@@ -5,7 +5,7 @@ from handlers.blocks import actions, button, context
 from handlers.ids import Id
 from handlers.lines import Bold, Channel, Italic, Line, Moment, joined
 from handlers.message import Rendered
-from handlers.notices import why_skipped
+from handlers.notices import why
 from handlers.pipeline_review import phrases
 from handlers.words import escape
 from models.pipeline_review import Gone
@@ -21,7 +21,7 @@ def pick(shown: PickDm) -> Rendered:
     if shown.started:
         return _out(shown)
     if shown.ended is not None:
-        said = f"No cards came of this pick: {why_skipped(shown.ended)}."
+        said = f"No cards came of this pick: {why(shown.ended)}."
         return Rendered(escape(f"{_title(shown.team)}: {said}"), [lines.rich_text(first, (said,))])
     task: Line = ("The cards come ", Moment(shown.cards_at, shown.team.zone), " about these deals.")
     rest: Line = (" Add and drop until then; afterwards nothing is dropped.",)

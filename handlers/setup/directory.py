@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+
+from handlers.home.places import is_zone
+from models.statuses import StatusSaid
 
 PAGE = 200
 AT_ONCE = 8
@@ -34,11 +38,12 @@ class Account:
     slack_id: str
     name: str
     email: str | None
-    zone: str
+    zone: str | None  # none where Slack says none that exists
     is_deactivated: bool = False
     is_bot: bool = False
     is_guest: bool = False
     runs_slack: bool = False  # an admin or owner of the workspace
+    status: StatusSaid | None = None
 
 
 @dataclass(frozen=True)
@@ -190,17 +195,36 @@ def is_guest(user: dict[str, Any]) -> bool:
     return any(user.get(word) for word in _GUEST)
 
 
+def zone_of(user: dict[str, Any]) -> str | None:
+    """The zone of somebody's profile; None where it names none that exists."""
+    zone = user.get("tz")
+    return zone if zone and is_zone(zone) else None
+
+
+def status_of(user: dict[str, Any]) -> StatusSaid:
+    """The status of somebody's profile. Its end is in seconds, 0 for none (docs.slack.dev, "User
+    presence and status")."""
+    profile = user.get("profile") or {}
+    ends = profile.get("status_expiration") or 0
+    return StatusSaid(
+        emoji=profile.get("status_emoji") or "",
+        text=profile.get("status_text") or "",
+        ends_at=datetime.fromtimestamp(ends, UTC) if ends else None,
+    )
+
+
 def _account(user: dict[str, Any]) -> Account:
     profile = user.get("profile", {})
     return Account(
         slack_id=user["id"],
         name=profile.get("real_name") or user.get("real_name") or user["name"],
         email=(profile.get("email") or "").casefold() or None,
-        zone=user.get("tz") or "UTC",
+        zone=zone_of(user),
         is_deactivated=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_guest=is_guest(user),
         runs_slack=any(user.get(word) for word in _RUNS_SLACK),
+        status=status_of(user),
     )
 
 

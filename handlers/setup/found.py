@@ -62,7 +62,7 @@ class Found:
 
 
 def known(account: Account) -> Known:
-    return Known(account.slack_id, account.name, account.email, account.zone)
+    return Known(account.slack_id, account.name, account.email, account.zone, account.status)
 
 
 _NOT_SEEN = "The bot does not see this channel. Invite it there first: /invite @Cadence"

@@ -15,7 +15,7 @@ from handlers.one_on_ones.phrases import weekday
 from handlers.pipeline_review import phrases
 from handlers.setup.forms import quarter_word
 from models.channels import Unfit
-from models.screens import SetupShown, TeamSteps
+from models.screens import SetupShown, SkippedTime, TeamSteps
 from models.setup import WeekTime
 
 _OTHERS = 10
@@ -94,10 +94,20 @@ def _people(_shown: SetupShown, steps: TeamSteps) -> Step:
         reps = joined([(phrases.who(rep),) for rep in steps.reps[:8]], ", ")
         more = f" and {len(steps.reps) - 8} more" if len(steps.reps) > 8 else ""
         led: Line = (" · led by ", phrases.who(steps.leader)) if steps.leader else ()
-        said = (*reps, more, *led)
+        said = (*reps, more, *led, *_zoneless(steps))
     word = "Change" if steps.reps else "Pick people"
     pressed = button(word, Id.SETUP_PEOPLE, steps.team.id)
     return bool(steps.reps), (Bold("People"), ": ", *said), pressed
+
+
+def _zoneless(steps: TeamSteps) -> Line:
+    """Of whom Slack does not say where they are."""
+    if not steps.zoneless:
+        return ()
+    who = joined([(phrases.who(one),) for one in steps.zoneless[:8]], ", ")
+    more = f" and {len(steps.zoneless) - 8} more" if len(steps.zoneless) > 8 else ""
+    name = words.said(steps.team.name, 80)
+    return "\nSlack does not say where ", *who, f"{more} are: {name}'s zone counts"
 
 
 def _deals(shown: SetupShown, steps: TeamSteps) -> Step:
@@ -134,8 +144,15 @@ def _times(_shown: SetupShown, steps: TeamSteps) -> Step:
     said = f"deal cards {_when(times.cards)}, deciding {_when(times.deciding)}"
     if steps.starts_on and not times.is_on:
         said = f"not by itself; it would be {said}"
+    said = "\n".join((said, *(no_such_time(one, steps.team.zone) for one in steps.skipped)))
     pressed = button("Change", Id.SETUP_TIMES, steps.team.id)
     return True, (Bold("Times of the review"), f": {said}"), pressed
+
+
+def no_such_time(one: SkippedTime, zone: str) -> str:
+    """`On 28 Mar 2027 there is no 02:30 in Berlin: it runs at 03:30.`"""
+    on, place = f"{words.day(one.on)} {one.on.year}", zone.rpartition("/")[2].replace("_", " ")
+    return f"On {on} there is no {one.at:%H:%M} in {place}: it runs at {one.runs_at:%H:%M}."
 
 
 def _when(time: WeekTime) -> str:
@@ -195,7 +212,10 @@ def _others(shown: SetupShown) -> list[Json]:
         )
         for number, (team, begun) in enumerate(shown.others[:_OTHERS])
     ]
-    buttons = [button("Add another team", Id.SETUP_TEAM)]
+    buttons = [
+        button("Add another team", Id.SETUP_TEAM),
+        button("Company days", Id.COMPANY_DAYS),
+    ]
     if shown.steps and shown.steps.wrong:
         buttons.insert(0, button("Check the channel again", Id.SETUP_CHECK, shown.steps.team.id))
     return [*blocks, actions(*buttons, block_id="setup.more")]

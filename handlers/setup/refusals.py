@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from handlers import words
 from handlers.lines import Line, with_code
 from handlers.refusal import Refusal, Refusals, Reserved, named, says
+from models.company_days import CompanyDayUnfit, UnknownCompanyDay
 from models.people import Role, team
 from models.roster import ChannelTaken, ReportingCircle
 from models.setup import (
@@ -61,6 +62,12 @@ def _currency(_session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((stays,), ("currency",))
 
 
+def _company_day(_session: Session, error: Any, _zone: str) -> Refusal:
+    if error.in_order:
+        return Refusal(("A month at most. Enter the days after that as well.",), ("ends_on",))
+    return Refusal(("This is before the first day.",), ("ends_on",))
+
+
 def _not_ready(_session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((f"Still missing: {words.listed(error.missing)}. Then it can start.",))
 
@@ -74,6 +81,8 @@ REFUSALS: Refusals = {
     LeaderTaken: _leader,
     RoleTaken: _rep,
     ReportingCircle: says("They would report to each other in a circle.", "leader"),
+    CompanyDayUnfit: _company_day,
+    UnknownCompanyDay: says("These company days were taken back already."),
     OutOfOrder: says("Deciding must come after the deal cards, in the same week.", "deciding_day"),
     NotReady: _not_ready,
 }

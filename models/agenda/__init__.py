@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import coaching, dropped_files, forecast, one_on_ones, pipeline_review, week
+from models import coaching, dropped_files, forecast, one_on_ones, pipeline_review, statuses, week
 from models.agenda.fridays import crm_put_right, friday_forecast
 from models.agenda.mondays import health, import_reminder
 from models.agenda.mornings import (
@@ -25,7 +25,7 @@ from models.agenda.mornings import (
     person_id_of,
 )
 from models.agenda.reviews import next_due, review_cards, review_deciding, review_pick
-from models.agenda.skipping import Skipped, missed, tell_skipped
+from models.agenda.skipping import Skipped, missed, team_is_off, tell_skipped
 from models.schedule import Occurrence
 from models.week import (
     CARDS,
@@ -71,6 +71,7 @@ CHORES = (
     Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
     Chore("settle forecasts", forecast.overdue, forecast.settle),
+    Chore("follow Slack statuses", statuses.unfollowed, statuses.follow),
     Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
 )
 
@@ -93,5 +94,6 @@ __all__ = [
     "review_cards",
     "review_deciding",
     "review_pick",
+    "team_is_off",
     "tell_skipped",
 ]

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import one_on_ones
+from models import one_on_ones, statuses
 from models.agenda.skipping import Skipped
 from models.days import DAY, day_off, digest_key
 from models.delivery import Kind, owe
-from models.people import Person, get_person, standards
+from models.people import Person, get_person, standards, team_whose_zone
 from models.roster import put_person
 from models.schedule import (
     Lateness,
@@ -78,17 +78,21 @@ def choose_calendar(
     person: Person,
     now: datetime,
     *,
-    zone: str,
+    zone: str | None,
     zone_is_own: bool,
     working_days: str,
     holidays: str | None,
 ) -> None:
     """When and where a person works; their digest and their one-on-ones follow.
 
-    `zone_is_own`: chosen here; otherwise it goes on following the Slack profile. Raises
-    `UnknownZone`, `UnknownCalendar`, and ValueError for working days that are none.
+    `zone_is_own`: chosen here; otherwise it goes on following the Slack profile, and None says
+    that this has none: then the team's counts. Raises `UnknownZone`, `UnknownCalendar`, and
+    ValueError for working days that are none.
     """
-    before = person.zone
+    before, is_teams = person.zone, zone is None
+    if zone is None:
+        of_team = team_whose_zone(session, person)
+        zone = person.zone if of_team is None else of_team.zone
     person, changed = put_person(
         session,
         person.slack_id,
@@ -96,10 +100,12 @@ def choose_calendar(
         role=person.role,
         zone=zone,
         zone_is_own=zone_is_own,
+        zone_is_teams=is_teams,
         working_days=working_days,
         holiday_calendar=holidays,
     )
     if changed:
+        statuses.keep(session, person, now)
         keep_digest(session, person, now)
         one_on_ones.follow_people(session, [person.id], now)
         one_on_ones.follow_zone(session, person, before, now)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import pipeline_review
-from models.agenda.skipping import Skipped, tell_skipped
+from models.agenda.skipping import Skipped, team_is_off, tell_skipped
 from models.days import next_ordinary_day
 from models.people import Team, team, today_of
 from models.pipeline_review import NoChannel, NoDeals, Review, ReviewKind
@@ -65,9 +65,14 @@ def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> Non
 
     The last one ends, if it is still open; one that decides today or later is left as it is. Then,
     and without open deals, a channel, or anybody who decides, the team's manager and the admins
-    are told that nothing was started.
+    are told that nothing was started. On a day on which nobody of the team works it is skipped, and
+    nobody is told.
     """
     of_team = team(session, team_id_of(session, occurrence))
+    if team_is_off(session, of_team, occurrence.local_date):
+        pipeline_review.end_pick(session, of_team.id, Skipped.TEAM_OFF, now)
+        skip(occurrence, Skipped.TEAM_OFF, now)
+        return
     reason = _start(session, of_team, occurrence.local_date, now)
     if reason is not None:
         pipeline_review.end_pick(session, of_team.id, reason, now)
@@ -93,7 +98,8 @@ def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> 
     """Wednesday 10:00: the parent says so, and whoever decides gets what still lacks a decision.
 
     That is the manager; if out that day the deputy, else the nearest leader who is there. Where
-    nobody is, a scheduled review is put off by one working day, once, and then it is over.
+    nobody is, or nobody of the team works, a scheduled review is put off by one working day, once,
+    and then it is over.
     """
     team_id = team_id_of(session, occurrence)
     review = pipeline_review.held_open_review(session, team_id)
@@ -102,6 +108,8 @@ def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> 
         skip(occurrence, reason or Skipped.NO_REVIEW, now)
         return
     decider = pipeline_review.decider_at(session, team_id, now)
+    if not occurrence.slot and team_is_off(session, team(session, team_id), occurrence.local_date):
+        decider = None  # who leads from elsewhere does not decide alone
     if decider is None and review.kind is ReviewKind.AD_HOC:
         decider = pipeline_review.first_decider(session, team_id)
     if decider is not None:
@@ -131,7 +139,7 @@ def _without_decider(
         skip(occurrence, Skipped.NOT_HELD, now)
         pipeline_review.not_held(session, review, now)
     else:
-        day = next_ordinary_day(first, occurrence.local_date)
+        day = next_ordinary_day(session, first, occurrence.local_date)
         later = put_off(session, schedule_of(session, occurrence), day)
         pipeline_review.put_off_deciding(session, review, later, now)
         skip(occurrence, Skipped.PUT_OFF, now)

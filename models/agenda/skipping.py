@@ -1,17 +1,17 @@
 """Prompts that had nothing to do, or came too late: why, and who is told."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from models import access, pipeline_review
 from models.access import Act
-from models.days import day_off
+from models.days import day_off, days_off
 from models.deals import get_deal
 from models.delivery import Kind, owe
-from models.people import Person, admins, get_person, team
-from models.schedule import Occurrence, SkipReason, schedule_of, team_id_of
+from models.people import Person, Team, admins, get_person, members, team
+from models.schedule import Occurrence, SkipReason, schedule_of, skip, team_id_of
 from models.week import CARDS, PICK, PUT_RIGHT
 
 
@@ -19,6 +19,7 @@ class Skipped(StrEnum):
     """Why a prompt had nothing to do."""
 
     DAY_OFF = "day_off"  # of the person whose prompt it is
+    TEAM_OFF = "team_off"  # nobody of the team works that day
     REVIEW_OPEN = "review_open"  # one that decides today, or later, goes on
     NO_CARDS = "no_cards"  # none are due that the pick could be for
     NO_CHANNEL = "no_channel"
@@ -35,23 +36,47 @@ class Skipped(StrEnum):
     NOT_HELD = "not_held"  # nor on that day: the review is over
 
 
+def team_is_off(session: Session, of_team: Team, day: date) -> bool:
+    """Whether nobody of a team works on a day: neither a rep nor its manager, whatever each has
+    off. What the team is asked for then is excused."""
+    people = {one.id: one for one in members(session, of_team.id)}
+    if of_team.manager_id is not None:
+        people[of_team.manager_id] = get_person(session, of_team.manager_id)
+    off = days_off(session, people.values(), day, day)
+    return bool(people) and all(day in off[one] for one in people)
+
+
 def missed(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """What is done where a prompt came too late: the review before ends all the same, and so does
-    the pick that waited for the cards."""
+    the pick that waited for the cards. On a day off of whoever it is for it is excused instead, and
+    nobody is told.
+    """
+    if (excused := _excused(session, occurrence)) is not None:
+        skip(occurrence, excused, now)
+        return
     if schedule_of(session, occurrence).prompt == CARDS:
         of_team = team(session, team_id_of(session, occurrence))
         pipeline_review.make_way(session, of_team, now)
         pipeline_review.end_pick(session, of_team.id, SkipReason.LATE, now)
 
 
+def _excused(session: Session, occurrence: Occurrence) -> Skipped | None:
+    person_id, day = schedule_of(session, occurrence).person_id, occurrence.local_date
+    if person_id is not None:
+        is_off = day_off(session, get_person(session, person_id), day) is not None
+        return Skipped.DAY_OFF if is_off else None
+    of_team = team(session, team_id_of(session, occurrence))
+    return Skipped.TEAM_OFF if team_is_off(session, of_team, day) else None
+
+
 def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> None:
-    """Owe everybody who waited for a skipped occurrence one message that says so, with the reason.
+    """Owe everybody who waited for a skipped occurrence one message that says so, with the reason;
+    nobody waited for what was excused.
 
     For a team's prompt that is who decides there that day (else the first who could) and the
     admins; these not where another prompt makes up for it (the pick, what to put right in the CRM).
     For deciding that was put off it is the owners whose deals are undecided, the manager, the
-    deputy and the nearest leader; for a person's prompt that person alone, unless they were off on
-    that day.
+    deputy and the nearest leader; for a person's prompt that person alone.
     """
     for person in _who_waits(session, occurrence):
         owe(
@@ -65,11 +90,12 @@ def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> Non
 
 
 def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:
+    if occurrence.reason in (Skipped.DAY_OFF, Skipped.TEAM_OFF):
+        return []
     schedule = schedule_of(session, occurrence)
     if schedule.person_id is not None:
         person = get_person(session, schedule.person_id)
-        is_off = day_off(session, person, occurrence.local_date) is not None
-        return [] if is_off or not person.active else [person]
+        return [person] if person.active else []
     team_id = team_id_of(session, occurrence)
     if occurrence.reason == Skipped.PUT_OFF:
         return _who_waits_for_deciding(session, team_id)

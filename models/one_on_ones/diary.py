@@ -117,9 +117,9 @@ class Diary:
         return self.off[person.id].get(local_date(moment, person.zone))
 
     def is_holiday(self, moment: datetime) -> bool:
-        """Whether the day of a moment is a public holiday of either."""
+        """Whether the day of a moment is a public holiday of either, or a company day."""
         found = (self.why_off(person, moment) for person in (self.coach, self.person))
-        return any(off is not None and off.why is Off.HOLIDAY for off in found)
+        return any(off and off.why in (Off.HOLIDAY, Off.COMPANY) for off in found)
 
     def _off(self, starts_at: datetime) -> DayIsOff | None:
         for person in (self.coach, self.person):

@@ -24,7 +24,7 @@ dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id,
 history(session, actor, deal_id, now) · home(session, actor, now)
 renew_form(session, actor, action_id, now) · deputies(session, actor)
 digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
-calendar(actor)
+calendar(session, actor) · company_days(session, actor, now)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
@@ -104,6 +104,11 @@ from models.screens.coaching import (
     dispute_form,
     edit_form,
     log_form,
+)
+from models.screens.company import (
+    CompanyDays,
+    CompanyDayShown,
+    company_days,
 )
 from models.screens.confirming import (
     ToConfirm,
@@ -322,12 +327,14 @@ from models.screens.setup import (
     QuotasForm,
     QuotaShown,
     SetupShown,
+    SkippedTime,
     TeamForm,
     TeamSteps,
     TimesForm,
     people_form,
     quotas_form,
     setup_steps,
+    skipped_times,
     team_form,
     times_form,
 )
@@ -364,6 +371,7 @@ from models.screens.standings import (
     unset_told,
     zone_told,
 )
+from models.screens.strip import HeldBack, PromptOfDay, Ran
 from models.screens.talks import (
     GapShown,
     ReasonShown,
@@ -412,6 +420,8 @@ __all__ = [
     "CommitmentAsked",
     "CommitmentVersion",
     "CommitmentsForm",
+    "CompanyDayShown",
+    "CompanyDays",
     "CoverageShown",
     "DayOfWeek",
     "DayOffShown",
@@ -453,6 +463,7 @@ __all__ = [
     "GivenShown",
     "HealthFlags",
     "HealthSummary",
+    "HeldBack",
     "HeldShown",
     "HistoryScreen",
     "HomeAction",
@@ -499,6 +510,7 @@ __all__ = [
     "PracticeShown",
     "Preparation",
     "ProfileForm",
+    "PromptOfDay",
     "PutRight",
     "PutRightDm",
     "QuotaLacks",
@@ -506,6 +518,7 @@ __all__ = [
     "QuotasForm",
     "QuotasMissing",
     "QuotedShown",
+    "Ran",
     "RatingAsked",
     "ReasonShown",
     "Reminders",
@@ -520,6 +533,7 @@ __all__ = [
     "SetupShown",
     "Side",
     "SkippedNotice",
+    "SkippedTime",
     "SlipShown",
     "SlippedShown",
     "StageShown",
@@ -573,6 +587,7 @@ __all__ = [
     "coaching_trail",
     "comment_form",
     "comment_sent",
+    "company_days",
     "days_off",
     "deal_card",
     "deal_names",
@@ -630,6 +645,7 @@ __all__ = [
     "review_status",
     "setup_steps",
     "skipped_notice",
+    "skipped_times",
     "standing_form",
     "standing_landing",
     "standing_told",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.days import AbsenceSource
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
@@ -33,6 +34,7 @@ from models.screens.shown import (
     Why,
 )
 from models.screens.standings import LeftOutShown, TurnShown
+from models.screens.strip import HeldBack, PromptOfDay
 from models.screens.talks import TalkRow
 
 
@@ -272,15 +274,18 @@ class RescuingShown:
 
 @dataclass(frozen=True)
 class DayOfWeek:
-    """A day of the strip: this person's sessions on it, on either side, by time."""
+    """A day of the strip: this person's sessions on it, on either side, by time; and the prompts of
+    the teams that they manage."""
 
     on: date
     sessions: tuple[OneOnOneRow, ...]
+    prompts: tuple[PromptOfDay, ...] = ()
 
 
 @dataclass(frozen=True)
 class HomeCoach:
-    """What only who coaches sees. `unrecorded`: sessions of earlier days that are over."""
+    """What only who coaches, or manages a team, sees. `unrecorded`: sessions of earlier days that
+    are over. `held_back`: what is not posted in their teams' channels."""
 
     unrecorded: tuple[OneOnOneRow, ...]
     held: HeldShown | None  # this quarter
@@ -288,6 +293,7 @@ class HomeCoach:
     month: CoachingMonth
     rescuing: tuple[RescuingShown, ...]  # one's own, then that of managers whom one coaches
     left_out: tuple[LeftOutShown, ...] = ()  # this and the next week, where some are in rotation
+    held_back: tuple[HeldBack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -327,37 +333,47 @@ class HomeScreen:
     talks: tuple[TalkRow, ...] = ()  # reps under the standard whom I am to speak with today
     forecast: ForecastAtHome = NO_FORECAST
     left_out: TurnShown | None = None  # where this person is, this week or next
+    zone_of: TeamShown | None = None  # whose zone counts, where Slack says none
 
 
 @dataclass(frozen=True)
 class AbsenceShown:
-    """Days out of office, and the sessions that they excuse."""
+    """Days out of office, from where they are known, and the sessions that they excuse."""
 
     absence_id: int
     starts_on: date
     ends_on: date
     excused: tuple[OneOnOneRow, ...]
+    source: AbsenceSource = AbsenceSource.OWN
 
 
 @dataclass(frozen=True)
 class DaysOff:
-    """A person's absences that are not over, soonest first."""
+    """A person's absences that are not over, soonest first.
+
+    `follows_status`: out of office by the status of the Slack profile counts. `company`: the
+    company days of the next weeks, by their names.
+    """
 
     today: date
     absences: tuple[AbsenceShown, ...]
+    follows_status: bool = True
+    company: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Calendar:
     """When a person works. `zone_is_own`: chosen, not Slack's. `working_days`: ISO digits.
 
-    `holidays`: a country's calendar, or a part's ("US", "DE-BY"); None: none are kept.
+    `holidays`: a country's calendar, or a part's ("US", "DE-BY"); None: none are kept. `zone_of`:
+    the team whose zone counts, where Slack says none.
     """
 
     zone: str
     zone_is_own: bool
     working_days: str
     holidays: str | None
+    zone_of: TeamShown | None = None
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,21 @@ from sqlalchemy.orm import Session
 
 from models import access, coaching, one_on_ones, ratings
 from models.access import Act, Refused, coached_by, teams_for
-from models.days import DAY, absences
+from models.days import DAY, Off, absences
+from models.days import days_off as all_days_off
 from models.deals import Deal, latest_import, stages
 from models.delivery import Delivery, DeliveryState
 from models.deputies import deputy_of
 from models.next_actions import ActionState, NextAction
 from models.one_on_ones import Excuse, OneOnOne, Sitting, State
-from models.people import Person, Team, home_teams, people_by_id, standards
+from models.people import (
+    Person,
+    Team,
+    home_teams,
+    people_by_id,
+    standards,
+    team_whose_zone,
+)
 from models.pipeline_review import open_reviews, rescuing
 from models.schedule import Schedule, instant, local_date, next_instant
 from models.screens import due_actions
@@ -49,9 +57,11 @@ from models.screens.pieces import deal_shown, next_shown, team_shown, who_shown
 from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
 from models.screens.standings import TurnShown, left_out_shown
+from models.screens.strip import held_back, prompts_by_day
 from models.screens.talks import talk_rows
 
 MOST_RECEIVED = 5
+COMPANY_AHEAD = timedelta(days=60)
 MOST_NEXT = 10
 _A_YEAR = timedelta(days=365)
 _FRIDAY = 5
@@ -80,7 +90,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         sessions_more=mine.more(),
         has_standing=one_on_ones.current_standing(session, actor.id) is not None,
         managers=managers(session, actor, now),
-        coach=_coach(session, actor, mine),
+        coach=_coach(session, actor, mine, teams),
         can_start=can_start,
         due=due_actions.waiting(session, actor, mine.on, mine.midnight),
         actions=_actions(session, actor, mine.on),
@@ -96,6 +106,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         talks=talk_rows(session, coaching.to_talk_with(session, actor, now), actor, now),
         forecast=at_home(session, actor, teams, now),
         left_out=_left_out(session, actor, now),
+        zone_of=_zone_of(session, actor),
     )
 
 
@@ -177,21 +188,29 @@ class _Sessions:
     def unrecorded(self) -> tuple[OneOnOneRow, ...]:
         return self._rows(found for found in self.over if not self._is_on(found[1], self.on))
 
-    def week(self) -> tuple[DayOfWeek, ...]:
-        """Monday to Friday, and what else of the week has a session, on either side."""
+    def week(self, managed: Collection[Team]) -> tuple[DayOfWeek, ...]:
+        """Monday to Friday, and what else of the week has a session, on either side, or a prompt
+        of the teams that the person manages."""
+        zone = self.actor.zone
+        prompts = prompts_by_day(self.session, managed, self.days, zone, self.now)
         strip = []
         for day in self.days:
             rows = self._rows(found for found in self.around if self._is_on(found[1], day))
-            if rows or day.isoweekday() <= _FRIDAY:
-                strip.append(DayOfWeek(day, rows))
+            of_teams = prompts.get(day, ())
+            if rows or of_teams or day.isoweekday() <= _FRIDAY:
+                strip.append(DayOfWeek(day, rows, of_teams))
         return tuple(strip)
 
 
-def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None:
+def _coach(
+    session: Session, actor: Person, mine: _Sessions, teams: Iterable[Team]
+) -> HomeCoach | None:
     coached = coached_by(session, actor)
-    week, unrecorded = mine.week(), mine.unrecorded()
+    managed = [one for one in teams if one.manager_id == actor.id]
+    week, unrecorded = mine.week(managed), mine.unrecorded()
     runs_some = any(row.side is Side.COACH for day in week for row in day.sessions)
-    if not coached and not unrecorded and not runs_some:
+    runs_prompts = any(day.prompts for day in week)
+    if not (coached or unrecorded or runs_some or runs_prompts):
         return None
     first, _ = one_on_ones.quarter_of(mine.on)
     held = one_on_ones.held_rate(session, actor.id, first, mine.on)
@@ -203,6 +222,7 @@ def _coach(session: Session, actor: Person, mine: _Sessions) -> HomeCoach | None
         month=_month(session, actor, coached, mine.on),
         rescuing=_rescuing(session, [actor, *coached], first, mine.on),
         left_out=() if turns is None else left_out_shown(session, turns),
+        held_back=held_back(session, managed),
     )
 
 
@@ -301,10 +321,19 @@ def days_off(session: Session, actor: Person, now: datetime) -> DaysOff:
                 absence.starts_on,
                 absence.ends_on,
                 excused=_excused(session, actor, absence.starts_on, absence.ends_on, now),
+                source=absence.source,
             )
             for absence in absences(session, actor.id, today)
         ),
+        follows_status=actor.follows_status,
+        company=_company(session, actor, today),
     )
+
+
+def _company(session: Session, actor: Person, today: date) -> tuple[tuple[date, str], ...]:
+    off = all_days_off(session, [actor], today, today + COMPANY_AHEAD)[actor.id]
+    days = ((day, one.name) for day, one in off.items() if one.why is Off.COMPANY)
+    return tuple(sorted(days))
 
 
 def _excused(
@@ -328,9 +357,20 @@ def reminders(session: Session, actor: Person) -> Reminders:
     return Reminders(actor.reminded_day_before, actor.reminded_at_start, minutes)
 
 
-def calendar(actor: Person) -> Calendar:
+def calendar(session: Session, actor: Person) -> Calendar:
     """When and where this person works."""
-    return Calendar(actor.zone, actor.zone_is_own, actor.working_days, actor.holiday_calendar)
+    return Calendar(
+        actor.zone,
+        actor.zone_is_own,
+        actor.working_days,
+        actor.holiday_calendar,
+        _zone_of(session, actor),
+    )
+
+
+def _zone_of(session: Session, actor: Person) -> TeamShown | None:
+    of_team = team_whose_zone(session, actor) if actor.zone_is_teams else None
+    return None if of_team is None else team_shown(of_team)
 
 
 def deputies(session: Session, actor: Person) -> tuple[DeputyTeam, ...]:

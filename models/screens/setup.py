@@ -1,7 +1,7 @@
 """What setup in Slack shows: the steps of one team, what is done of each, and the forms' starts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from models.people import (
     teams,
     today_of,
 )
+from models.schedule import skipped_dates
 from models.screens.pieces import active_addressee, team_money, team_shown, who_shown
 from models.screens.shown import Money, TeamShown, Who
 from models.setup import (
@@ -47,6 +48,15 @@ class QuotaShown:
 
 
 @dataclass(frozen=True)
+class SkippedTime:
+    """A local time of the team that the clocks skip on a date, and when it runs instead."""
+
+    at: time
+    on: date
+    runs_at: time
+
+
+@dataclass(frozen=True)
 class TeamSteps:
     """Where a team stands. `starts_on`: the first day of its first week, once it was started;
     `monday`: the one on which it would start now. `wrong`: why its channel is not posted to.
@@ -66,6 +76,8 @@ class TeamSteps:
     starts_on: date | None
     trial_ends_on: date | None
     monday: date
+    zoneless: tuple[Who, ...] = ()  # of whom Slack says no zone: the team's counts
+    skipped: tuple[SkippedTime, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,11 +115,15 @@ def _steps(session: Session, of_team: Team, now: datetime) -> TeamSteps:
     leader_id = None if manager is None else manager.reports_to_id
     taken = session.scalar(select(func.max(Import.imported_at)))
     stale = timedelta(days=standards(session).import_days)
+    reps = members(session, of_team.id)
+    leader = None if leader_id is None else get_person(session, leader_id)
+    people = (*reps, manager, leader)
+    times = times_of(session, of_team) or ReviewTimes(is_on=False)
     return TeamSteps(
         team=team_shown(of_team),
         manager=None if manager is None else who_shown(manager),
-        leader=None if leader_id is None else who_shown(get_person(session, leader_id)),
-        reps=tuple(who_shown(rep) for rep in members(session, of_team.id)),
+        leader=None if leader is None else who_shown(leader),
+        reps=tuple(who_shown(rep) for rep in reps),
         wrong=_wrong(session, of_team),
         deals=session.scalar(
             select(func.count(Deal.id)).where(
@@ -118,13 +134,24 @@ def _steps(session: Session, of_team: Team, now: datetime) -> TeamSteps:
         deals_as_of=taken,
         deals_stale=taken is not None and taken < now - stale,
         quotas=_quotas(session, of_team, quarter_of(today_of(of_team, now))),
-        times=times_of(session, of_team) or ReviewTimes(is_on=False),
+        times=times,
         previewed=session.scalar(select(Preview.id).where(Preview.team_id == of_team.id).limit(1))
         is not None,
         starts_on=trial.starts_on(of_team),
         trial_ends_on=of_team.trial_ends_on,
         monday=next_monday(now, of_team.zone),
+        zoneless=tuple(who_shown(one) for one in people if one and one.zone_is_teams),
+        skipped=skipped_times(of_team, times, now),
     )
+
+
+def skipped_times(of_team: Team, times: ReviewTimes, now: datetime) -> tuple[SkippedTime, ...]:
+    """The first date within a year on which each of the review's times does not happen."""
+    found = []
+    for when in (times.cards, times.deciding):
+        skipped = skipped_dates(str(when.day), when.at, of_team.zone, today_of(of_team, now))
+        found += [SkippedTime(when.at, one.on, one.runs_at) for one in skipped[:1]]
+    return tuple(found)
 
 
 def _wrong(session: Session, of_team: Team) -> Unfit | None:

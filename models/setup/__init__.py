@@ -1,7 +1,8 @@
 """Setting up: what the file of `cadence setup` and the steps in Slack both write through.
 
 Rooms: `admins` (who may, and their message) · `teams` · `times` (when the review runs) · `quotas` ·
-`rehearsal` (previews) · `following` (one-on-ones and digests after a change) · `tables`.
+`company` (days on which nobody works) · `rehearsal` (previews) · `following` (one-on-ones and
+digests after a change) · `tables`.
 """
 
 from models.setup.admins import (
@@ -15,8 +16,15 @@ from models.setup.admins import (
     require_admin,
     show,
     turn_to,
+    zone_of,
 )
-from models.setup.following import Coaching, coaching, follow, keep_digests
+from models.setup.company import (
+    enter_company_day,
+    follow_everybody,
+    put_company_days,
+    take_back_company_day,
+)
+from models.setup.following import Coaching, coaching, follow, follow_zones, keep_digests
 from models.setup.quotas import QuotaSaid, clear_the_way, put_quotas, save_quotas, take_quota
 from models.setup.rehearsal import Rehearsed, ask_previews, rehearsal
 from models.setup.tables import Preview, Setup
@@ -65,13 +73,17 @@ __all__ = [
     "claim",
     "clear_the_way",
     "coaching",
+    "enter_company_day",
     "follow",
+    "follow_everybody",
+    "follow_zones",
     "has_deals",
     "is_newest",
     "keep_digests",
     "make_admin",
     "next_monday",
     "open_setup",
+    "put_company_days",
     "put_quotas",
     "put_times",
     "rehearsal",
@@ -83,7 +95,9 @@ __all__ = [
     "show",
     "start_by",
     "start_team",
+    "take_back_company_day",
     "take_quota",
     "times_of",
     "turn_to",
+    "zone_of",
 ]

@@ -6,6 +6,7 @@ makes others one.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from models.people import (
 )
 from models.roster import put_person
 from models.setup.tables import Setup
+from models.statuses import StatusSaid, tell
 
 
 class NotTheirs(RuleBroken):
@@ -43,12 +45,26 @@ class AdminsHere(RuleBroken):
 
 @dataclass(frozen=True)
 class Known:
-    """A person as Slack knows them; `zone` is IANA."""
+    """A person as Slack knows them; `zone` is IANA, None where Slack says none that exists.
+    `status`: that of their profile, if it was read."""
 
     slack_id: str
     name: str
     email: str | None
-    zone: str
+    zone: str | None
+    status: StatusSaid | None = None
+
+
+def zone_of(here: Person | None, zone: str | None) -> dict[str, Any]:
+    """What `put_person` has to be told of the zone that Slack says of somebody, who may be `here`
+    already: their own choice stays; where Slack says none, so does what was known, else the
+    team's counts.
+    """
+    if here is not None and here.zone_is_own:
+        return {}
+    if zone is not None:
+        return {"zone": zone, "zone_is_teams": False}
+    return {"zone_is_teams": True} if here is None else {}
 
 
 def claim(session: Session, who: Known, now: datetime, *, runs_slack: bool) -> Person:
@@ -80,11 +96,13 @@ def make_admin(session: Session, who: Known, now: datetime) -> Person:
         name=who.name,
         role=Role.LEADER if here is None else here.role,
         email=who.email or KEEP,
-        zone=KEEP if here is not None and here.zone_is_own else who.zone,
         is_admin=True,
         active=True,
+        **zone_of(here, who.zone),
     )
     keep_digest(session, person, now)
+    if who.status is not None:
+        tell(session, person, who.status, now)
     return person
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import statuses
 from models.access import coach_of
 from models.agenda import keep_digest
 from models.health_check import hand_over
 from models.one_on_ones import follow_people, follow_team_zones, follow_zone
-from models.people import Person, people_by_id
+from models.people import Person, people_by_id, team_whose_zone
 from models.pipeline_review import show_changed_people
 
 Coaching = dict[int, tuple[Any, ...]]
@@ -43,6 +44,17 @@ def follow(session: Session, before: Coaching, now: datetime) -> None:
     hand_over(session, now)
     if changed:
         show_changed_people(session, now)
+
+
+def follow_zones(session: Session, now: datetime) -> None:
+    """Brings those of whom Slack says no zone to that of their team."""
+    for person in session.scalars(select(Person).where(Person.zone_is_teams)).all():
+        of_team = team_whose_zone(session, person)
+        if of_team is not None and of_team.zone != person.zone:
+            person.zone = of_team.zone
+            session.flush()
+            statuses.keep(session, person, now)
+            keep_digest(session, person, now)
 
 
 def keep_digests(session: Session, now: datetime) -> None:

@@ -22,9 +22,10 @@ from models.people import (
     team,
 )
 from models.roster import put_person, put_team
-from models.setup.admins import Known, require_admin, show
-from models.setup.following import coaching, follow
+from models.setup.admins import Known, require_admin, show, zone_of
+from models.setup.following import coaching, follow, follow_zones
 from models.setup.times import ReviewTimes, next_monday, put_times, start_by, times_of
+from models.statuses import tell
 
 
 class NameTaken(RuleBroken):
@@ -116,6 +117,7 @@ def save_team(
     off = ReviewTimes(is_on=False)
     put_times(session, made, times_of(session, made) or off, now)
     channels.changed(session, said.channel_id, now)
+    follow_zones(session, now)
     follow(session, before, now)
     show(session, now)
     return made
@@ -176,6 +178,7 @@ def save_people(
         role=manager.role,
         reports_to_id=None if above is None else above.id,
     )
+    follow_zones(session, now)
     follow(session, before, now)
     show(session, now)
 
@@ -223,12 +226,14 @@ def _put(
         name=said.name,
         role=role,
         email=said.email or KEEP,
-        zone=KEEP if here is not None and here.zone_is_own else said.zone,
         team_id=team_id,
         reports_to_id=KEEP if boss is None else boss,
         active=True,
+        **zone_of(here, said.zone),
     )
     keep_digest(session, person, now)
+    if said.status is not None:
+        tell(session, person, said.status, now)
     return person
 
 

@@ -2,7 +2,10 @@
 
 from hypothesis import strategies as st
 
+from models.agenda import Skipped
+from models.days import AbsenceSource
 from models.pipeline_review import Grade
+from models.schedule import SkipReason
 from models.screens import (
     AbsenceShown,
     Calendar,
@@ -13,12 +16,15 @@ from models.screens import (
     DaysOff,
     Digest,
     DigestSession,
+    HeldBack,
     HeldShown,
     HomeAction,
     HomeCoach,
     HomeReview,
     HomeScreen,
     ManagerShown,
+    PromptOfDay,
+    Ran,
     Reminders,
     RescuingShown,
     ReviewWaits,
@@ -26,6 +32,7 @@ from models.screens import (
     Unrecorded,
     Upcoming,
 )
+from models.week import CARDS
 from tests.messages import forecast_strategies
 from tests.messages.one_on_one_strategies import moved, preparation, row, settled
 from tests.messages.strategies import (
@@ -65,11 +72,20 @@ rescuing = st.builds(
     number,
     st.integers(1, 12),
 )
+prompt = st.builds(
+    PromptOfDay,
+    prompt=st.sampled_from((CARDS, "unheard.of")),
+    team=team,
+    at=moments,
+    ran=st.sampled_from(Ran),
+    reason=maybe(st.sampled_from((*Skipped, *SkipReason, "KeyError"))),
+    put_off_to=maybe(moments),
+)
 coach = st.builds(
     HomeCoach,
     unrecorded=few(row),
     held=maybe(st.builds(HeldShown, number, number)),
-    week=few(st.builds(DayOfWeek, days, few(row, 6)), 7),
+    week=few(st.builds(DayOfWeek, days, few(row, 6), few(prompt, 8)), 7),
     month=st.builds(
         CoachingMonth,
         people=few(st.builds(Coached, who, st.integers(0, 6000), number), 40),
@@ -78,6 +94,12 @@ coach = st.builds(
         share_asked=st.floats(0, 1),
     ),
     rescuing=few(rescuing, 30),
+    held_back=few(
+        st.builds(
+            HeldBack, team, number, moments, st.sampled_from(("not_in_channel", "is_archived", "x"))
+        ),
+        4,
+    ),
 )
 led = st.builds(
     TeamLed,
@@ -119,6 +141,7 @@ home = st.builds(
     deals_as_of=maybe(moments),
     parked=few(parked),
     forecast=forecast_strategies.at_home,
+    zone_of=maybe(team),
 )
 digest = st.builds(
     Digest,
@@ -143,12 +166,16 @@ digest = st.builds(
     trial=st.booleans(),
     actions=few(due_action),
 )
-days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
+absence = st.builds(AbsenceShown, ids, days, days, few(row, 30), st.sampled_from(AbsenceSource))
+days_off = st.builds(
+    DaysOff, days, few(absence, 30), st.booleans(), few(st.tuples(days, typed), 60)
+)
 calendar = st.builds(
     Calendar,
     zones,
     st.booleans(),
     st.sampled_from(("12345", "7")),
     maybe(st.sampled_from(("US", "DE-BY", "XX"))),
+    maybe(team),
 )
 reminders = st.builds(Reminders, st.booleans(), st.booleans(), st.integers(0, 240))

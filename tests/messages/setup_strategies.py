@@ -8,10 +8,13 @@ from handlers.setup.previews import Previewed
 from models.channels import Unfit
 from models.delivery import Kind
 from models.screens import (
+    CompanyDays,
+    CompanyDayShown,
     PeopleForm,
     QuotasForm,
     QuotaShown,
     SetupShown,
+    SkippedTime,
     TeamForm,
     TeamSteps,
     TimesForm,
@@ -20,9 +23,21 @@ from models.setup import ReviewTimes, WeekTime
 from tests.messages import one_on_one_strategies as any_one_on_one
 from tests.messages import rating_strategies as any_rating
 from tests.messages import strategies as any_
-from tests.messages.strategies import days, few, ids, maybe, moments, money, number, team, who
+from tests.messages.strategies import (
+    days,
+    few,
+    ids,
+    maybe,
+    moments,
+    money,
+    number,
+    team,
+    typed,
+    who,
+)
 
 when = st.builds(WeekTime, st.integers(1, 5), st.builds(time, st.integers(0, 23)))
+clock = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 times = st.builds(ReviewTimes, when, when, is_on=st.booleans())
 steps = st.builds(
     TeamSteps,
@@ -40,6 +55,8 @@ steps = st.builds(
     starts_on=maybe(days),
     trial_ends_on=maybe(days),
     monday=days,
+    zoneless=few(who, 12),
+    skipped=few(st.builds(SkippedTime, clock, days, clock), 2),
 )
 setup = st.builds(
     SetupShown,
@@ -78,5 +95,25 @@ quotas_form = st.builds(
         max_size=120,
     ).map(lambda rows: tuple({one.id: (one, amount) for one, amount in rows}.values())),
     whole=maybe(st.integers(0, 10**14)),
+)
+company_days = st.builds(
+    CompanyDays,
+    days,
+    few(
+        st.builds(
+            CompanyDayShown,
+            ids,
+            typed,
+            days,
+            days,
+            maybe(team),
+            maybe(st.sampled_from(("DE", "US-CA", "XX"))),
+        ),
+        30,
+    ),
+    few(team, 80),
+    few(st.sampled_from(("DE", "DE-BY", "US-CA", "XX")), 60).map(
+        lambda said: tuple(dict.fromkeys(said))
+    ),
 )
 times_form = st.builds(TimesForm, team, times, st.booleans())

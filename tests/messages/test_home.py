@@ -48,6 +48,7 @@ from tests.messages.made_one_on_ones import row
 from tests.reading import read
 
 DAY = timedelta(days=1)
+FOLLOWS = "A Slack status like 🌴 Vacationing or 🤒 Out sick counts as days off. [Do not follow it]"
 MONDAY = made.TODAY - 2 * DAY
 ANSWER = AnswerShown(
     "Which terms are open?", "the terms", AnswerKind.TEXT, {"text": "Price"}, proves=True,
@@ -254,7 +255,7 @@ def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen)
         Id.REMINDERS,
         Id.PROFILE,
         *([Id.DEPUTY] if screen.names_deputy else []),
-        *([Id.SET_UP] if screen.is_admin else []),
+        *([Id.SET_UP, Id.COMPANY_DAYS] if screen.is_admin else []),
     ]
 
 
@@ -297,6 +298,7 @@ def test_days_off_are_listed_with_what_they_excuse_and_taken_back() -> None:
         "Last day off: ___",
         "Your one-on-ones on these days are excused; one that has begun is not."
         " No digest comes then.",
+        FOLLOWS,
     ]
     back = view["blocks"][0]["accessory"]
     assert (back["action_id"], back["value"]) == (Id.TAKE_BACK_DAYS_OFF, "4")

@@ -33,7 +33,7 @@ SETTINGS = "[Days off] [Working time] [Reminders] [What drives me]"
 
 def at_home(**changes: Any) -> str:
     said = read(home(a_home(**changes))["blocks"]).replace("\u00a0", " ")
-    said = said.removesuffix(" [Set up teams]")  # what admins have besides
+    said = said.removesuffix(" [Set up teams] [Company days]")  # what admins have besides
     assert said.endswith(f"\n{SETTINGS}")
     return said.removesuffix(f"\n{SETTINGS}")
 

@@ -33,6 +33,7 @@ from handlers.pipeline_review.message_modal import EvidenceMeta
 from handlers.pipeline_review.practice_words import PracticeMeta
 from handlers.ratings import forms as rating_forms
 from handlers.replies import note_of
+from handlers.setup import company_modals
 from handlers.setup import modals as setup_modals
 from models.delivery import Kind
 from models.pipeline_review import DecisionKind
@@ -196,6 +197,8 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "people": (any_setup.people_form, setup_modals.people),
     "quotas": (any_setup.quotas_form, setup_modals.quotas),
     "times": (any_setup.times_form, setup_modals.times),
+    "company days": (any_setup.company_days, company_modals.company_days),
+    "company days added": (any_setup.company_days, company_modals.added),
 }
 
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from threading import Barrier
+from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.base import Database
 from models.days import (
     DAY,
+    AbsenceSource,
     AbsenceUnfit,
     DayOff,
     Off,
@@ -20,6 +22,7 @@ from models.days import (
     UnknownCalendar,
     absences,
     away_on,
+    bring_absences,
     check_calendar,
     day_off,
     days_off,
@@ -176,6 +179,91 @@ def test_of_another_workspace_none(database: Database, world: World, south: Worl
         assert day_off(session, theirs, TODAY) is None
         with pytest.raises(UnknownAbsence):
             withdraw_absence(session, theirs, entered.id, NOW)
+
+
+def test_taken_back_in_the_middle_the_days_before_stay(session: Session, ana: Person) -> None:
+    entered = put_absence(session, ana, TODAY - DAY, TODAY + DAY, NOW - 2 * DAY)
+    withdraw_absence(session, ana, entered.id, NOW)
+    off = days_off(session, [ana], TODAY - DAY, TODAY + DAY)[ana.id]
+    assert off[TODAY - DAY] == DayOff(Off.AWAY)
+    assert TODAY not in off
+    assert away_on(session, ana, TODAY - DAY, entered_before=NOW - DAY) == DayOff(Off.AWAY)
+
+
+# --- from a source
+
+
+def bring(session: Session, ana: Person, now: datetime = NOW, **wanted: tuple[date, date]) -> bool:
+    today = now.astimezone(ZoneInfo(ana.zone)).date()
+    return bring_absences(session, ana, AbsenceSource.SLACK, wanted, today, now)
+
+
+def away(session: Session, ana: Person) -> list[date]:
+    """The days out of office around today."""
+    ana.working_days = "1234567"
+    ana.holiday_calendar = None
+    return sorted(days_off(session, [ana], TODAY - 9 * DAY, TODAY + 9 * DAY)[ana.id])
+
+
+def test_what_a_source_says_is_brought_once(session: Session, ana: Person) -> None:
+    assert bring(session, ana, sick=(TODAY, TODAY + DAY))
+    assert not bring(session, ana, sick=(TODAY, TODAY + DAY))
+    [brought] = absences(session, ana.id, TODAY)
+    assert (brought.source, brought.source_key) == (AbsenceSource.SLACK, "sick")
+    assert away(session, ana) == [TODAY, TODAY + DAY]
+    assert not bring(session, ana, sick=(TODAY, TODAY + DAY), past=(TODAY - DAY, TODAY - DAY))
+
+
+def test_what_it_says_otherwise_changes(session: Session, ana: Person) -> None:
+    bring(session, ana, sick=(TODAY, TODAY + DAY))
+    assert bring(session, ana, sick=(TODAY, TODAY + 2 * DAY), trip=(TODAY + 5 * DAY,) * 2)
+    assert away(session, ana) == [TODAY, TODAY + DAY, TODAY + 2 * DAY, TODAY + 5 * DAY]
+    assert len(absences(session, ana.id, TODAY)) == 2
+
+
+def test_what_it_says_no_more_is_over_from_today_on(session: Session, ana: Person) -> None:
+    bring(session, ana, NOW - 2 * DAY, sick=(TODAY - 2 * DAY, TODAY + 2 * DAY))
+    assert bring(session, ana)
+    assert away(session, ana) == [TODAY - 2 * DAY, TODAY - DAY]
+    before = away_on(session, ana, TODAY - DAY, entered_before=NOW - DAY)
+    assert before == DayOff(Off.AWAY), "entered when it was"
+    assert not bring(session, ana)
+
+
+def test_what_it_says_again_is_brought_again(session: Session, ana: Person) -> None:
+    bring(session, ana, sick=(TODAY, TODAY))
+    bring(session, ana)
+    assert away(session, ana) == []
+    assert bring(session, ana, NOW + timedelta(hours=1), sick=(TODAY, TODAY))
+    assert away(session, ana) == [TODAY]
+
+
+def test_what_the_person_took_back_stays_away(session: Session, ana: Person) -> None:
+    bring(session, ana, sick=(TODAY, TODAY + DAY))
+    [brought] = absences(session, ana.id, TODAY)
+    withdraw_absence(session, ana, brought.id, NOW)
+    assert not bring(session, ana, sick=(TODAY, TODAY + DAY))
+    assert away(session, ana) == []
+    assert bring(session, ana, sick=(TODAY, TODAY + 3 * DAY)), "this is something else"
+
+
+def test_ones_own_days_are_no_sources_business(session: Session, ana: Person) -> None:
+    own = put_absence(session, ana, TODAY, TODAY, NOW)
+    assert not bring(session, ana)
+    assert bring(session, ana, sick=(TODAY, TODAY))
+    assert put_absence(session, ana, TODAY, TODAY, NOW) is own
+    bring(session, ana)
+    assert absences(session, ana.id, TODAY) == [own]
+
+
+@pytest.mark.parametrize(("days", "in_order"), [(-1, False), (367, True)])
+def test_a_source_too_has_its_days_in_order(
+    session: Session, ana: Person, days: int, in_order: bool
+) -> None:
+    first = TODAY + 3 * DAY
+    with pytest.raises(AbsenceUnfit) as refused:
+        bring(session, ana, odd=(first, first + days * DAY))
+    assert refused.value.in_order is in_order
 
 
 # --- the next, the last
