@@ -149,9 +149,10 @@ def play(floor: Floor, number: int, changes: list[Change], weeks: int) -> None:
                 floor.leave(change.who)
             else:
                 floor.away(change.who, change.days)
-        before = _rows(floor.session)
-        assert plan(floor.session, floor.now) == 0
-        assert _rows(floor.session) == before
+        if week % 6 == 1:
+            before = _rows(floor.session)
+            assert plan(floor.session, floor.now) == 0
+            assert _rows(floor.session) == before
 
 
 def _rows(session: Session) -> list[tuple[object, ...]]:
@@ -246,9 +247,9 @@ CHANGES = st.lists(
         who=st.integers(0, 30),
         days=st.sampled_from((0, 1, 4, 11)),
     ),
-    max_size=12,
+    max_size=8,
 )
-LIMITS = st.sampled_from(((1, "3"), (2, "3"), (1, "24"), (2, "24")))
+LIMITS = st.sampled_from(((1, "3"), (2, "3"), (1, "24")))
 
 
 @dataclass(frozen=True)
@@ -296,16 +297,16 @@ def postgresql_place(postgres: Postgres) -> Iterator[Place]:
 UNSHRUNK = [each for each in Phase if each not in (Phase.shrink, Phase.explain)]
 
 
-@settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
-@given(LIMITS, st.integers(1, 10), CHANGES)
+@settings(max_examples=5, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
+@given(LIMITS, st.integers(1, 6), CHANGES)
 def test_in_turn_whatever_happens(
     sqlite_place: Place, limit: tuple[int, str], number: int, changes: list[Change]
 ) -> None:
     sqlite_place.played(limit, number, changes)
 
 
-@settings(max_examples=2, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
-@given(LIMITS, st.integers(3, 7), CHANGES)
+@settings(max_examples=1, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
+@given(LIMITS, st.integers(3, 5), CHANGES)
 def test_in_turn_whatever_happens_on_postgresql(
     postgresql_place: Place,
     sqlite_place: Place,
@@ -318,7 +319,7 @@ def test_in_turn_whatever_happens_on_postgresql(
     assert came == sqlite_place.played(limit, number, changes)
 
 
-@pytest.mark.parametrize(("number", "weeks"), [(11, 9), (25, 5)])
+@pytest.mark.parametrize(("number", "weeks"), [(11, 4), (25, 3)])
 def test_nine_a_week(sqlite_place: Place, number: int, weeks: int) -> None:
     out = sqlite_place.played((3, "234"), number, [], weeks)
     assert len(out) == (number - 9) * weeks
