@@ -143,7 +143,8 @@ def bring_absences(
     """What a source (not the person) says now, by its keys: first and last day. Whether it changed.
 
     What it no longer says is withdrawn from today on; days that are over stay as they were. What
-    the person took back is not brought again while the source says the same. Raises `AbsenceUnfit`.
+    the person took back is not brought again while the source says the same. What it says again
+    after it did not is new. Raises `AbsenceUnfit`.
     """
     of_source = select(Absence).where(
         Absence.person_id == person.id, Absence.source == source, Absence.ends_on >= today
@@ -152,10 +153,12 @@ def bring_absences(
     said = {(row.source_key, row.starts_on, row.ends_on): row for row in rows}
     changed = False
     for row in rows:
-        days = wanted.get(row.source_key)
-        if row.withdrawn_at is None and days != (row.starts_on, row.ends_on):
+        if wanted.get(row.source_key) == (row.starts_on, row.ends_on):
+            continue
+        if row.withdrawn_at is None:
             _end(session, row, today, now)
             changed = True
+        row.source_key = ""  # the source calls it nothing any more
     for key, (starts_on, ends_on) in wanted.items():
         if ends_on < today or (key, starts_on, ends_on) in said:
             continue

@@ -3,10 +3,12 @@
 Rooms: `tables` · `refusals` (the typed errors) · `standing`, `slots` and `ending` (the standing
 schedules) · `planning` · `diary` (what is free) and `sitting` (a session's time) · `changing`
 (start, cancel, move) · `points` (talking points, notes) · `finishing` · `settling` (missed) ·
-`following` (people and days off that change) · `breaches` · `counting` · `reading` · `owed`.
+`following` (people and days off that change) · `calendars` (what they say of days off) ·
+`breaches` · `counting` · `reading` · `owed`.
 """
 
 from models.one_on_ones.breaches import get_breach
+from models.one_on_ones.calendars import leave_calendar, take_calendar
 from models.one_on_ones.changing import (
     MOST_REASON,
     cancel,
@@ -200,6 +202,7 @@ __all__ = [
     "held_rate",
     "held_rates",
     "leave_absence",
+    "leave_calendar",
     "log_id_of",
     "move",
     "next_owners",
@@ -220,6 +223,7 @@ __all__ = [
     "standing_zone",
     "standings_of",
     "start",
+    "take_calendar",
     "unplanned",
     "unrecorded",
     "upcoming",
