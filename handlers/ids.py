@@ -81,6 +81,9 @@ class Id(StrEnum):
     FIND_HOLIDAYS = "home.find_holidays"
     TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
+    CALENDAR_ADDRESS = "home.calendar_address"
+    SHOW_CALENDAR = "home.show_calendar"  # what was found behind the address, by now
+    REMOVE_CALENDAR = "home.remove_calendar"
 
     SET_UP = "setup.begin"  # at Home and in help
     SETUP_TURN = "setup.turn"  # to another team: its id
@@ -135,6 +138,7 @@ class Id(StrEnum):
     SAVE_DEPUTY = "home.save_deputy"
     SAVE_DAYS_OFF = "home.save_days_off"
     SAVE_CALENDAR = "home.save_calendar"
+    SAVE_CALENDAR_ADDRESS = "home.save_calendar_address"
     SAVE_REMINDERS = "home.save_reminders"
     SAVE_PROFILE = "home.save_profile"
     SAVE_TEAM = "setup.save_team"

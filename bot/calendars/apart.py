@@ -19,11 +19,17 @@ PROCESSOR_SECONDS = 10
 SECONDS = 45.0
 MEMORY = 512 << 20  # bytes
 _ROOT = Path(__file__).parents[2]
-_TOLD = ("PATH", "LANG", "SYSTEMROOT", "PYTHONTZPATH")  # of this process' surroundings
+_TOLD = ("PATH", "LANG", "SYSTEMROOT", "PYTHONTZPATH")
 
 
 def read_apart(
-    content: bytes, whose: Whose, first: date, last: date, *, seconds: float = SECONDS
+    content: bytes,
+    whose: Whose,
+    first: date,
+    last: date,
+    *,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
 ) -> Found:
     """As `reading.read_calendar`. Raises `Unreadable`, also where it takes too long or too much."""
     question = {
@@ -36,17 +42,22 @@ def read_apart(
     }
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "bot.calendars.apart"],
+            [sys.executable, "-m", "bot.calendars.apart", str(memory)],
             input=json.dumps(question).encode() + b"\n" + content,
             capture_output=True,
             cwd=_ROOT,
-            env={name: os.environ[name] for name in _TOLD if name in os.environ},
+            env=surroundings(),
             timeout=seconds,
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         raise Unreadable("too_much") from None
     return _found(json.loads(done.stdout))
+
+
+def surroundings() -> dict[str, str]:
+    """What the process knows of its environment: no tokens, no addresses."""
+    return {name: os.environ[name] for name in _TOLD if name in os.environ}
 
 
 def _found(said: dict[str, Any]) -> Found:
@@ -68,7 +79,7 @@ def _found(said: dict[str, Any]) -> Found:
 # --- in the process of its own
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     """As far as this machine can."""
     try:
         import resource
@@ -76,7 +87,7 @@ def _limit() -> None:
         return
     for what, most in (
         (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CORE, 0),
     ):
         try:
@@ -110,5 +121,5 @@ def _answer() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    _limit()
+    _limit(int(sys.argv[1]))
     json.dump(_answer(), sys.stdout)

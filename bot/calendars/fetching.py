@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPException
@@ -120,15 +121,22 @@ def fetch(
         target = _checked(url)
         connection = _connected(target, internet, deadline)
         try:
-            response = _asked(connection, target, asked)
-            if response.status not in _REDIRECTIONS:
-                return _answer(response, deadline)
-            url = urljoin(target, response.headers.get("Location", ""))
+            with closing(_asked(connection, target, asked)) as response:
+                if response.status not in _REDIRECTIONS:
+                    return _answer(response, deadline)
+                url = _next(target, response)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             raise NotFetched(_cut_off(error)) from None
         finally:
             connection.close()
     raise NotFetched(Problem.MOVED)
+
+
+def _next(url: str, response: BaseHTTPResponse) -> str:
+    try:
+        return urljoin(url, response.headers.get("Location", ""))
+    except ValueError:
+        raise NotFetched(Problem.MOVED) from None
 
 
 def _checked(url: str) -> str:

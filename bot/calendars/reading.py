@@ -112,7 +112,7 @@ class _Reading:
 
     def take(self, entries: list[Entry]) -> None:
         """Everything of one UID."""
-        if any(_is_too_often(entry) for entry in entries):
+        if any(_is_hopeless(entry) for entry in entries):
             self.unread += 1
             return
         text = "".join(entry.text() for entry in entries)
@@ -225,11 +225,11 @@ class _Reading:
         return named in self.words
 
 
-def _is_too_often(entry: Entry) -> bool:
-    """Whether a rule would give more times a day than an appointment ever has."""
+def _is_hopeless(entry: Entry) -> bool:
+    """Whether a rule gives more times a day than an appointment ever has, or never goes on."""
     for line in entry.lines.get("RRULE", ()):
         parts = dict(part.partition("=")[::2] for part in line.upper().partition(":")[2].split(";"))
-        if parts.get("FREQ") in _OFTEN:
+        if parts.get("FREQ") in _OFTEN or not parts.get("INTERVAL", "1").strip("+0"):
             return True
         if prod(len(parts.get(name, "").split(",")) for name in _WITHIN_A_DAY) > MOST_A_DAY:
             return True

@@ -7,6 +7,7 @@ from handlers import lines, words
 from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, header
 from handlers.forms import Json
 from handlers.home import leading, sessions, waiting
+from handlers.home.calendar_words import at_home
 from handlers.ids import Id
 from handlers.incoming import Stranger
 from handlers.lines import Bold, Channel, Code, Line, Moment
@@ -35,6 +36,7 @@ def home(shown: HomeScreen) -> Json:
         *_start(shown),
         *_record(shown),
         *_upcoming(shown),
+        *at_home(shown.calendar),
         *_setup(shown),
     ]
     settings = _settings(shown)

@@ -7,6 +7,7 @@ from handlers import lines, words
 from handlers.blocks import actions, button, confirm, context, divider, modal, section
 from handlers.forms import Json, Option, option
 from handlers.home import places
+from handlers.home.calendar_words import beside_days_off
 from handlers.home.forms import (
     CalendarForm,
     DaysOffForm,
@@ -17,19 +18,30 @@ from handlers.home.forms import (
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined
 from handlers.pipeline_review import phrases
+from models.days import AbsenceSource
 from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam, Reminders
 
 _MOST = 20  # absences listed
+_FROM = {
+    AbsenceSource.CALENDAR: "from your calendar",
+    AbsenceSource.SLACK: "from your status in Slack",
+}
 _TITLE = "Days off"
 _EXCUSES: Line = (
     "Your one-on-ones on these days are excused; one that has begun is not. No digest comes then.",
 )
 
 
-def days_off(shown: DaysOff) -> Json:
-    """The absences to come, and two dates to add one."""
+def days_off(shown: DaysOff, *, calendars: bool = True) -> Json:
+    """The absences to come, two dates to add one, and the calendar that may bring some.
+
+    `calendars`: whether the address of one may be given here.
+    """
     blocks = _absences(shown) or [lines.rich_text(("You have entered no days off.",))]
-    blocks += [divider(), *DaysOffForm.blocks(), context(_EXCUSES)]
+    blocks.append(divider())
+    if calendars or shown.calendar:
+        blocks += beside_days_off(shown.calendar)
+    blocks += [*DaysOffForm.blocks(), context(_EXCUSES)]
     return modal(Id.SAVE_DAYS_OFF, _TITLE, blocks, submit="Add", close="Done")
 
 
@@ -54,7 +66,9 @@ def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
     excused = [
         (phrases.who(row.other), ", ", Moment(row.starts_at, row.zone)) for row in one.excused
     ]
-    said = joined([(Bold(days),), ("excused: ", *joined(excused, "; ")) if excused else ()])
+    known: Line = (_FROM[one.source],) if one.source in _FROM else ()
+    named: Line = ("excused: ", *joined(excused, "; ")) if excused else ()
+    said = joined([(Bold(days),), known, named])
     sure = confirm(
         "Take these days back?",
         "You are there after all. One-on-ones to come that they excused are due again.",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.calendars import Problem
+from models.days import AbsenceSource
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
@@ -271,6 +273,30 @@ class HomeCoach:
 
 
 @dataclass(frozen=True)
+class CalendarShown:
+    """A person's own calendar, as it was found behind the address that they gave.
+
+    `shown` stands for the address, which is a secret. `looking`: it is looked at for the first
+    time, or again because its person asked. `problem` and `since`: why and since when it cannot be
+    read; `to_tell`: for so long that its person has to hear of it; `was_read`: it could be once.
+    `busy`: so many times in the next two weeks; `off`: days out of office that it brought and that
+    are not over, first and last; `unread`: entries that could not be read.
+    """
+
+    shown: str
+    zone: str
+    today: date
+    looking: bool
+    problem: Problem | None
+    since: datetime | None
+    to_tell: bool
+    was_read: bool
+    busy: int
+    off: tuple[tuple[date, date], ...]
+    unread: int
+
+
+@dataclass(frozen=True)
 class HomeScreen:
     """A person's Home: what waits, what is open, what can be started, what comes next.
 
@@ -304,6 +330,7 @@ class HomeScreen:
     parked: tuple[AdminParked, ...]
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
+    calendar: CalendarShown | None = None
 
 
 @dataclass(frozen=True)
@@ -314,14 +341,16 @@ class AbsenceShown:
     starts_on: date
     ends_on: date
     excused: tuple[OneOnOneRow, ...]
+    source: AbsenceSource = AbsenceSource.OWN
 
 
 @dataclass(frozen=True)
 class DaysOff:
-    """A person's absences that are not over, soonest first."""
+    """A person's absences that are not over, soonest first, and their calendar if they gave one."""
 
     today: date
     absences: tuple[AbsenceShown, ...]
+    calendar: CalendarShown | None = None
 
 
 @dataclass(frozen=True)

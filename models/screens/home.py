@@ -39,6 +39,7 @@ from models.screens.asked import (
     RescuingShown,
     Upcoming,
 )
+from models.screens.calendars import calendar_shown
 from models.screens.confirming import waiting_to_confirm
 from models.screens.leading import managers
 from models.screens.notices import parked_shown
@@ -90,6 +91,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
         names_deputy=bool(access.led_by(session, actor, teams)),
+        calendar=calendar_shown(session, actor, now),
     )
 
 
@@ -281,9 +283,11 @@ def days_off(session: Session, actor: Person, now: datetime) -> DaysOff:
                 absence.starts_on,
                 absence.ends_on,
                 excused=_excused(session, actor, absence.starts_on, absence.ends_on, now),
+                source=absence.source,
             )
             for absence in absences(session, actor.id, today)
         ),
+        calendar=calendar_shown(session, actor, now),
     )
 
 
