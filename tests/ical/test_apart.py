@@ -40,16 +40,18 @@ def test_the_same_refusal(content: bytes, word: str) -> None:
 def test_a_rule_without_end_is_cut_off(hostile: str) -> None:
     began = time.monotonic()
     with pytest.raises(Unreadable) as refused:
-        read_apart(a_file(TEN, hostile), whose(), FIRST, LAST, seconds=3)
+        read_apart(a_file(TEN, hostile), whose(), FIRST, LAST, seconds=1.5)
     assert refused.value.word == "too_much"
     assert time.monotonic() - began < 20
 
 
 def test_what_takes_too_much_memory_is_cut_off() -> None:
-    """With so little that even an ordinary file is too much."""
+    """With so little memory that an ordinary file of half a megabyte is too much."""
+    content = a_file(*["DTSTART:20200101T100000\nDTEND:20200101T110000"] * 8_000)
     with pytest.raises(Unreadable) as refused:
-        read_apart(a_file(TEN), whose(), FIRST, LAST, memory=48 << 20)
+        read_apart(content, whose(), FIRST, LAST, memory=4 << 20)
     assert refused.value.word == "too_much"
+    assert read_apart(content, whose(), FIRST, LAST).busy == []
 
 
 def test_the_process_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,13 @@
 
 from hypothesis import strategies as st
 
+from models.calendars import Problem
+from models.days import AbsenceSource
 from models.pipeline_review import Grade
 from models.screens import (
     AbsenceShown,
     Calendar,
+    CalendarShown,
     Coached,
     CoachingMonth,
     CoachingReceived,
@@ -96,6 +99,21 @@ manager = st.builds(
     held=maybe(st.builds(HeldShown, number, number)),
     breaches=number,
 )
+calendar_shown = st.builds(
+    CalendarShown,
+    shown=typed.map(lambda said: said[:300]),
+    zone=zones,
+    today=days,
+    looking=st.booleans(),
+    problem=maybe(st.sampled_from(Problem)),
+    since=maybe(moments),
+    to_tell=st.booleans(),
+    was_read=st.booleans(),
+    busy=number,
+    off=few(st.tuples(days, days), 12),
+    unread=number,
+).filter(lambda one: one.problem is not None or not one.to_tell)
+calendar_address = maybe(calendar_shown)
 home = st.builds(
     HomeScreen,
     zone=zones,
@@ -117,6 +135,7 @@ home = st.builds(
     upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
     deals_as_of=maybe(moments),
     parked=few(parked),
+    calendar=calendar_address,
 )
 digest = st.builds(
     Digest,
@@ -141,7 +160,10 @@ digest = st.builds(
     trial=st.booleans(),
     actions=few(due_action),
 )
-days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
+absence = st.builds(
+    AbsenceShown, ids, days, days, few(row, 30), source=st.sampled_from(AbsenceSource)
+)
+days_off = st.builds(DaysOff, days, few(absence, 30), calendar=calendar_address)
 calendar = st.builds(
     Calendar,
     zones,
