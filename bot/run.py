@@ -32,7 +32,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
     secret = "" if app_token else settings.signing_secret()
     database = open_database(settings.database_url)
     tokens = _installation(token, settings.slack_api_url)
-    bot = build(database, tokens, real_now)
+    bot = build(database, tokens, real_now, calendars=settings.cadence_calendars)
     socket = Socket(bot.bolt, app_token, settings.slack_api_url) if app_token else None
     gate = Gate(None if app_token else bot.bolt, secret, readiness(database, socket, stop))
     # in Socket Mode a port is opened only where the platform asked for one

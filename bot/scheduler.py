@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
 )
 from sqlalchemy.orm import Session
 
+from bot.calendars.watching import Watcher
 from bot.clock import Now, real_now
 from bot.delivery import Post
 from bot.faults import described
@@ -60,6 +61,7 @@ class Rhythm:
 
     prompts: float = 1.0
     files: float = 0.5
+    calendars: float = 5.0
     deliveries: float = 0.25
     posting_threads: int = 4
     rest: float = 5.0
@@ -99,15 +101,17 @@ class Scheduler:
         prompts: Mapping[str, Prompt] = PROMPTS,
         *,
         importer: Importer | None = None,
+        watcher: Watcher | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
-        """`now` is business time, `importer` works on dropped files, `prompts` is what each
-        schedule's prompt does.
+        """`now` is business time, `importer` works on dropped files, `watcher` looks at people's
+        calendars, `prompts` is what each schedule's prompt does.
         """
         self._database = database
         self._now = now
         self._post = post
         self._importer = importer
+        self._watcher = watcher
         self._prompts = prompts
         self._rhythm = rhythm or Rhythm()
         self._stop = threading.Event()
@@ -123,7 +127,7 @@ class Scheduler:
         rhythm = self._rhythm
         scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(rhythm.posting_threads + 2)},
+            executors={"default": ThreadPoolExecutor(rhythm.posting_threads + 3)},
             job_defaults={"coalesce": True, "misfire_grace_time": None},
             logger=_quiet(),
         )
@@ -138,6 +142,8 @@ class Scheduler:
         )
         if self._importer is not None:
             scheduler.add_job(self._import, "interval", seconds=rhythm.files, next_run_time=begin)
+        if self._watcher is not None:
+            scheduler.add_job(self._look, "interval", seconds=rhythm.calendars, next_run_time=begin)
         scheduler.start()
         self._scheduler = scheduler
 
@@ -156,6 +162,11 @@ class Scheduler:
         importer = self._importer
         if importer is not None:
             self._guarded("importing", lambda: importer.run_once(self._stop))
+
+    def _look(self) -> None:
+        watcher = self._watcher
+        if watcher is not None:
+            self._guarded("looking at calendars", lambda: watcher.run_once(self._stop))
 
     def _carry_out(self) -> None:
         self._guarded("prompts", self._run_due)

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///cadence.sqlite3", description="SQLite or PostgreSQL."
     )
+    cadence_calendars: bool = Field(
+        True, description="Whether people may give the iCal address of their calendar."
+    )
     port: int = Field(3000, ge=1, le=65535, description="The port of the HTTP server.")
     log_level: Annotated[str, AfterValidator(_level)] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
@@ -89,6 +92,12 @@ class Settings(BaseSettings):
         return self.slack_signing_secret.get_secret_value()
 
 
+_WHY = {
+    "CADENCE_CALENDARS": "must be true or false",
+    "PORT": "must be a number from 1 to 65535",
+}
+
+
 def read_settings() -> Settings:
     """The environment as Settings. Raises SettingsError with one sentence about the first fault."""
     try:
@@ -97,6 +106,5 @@ def read_settings() -> Settings:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
         name = str(fault["loc"][0]).upper()
         why = fault["msg"].removeprefix("Value error, ")
-        if name == "PORT":
-            why = "must be a number from 1 to 65535"
+        why = _WHY.get(name, why)
         raise SettingsError(f"{name} is malformed: {why}.") from None

@@ -11,8 +11,10 @@ from models.base import Database
 
 @dataclass(frozen=True)
 class Context:
-    """`now` is business time; `client_for` a workspace's id gives its client."""
+    """`now` is business time; `client_for` a workspace's id gives its client. `calendars`: whether
+    the address of a calendar may be given here."""
 
     database: Database
     now: Callable[[], datetime]
     client_for: Callable[[str], WebClient]
+    calendars: bool = True

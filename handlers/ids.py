@@ -89,6 +89,9 @@ class Id(StrEnum):
     FOLLOW_STATUS = "home.follow_status"  # "on" or "off"
     TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
+    CALENDAR_ADDRESS = "home.calendar_address"
+    SHOW_CALENDAR = "home.show_calendar"  # what was found behind the address, by now
+    REMOVE_CALENDAR = "home.remove_calendar"
 
     FORECAST_NEXT = "forecast.next"  # start, next, take over: a forecast's id, here and in the next
     FORECAST_LATER = "forecast.later"
@@ -155,6 +158,7 @@ class Id(StrEnum):
     SAVE_DEPUTY = "home.save_deputy"
     SAVE_DAYS_OFF = "home.save_days_off"
     SAVE_CALENDAR = "home.save_calendar"
+    SAVE_CALENDAR_ADDRESS = "home.save_calendar_address"
     SAVE_REMINDERS = "home.save_reminders"
     SAVE_PROFILE = "home.save_profile"
     SAVE_TEAM = "setup.save_team"

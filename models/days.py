@@ -164,8 +164,9 @@ def bring_absences(
     }
     changed = False
     for row in rows:
-        days = wanted.get(row.source_key)
-        if row.withdrawn_at is None and days != (row.starts_on, row.ends_on):
+        if wanted.get(row.source_key) == (row.starts_on, row.ends_on):
+            continue
+        if row.withdrawn_at is None:
             _end(session, row, today, now)
             changed = True
     for key, (starts_on, ends_on) in wanted.items():

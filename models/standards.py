@@ -26,6 +26,15 @@ NO_ANSWERS = (
     "not discussed yet", "not yet known", "none so far", "so far none", "none known",
 )  # fmt: skip
 
+# What an entry of a calendar is called that says: out of office.
+AWAY_WORDS = (
+    "vacation", "holiday", "holidays", "annual leave", "on leave", "leave", "parental leave",
+    "sick leave", "sick", "day off", "days off", "time off", "off", "pto", "ooo", "out of office",
+    "out of the office", "urlaub", "abwesend", "krank", "elternzeit", "vacances", "congé",
+    "congés", "absent", "absence", "vacaciones", "ausente", "fuera de la oficina", "ferie",
+    "férias", "vakantie", "verlof", "afwezig", "semester", "ferier", "loma", "urlop",
+)  # fmt: skip
+
 # Words that say nothing by themselves, so that "follow up with the customer" is still empty.
 _FILLERS = frozenset((
     "a", "again", "an", "and", "asap", "client", "customer", "her", "him", "i", "it", "next", "on",
@@ -131,6 +140,7 @@ class Standards(BaseModel):
     status_not_away: tuple[str, ...] = STATUS_NOT_AWAY
     status_evening: time = time(17)  # one that ends earlier does not count for that day
     status_open_days: int = Field(14, ge=1, le=366)  # so long one without an end counts
+    away_words: tuple[str, ...] = AWAY_WORDS
 
     @model_validator(mode="after")
     def _ordered(self) -> "Standards":

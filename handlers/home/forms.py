@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
     ExternalDataSelectElement,
+    PlainTextInputElement,
     UserSelectElement,
 )
 
@@ -37,6 +38,21 @@ class DaysOffForm(Form):
         if is_far(self.starts_on, today):
             raise Wrong({"starts_on": FAR})
         return self
+
+
+class CalendarAddressForm(Form):
+    """Where a person's calendar can be asked."""
+
+    address: Annotated[
+        str,
+        Ask(
+            "iCal address",
+            PlainTextInputElement(),
+            "Begins with https:// or webcal://. In Google: Settings, your calendar, Secret address"
+            " in iCal format. In Outlook: Settings, Shared calendars, Publish a calendar, ICS. In"
+            " Apple's: Share calendar, Public calendar.",
+        ),
+    ]
 
 
 class CalendarForm(Form):

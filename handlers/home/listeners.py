@@ -7,7 +7,7 @@ from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from handlers.context import Context
-from handlers.home import settings
+from handlers.home import calendars, settings
 from handlers.home.publishing import publish_home
 from handlers.ids import Id
 from handlers.setup.directory import is_guest, status_of, zone_of
@@ -29,6 +29,7 @@ def register(app: App, context: Context) -> None:
     for name in (Id.MEMBER_LEFT, Id.CHANNEL_SHARED, Id.CHANNEL_UNSHARED):
         app.event(str(name))(surroundings.channel_changed)
     settings.register(app, context)
+    calendars.register(app, context)
 
 
 class Surroundings:

@@ -9,6 +9,7 @@ from handlers.forecast import at_home as forecasts
 from handlers.forms import Json
 from handlers.health_check import rows as talks
 from handlers.home import leading, sessions, waiting
+from handlers.home.calendar_words import at_home
 from handlers.home.places import whose_zone
 from handlers.ids import Id
 from handlers.incoming import Stranger
@@ -41,6 +42,7 @@ def home(shown: HomeScreen) -> Json:
         *_start(shown),
         *_record(shown),
         *_upcoming(shown),
+        *at_home(shown.calendar),
         *_setup(shown),
     ]
     settings = _settings(shown)

@@ -7,6 +7,7 @@ from handlers import lines, words
 from handlers.blocks import actions, button, confirm, context, divider, modal, section
 from handlers.forms import Json, Option, option
 from handlers.home import places
+from handlers.home.calendar_words import beside_days_off
 from handlers.home.forms import (
     CalendarForm,
     DaysOffForm,
@@ -27,11 +28,16 @@ _EXCUSES: Line = (
 )
 
 
-def days_off(shown: DaysOff) -> Json:
-    """The absences to come, and two dates to add one."""
+def days_off(shown: DaysOff, *, calendars: bool = True) -> Json:
+    """The absences to come, two dates to add one, and the calendar that may bring some.
+
+    `calendars`: whether the address of one may be given here.
+    """
     blocks = _absences(shown) or [lines.rich_text(("You have entered no days off.",))]
-    blocks += [*_company(shown), divider(), *DaysOffForm.blocks(), context(_EXCUSES)]
-    blocks.append(_following(shown))
+    blocks += [*_company(shown), divider()]
+    if calendars or shown.calendar:
+        blocks += beside_days_off(shown.calendar)
+    blocks += [*DaysOffForm.blocks(), context(_EXCUSES), _following(shown)]
     return modal(Id.SAVE_DAYS_OFF, _TITLE, blocks, submit="Add", close="Done")
 
 

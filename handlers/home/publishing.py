@@ -1,5 +1,6 @@
 """Drawing a person's Home, when it is opened and after what was done from it."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,4 +23,5 @@ def _view(context: Context, session: Session, slack_id: str) -> dict[str, Any]:
     if person is None or not person.active:
         kind = Stranger if person is None else Inactive
         return no_home(kind(admins(session)))
-    return home(screens.home(session, person, context.now()))
+    shown = screens.home(session, person, context.now())
+    return home(shown if context.calendars else replace(shown, calendar=None))

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from handlers import words
 from handlers.refusal import Refusal, Refusals, Reserved, only, says
 from models.access import Act
+from models.calendars import AddressUnfit, NoCalendar
+from models.calendars import Unfit as NoAddress
 from models.days import AbsenceUnfit, UnknownAbsence, UnknownCalendar
 from models.deputies import DeputyUnfit, Unfit
 from models.people import get_person
@@ -19,6 +21,27 @@ def _unfit(_session: Session, error: Any, _zone: str) -> Refusal:
             ("A year at most. Enter the days after that as a second time off.",), ("ends_on",)
         )
     return Refusal(("This is before the first day off.",), ("ends_on",))
+
+
+_NO_CALENDAR = {
+    NoAddress.NOT_AN_ADDRESS: (
+        "This is no address. Copy the iCal address whole: it begins with https:// or webcal://."
+    ),
+    NoAddress.NOT_HTTPS: "Only an address that begins with https:// or webcal:// is asked.",
+    NoAddress.PRIVATE: (
+        "This leads into a private network, where the bot does not go."
+        " Give the address under which your calendar is published."
+    ),
+    NoAddress.PORT: "An address with a port of its own is not asked. Leave the number out.",
+    NoAddress.CREDENTIALS: (
+        "Leave out name and password: give the secret or published address, which needs none."
+    ),
+    NoAddress.TOO_LONG: "Longer than 1,000 characters. Copy the address alone.",
+}
+
+
+def _no_calendar(_session: Session, error: Any, _zone: str) -> Refusal:
+    return Refusal((_NO_CALENDAR[error.why],), ("address",))
 
 
 _UNFIT = {
@@ -39,5 +62,7 @@ REFUSALS: Refusals = {
     UnknownZone: says("Choose a time zone from the list.", "zone"),
     UnknownCalendar: says("Choose a country, or a part of one, from the list.", "holidays"),
     DeputyUnfit: _deputy,
+    AddressUnfit: _no_calendar,
+    NoCalendar: says("The address was removed already."),
     UnknownAbsence: says("These days were taken back already."),
 }

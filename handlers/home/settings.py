@@ -57,7 +57,7 @@ class Settings:
     def open_days_off(self, ack: Ack, body: dict[str, Any]) -> None:
         """From Home or help; in the modal itself, for more days."""
         incoming = Incoming.of(body)
-        drawn = modals.days_off(self._days_off(incoming))
+        drawn = self._drawn_days_off(incoming)
         if incoming.in_modal:
             update_modal(self.context, incoming, body["view"], drawn)
         else:
@@ -83,7 +83,7 @@ class Settings:
             leave_absence(session, person, absence_id, now)
 
         do_once(self.context, incoming, leave)
-        redrawn = modals.days_off(self._days_off(incoming))
+        redrawn = self._drawn_days_off(incoming)
         update_modal(self.context, incoming, body["view"], redrawn)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
@@ -99,10 +99,13 @@ class Settings:
                 statuses.tell(session, person, said, now)
 
         do_once(self.context, incoming, choose)
-        redrawn = modals.days_off(self._days_off(incoming))
+        redrawn = self._drawn_days_off(incoming)
         update_modal(self.context, incoming, body["view"], redrawn)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
+
+    def _drawn_days_off(self, incoming: Incoming) -> dict[str, Any]:
+        return modals.days_off(self._days_off(incoming), calendars=self.context.calendars)
 
     def _days_off(self, incoming: Incoming) -> screens.DaysOff:
         now = self.context.now()

@@ -3,11 +3,12 @@
 Rooms: `tables` · `refusals` (the typed errors) · `standing`, `slots` and `ending` (the standing
 schedules) · `planning`, `placing` and `rotation` (who is left out) · `diary` (what is free) and
 `sitting` (a session's time) · `changing` (start, cancel, move) · `points` (talking points, notes) ·
-`finishing` · `settling` (missed) · `following` (people and days off that change) · `breaches` ·
-`counting` · `reading` · `owed`.
+`finishing` · `settling` (missed) · `following` (people and days off that change) · `calendars`
+(what they say of days off) · `breaches` · `counting` · `reading` · `owed`.
 """
 
 from models.one_on_ones.breaches import get_breach
+from models.one_on_ones.calendars import leave_calendar, take_calendar
 from models.one_on_ones.changing import (
     MOST_REASON,
     cancel,
@@ -220,6 +221,7 @@ __all__ = [
     "held_rate",
     "held_rates",
     "leave_absence",
+    "leave_calendar",
     "log_id_of",
     "move",
     "next_owners",
@@ -245,6 +247,7 @@ __all__ = [
     "standings_of",
     "start",
     "states_of_week",
+    "take_calendar",
     "unplanned",
     "unrecorded",
     "upcoming",

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from models import calendars
 from models.days import DAY, DayOff, Off, days_off, next_working_day
 from models.one_on_ones.reading import (
     FARTHEST,
@@ -86,7 +87,8 @@ class Diary:
             starts_at = instant(day, local_time, self.zone)
             ends_at = starts_at + timedelta(minutes=minutes)
             refused = self._off(starts_at) or self._overlap(starts_at, ends_at)
-            if refused is None and self.out_of_hours(starts_at, minutes) is None:
+            is_free = refused is None and not self.is_busy(starts_at, minutes)
+            if is_free and self.out_of_hours(starts_at, minutes) is None:
                 yield starts_at
 
     def is_busy(self, starts_at: datetime, minutes: int) -> bool:
@@ -171,8 +173,17 @@ def diary(
         days_off(session, (coach, person), *around),
         tuple(row for row in rows if row[0].id != without),
         standards(session),
-        busy={},
+        busy=_busy(session, (coach.id, person.id), zone, *around),
     )
+
+
+def _busy(
+    session: Session, person_ids: tuple[int, int], zone: str, first: date, last: date
+) -> Busy:
+    """What their own calendars say between two local dates, both included."""
+    from_, until = instant(first, time(), zone), instant(last + DAY, time(), zone)
+    found = calendars.busy(session, person_ids, from_, until)
+    return {person_id: tuple(times) for person_id, times in found.items()}
 
 
 def free_times(

@@ -24,7 +24,7 @@ dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id,
 history(session, actor, deal_id, now) · home(session, actor, now)
 renew_form(session, actor, action_id, now) · deputies(session, actor)
 digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
-calendar(session, actor) · company_days(session, actor, now)
+calendar(session, actor) · calendar_shown(session, actor, now) · company_days(session, actor, now)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
@@ -61,6 +61,7 @@ from models.screens.asked import (
     AnswerForm,
     Asked,
     Calendar,
+    CalendarShown,
     ChangeShown,
     Coached,
     CoachingMonth,
@@ -82,6 +83,7 @@ from models.screens.asked import (
     StartForm,
     Upcoming,
 )
+from models.screens.calendars import calendar_shown
 from models.screens.closing import (
     closing_card,
 )
@@ -402,6 +404,7 @@ __all__ = [
     "Author",
     "BreachTold",
     "Calendar",
+    "CalendarShown",
     "ChangeForm",
     "ChangeShown",
     "ClosedShown",
@@ -579,6 +582,7 @@ __all__ = [
     "breach_told",
     "breach_told_above",
     "calendar",
+    "calendar_shown",
     "cancel_form",
     "closing_card",
     "coaching_coach",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.calendars import Problem
 from models.days import AbsenceSource
 from models.deals import Field
 from models.evidence import AnswerKind, State
@@ -297,6 +298,30 @@ class HomeCoach:
 
 
 @dataclass(frozen=True)
+class CalendarShown:
+    """A person's own calendar, as it was found behind the address that they gave.
+
+    `shown` stands for the address, which is a secret. `looking`: it is looked at for the first
+    time, or again because its person asked. `problem` and `since`: why and since when it cannot be
+    read; `to_tell`: for so long that its person has to hear of it; `was_read`: it could be once.
+    `busy`: so many times in the next two weeks; `off`: days out of office that it brought and that
+    are not over, first and last; `unread`: entries that could not be read.
+    """
+
+    shown: str
+    zone: str
+    today: date
+    looking: bool
+    problem: Problem | None
+    since: datetime | None
+    to_tell: bool
+    was_read: bool
+    busy: int
+    off: tuple[tuple[date, date], ...]
+    unread: int
+
+
+@dataclass(frozen=True)
 class HomeScreen:
     """A person's Home: what waits, what is open, what can be started, what comes next.
 
@@ -334,6 +359,7 @@ class HomeScreen:
     forecast: ForecastAtHome = NO_FORECAST
     left_out: TurnShown | None = None  # where this person is, this week or next
     zone_of: TeamShown | None = None  # whose zone counts, where Slack says none
+    calendar: CalendarShown | None = None
 
 
 @dataclass(frozen=True)
@@ -349,7 +375,7 @@ class AbsenceShown:
 
 @dataclass(frozen=True)
 class DaysOff:
-    """A person's absences that are not over, soonest first.
+    """A person's absences that are not over, soonest first, and their calendar if they gave one.
 
     `follows_status`: out of office by the status of the Slack profile counts. `company`: the
     company days of the next weeks, by their names.
@@ -359,6 +385,7 @@ class DaysOff:
     absences: tuple[AbsenceShown, ...]
     follows_status: bool = True
     company: tuple[tuple[date, str], ...] = ()
+    calendar: CalendarShown | None = None
 
 
 @dataclass(frozen=True)

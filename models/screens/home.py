@@ -47,6 +47,7 @@ from models.screens.asked import (
     RescuingShown,
     Upcoming,
 )
+from models.screens.calendars import calendar_shown
 from models.screens.confirming import waiting_to_confirm
 from models.screens.forecast_home import at_home
 from models.screens.leading import managers
@@ -107,6 +108,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         forecast=at_home(session, actor, teams, now),
         left_out=_left_out(session, actor, now),
         zone_of=_zone_of(session, actor),
+        calendar=calendar_shown(session, actor, now),
     )
 
 
@@ -327,6 +329,7 @@ def days_off(session: Session, actor: Person, now: datetime) -> DaysOff:
         ),
         follows_status=actor.follows_status,
         company=_company(session, actor, today),
+        calendar=calendar_shown(session, actor, now),
     )
 
 

@@ -3,12 +3,14 @@
 from hypothesis import strategies as st
 
 from models.agenda import Skipped
+from models.calendars import Problem
 from models.days import AbsenceSource
 from models.pipeline_review import Grade
 from models.schedule import SkipReason
 from models.screens import (
     AbsenceShown,
     Calendar,
+    CalendarShown,
     Coached,
     CoachingMonth,
     CoachingReceived,
@@ -119,6 +121,21 @@ manager = st.builds(
     held=maybe(st.builds(HeldShown, number, number)),
     breaches=number,
 )
+calendar_shown = st.builds(
+    CalendarShown,
+    shown=typed.map(lambda said: said[:300]),
+    zone=zones,
+    today=days,
+    looking=st.booleans(),
+    problem=maybe(st.sampled_from(Problem)),
+    since=maybe(moments),
+    to_tell=st.booleans(),
+    was_read=st.booleans(),
+    busy=number,
+    off=few(st.tuples(days, days), 12),
+    unread=number,
+).filter(lambda one: one.problem is not None or not one.to_tell)
+calendar_address = maybe(calendar_shown)
 home = st.builds(
     HomeScreen,
     zone=zones,
@@ -142,6 +159,7 @@ home = st.builds(
     parked=few(parked),
     forecast=forecast_strategies.at_home,
     zone_of=maybe(team),
+    calendar=calendar_address,
 )
 digest = st.builds(
     Digest,
@@ -168,7 +186,12 @@ digest = st.builds(
 )
 absence = st.builds(AbsenceShown, ids, days, days, few(row, 30), st.sampled_from(AbsenceSource))
 days_off = st.builds(
-    DaysOff, days, few(absence, 30), st.booleans(), few(st.tuples(days, typed), 60)
+    DaysOff,
+    days,
+    few(absence, 30),
+    st.booleans(),
+    few(st.tuples(days, typed), 60),
+    calendar=calendar_address,
 )
 calendar = st.builds(
     Calendar,

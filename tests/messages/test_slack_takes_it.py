@@ -16,6 +16,7 @@ from handlers.coaching.help import command_help as coaching_help
 from handlers.coaching.modals import LogMeta, SubjectMeta
 from handlers.coaching.quoting import words_of
 from handlers.forecast import modals as forecast_modals
+from handlers.home import calendar_words
 from handlers.home import modals as home_modals
 from handlers.home.messages import home
 from handlers.ids import Id
@@ -145,6 +146,11 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "days off": (any_home.days_off, home_modals.days_off),
     "days off added": (any_home.days_off, home_modals.days_off_added),
     "calendar": (any_home.calendar, home_modals.calendar),
+    "calendar address": (
+        any_home.calendar_address,
+        lambda shown: calendar_words.address(shown, takes=True),
+    ),
+    "calendar address saved": (any_home.calendar_address, calendar_words.saved),
     "deputies": (any_.deputies, home_modals.deputies),
     "renew": (any_.renew_form, lambda shown: next_actions.renew(shown, home=True)),
     "reminders": (any_home.reminders, home_modals.reminders),

@@ -177,13 +177,14 @@ def at_work(
     world: World,
     *,
     start: datetime = NOW,
+    calendars: bool = True,
     **terms: Any,
 ) -> Iterator[Floor]:
     """The workspace, the bot connected to it by `socket` or `http`, and both stopped at the end."""
     clock = Clock(start=start, frozen=True)
     with serve(workspace(clock), rate_limits=False, **PATIENCE | terms) as server:
         tokens = find_installation("xoxb-cadence", server.api_url)
-        bot = build(database, tokens, server.clock.now)
+        bot = build(database, tokens, server.clock.now, calendars=calendars)
         pace = Pace(interval=timedelta(0))
         post = Post(database, MESSAGES, server.clock.now, tokens.client_for, pace=pace)
         with connected(server, bot, transport):
