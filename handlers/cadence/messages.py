@@ -1,10 +1,10 @@
 """The help of `/cadence`: five lines, one per thing to do, each with its button."""
 
 from handlers import lines
-from handlers.blocks import button, section
+from handlers.blocks import button, context, section
 from handlers.forms import Json
 from handlers.ids import Id
-from handlers.lines import Bold, Code, Line
+from handlers.lines import Bold, Code, Line, with_code
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 
@@ -34,6 +34,8 @@ def overview(
     if is_admin:
         found.append(_TO_ADMINS)
     shown = [section(line, accessory, f"help.{n}") for n, (line, accessory) in enumerate(found)]
+    if coaches:
+        shown.append(context(_TO_WHO_RUNS_A_TEAM))
     if not unknown:
         return Rendered(lines.text(*(line for line, _ in found)), shown)
     not_known = phrases.not_known(unknown)
@@ -45,6 +47,7 @@ _TO_ADMINS: tuple[Line, Json] = (
     (Bold("Set up teams"), ": people, quotas, times, previews: ", Code("/cadence setup")),
     button("Set up", Id.SET_UP),
 )
+_TO_WHO_RUNS_A_TEAM: Line = with_code("`/cadence forecast`: Friday's forecast of your team.")
 _REVIEW: tuple[Line, Json] = (
     (Bold("Review the pipeline"), ": a card and a decision per deal"),
     button("Pipeline review", Id.START, primary=True),

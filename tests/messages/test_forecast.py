@@ -14,6 +14,7 @@ from handlers.amounts import read_money, typed_money
 from handlers.forecast import messages, modals, phrases
 from handlers.forecast.forms import AgendaLines, commitments_form, lines_form
 from handlers.forms import Wrong, checked
+from handlers.home import messages as home
 from handlers.setup.forms import LOCALES
 from models.forecast import Checked, Excuse, Figures, ForecastState, Numbers, Result, WeekResult
 from models.screens import (
@@ -21,14 +22,19 @@ from models.screens import (
     AgendaForm,
     FiguresShown,
     FlowShown,
+    ForecastAtHome,
     ForecastDm,
     LineShown,
     MeasuresShown,
     Money,
+    OwnForecast,
     SlippedShown,
     SlipShown,
+    TeamMeasured,
+    WeekCommitted,
 )
 from tests.messages import made
+from tests.messages.made_home import home as a_home
 from tests.reading import read
 
 FRIDAY, Q3, Q4 = date(2026, 11, 27), (date(2026, 7, 1), date(2026, 9, 30)), made.TODAY
@@ -248,6 +254,30 @@ def test_how_long_it_took_and_the_table() -> None:
     assert "Change the commitments" not in standing_in
     late = replace(done, state=ForecastState.LATE, minutes=1)
     assert text(phrases.took(late)) == "Done late, in 1 minute, by Max."
+
+
+# --- Home
+
+
+def test_at_home_it_waits_with_the_same_button_and_reps_read_their_own() -> None:
+    at_home = ForecastAtHome(
+        flows=(replace(FLOW, steps_done=1, minutes=4, runner=made.MAX),),
+        own=OwnForecast(FRIDAY, date(2026, 10, 1), date(2026, 12, 31), three(1, 2, 3)),
+        weeks=(WeekCommitted(date(2026, 11, 23), WeekResult(Checked(20, 3, Result.OFF), None)),),
+        measured=(TeamMeasured(made.WEST, MeasuresShown(ACCURACY, None, None)),),
+    )
+    found = read(home.home(a_home(forecast=at_home))["blocks"]).replace("\u00a0", " ")
+    lines_ = found.splitlines()
+    assert lines_[0] == "What waits for you"
+    assert "▓░░░ 1 of 4 · 4 min so far" in lines_[1]
+    assert lines_[2].endswith("[Next]")
+    assert (
+        "- Forecast of Fri 27 Nov for Q4 2026: commit $1,000 · best case $2,000 · pipeline $3,000"
+        in lines_
+    )
+    assert "- Week of Mon 23 Nov: 3 of 20 activities: off all week" in lines_
+    assert any(line.startswith("- West · Forecast accuracy, Q3 2026: 87 %") for line in lines_)
+    assert "forecast" not in read(home.home(a_home())["blocks"]).casefold()
 
 
 # --- measures

@@ -237,6 +237,29 @@ def test_a_digest_that_was_skipped() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reason", "why", "way_out"),
+    [
+        (
+            "nobody_there",
+            "everybody who could run it is off that day, so it is excused.",
+            "`/cadence forecast` says when the next one comes.",
+        ),
+        (
+            "no_decider",
+            "the team has nobody who decides: an admin sets its manager.",
+            "`/cadence setup` does it.",
+        ),
+    ],
+)
+def test_a_forecast_that_was_skipped(reason: str, why: str, way_out: str) -> None:
+    shown = notices.skipped(
+        SkippedNotice(1, "forecast.weekly", made.WEST, ZONE, made.TEN, reason, None)
+    )
+    said = f"Skipped: Friday forecast of West, due Wed 25 Nov, 10:00: {why}\n{way_out}"
+    assert read(shown.blocks) == said
+
+
+@pytest.mark.parametrize(
     ("coaches", "buttons"),
     [
         (True, ["Pipeline review", "Status", "Open Home", "One-on-ones", "Log coaching"]),
@@ -246,4 +269,5 @@ def test_a_digest_that_was_skipped() -> None:
 def test_help_is_five_lines_that_one_can_use(coaches: bool, buttons: list[str]) -> None:
     shown = overview("T0NORTH", "A0CADENCE", coaches=coaches)
     said = read(shown.blocks).splitlines()
-    assert [line.split(" [")[-1].removesuffix("]") for line in said] == buttons
+    assert [line.split(" [")[-1].removesuffix("]") for line in said[:5]] == buttons
+    assert said[5:] == (["`/cadence forecast`: Friday's forecast of your team."] if coaches else [])
