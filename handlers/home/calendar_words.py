@@ -135,8 +135,8 @@ def _unread(shown: CalendarShown) -> Line:
 def _removing() -> Json:
     sure = confirm(
         "Remove the address?",
-        "Your busy times are forgotten, and days off to come that it brought. One-on-ones that those"
-        " excused are due again.",
+        "Your busy times are forgotten, and days off to come that it brought. One-on-ones that"
+        " those excused are due again.",
         "Remove",
         "Leave it",
     )
