@@ -1,5 +1,5 @@
 """Calendars behind iCal addresses: fetched, read apart, and written down.
 
-Rooms: `fetching` · `lines` and `reading` (a calendar file's meaning) · `apart` (reading in a
-process of its own) · `watching` (which calendar, when).
+Rooms: `fetching` · `found` · `lines` and `reading` (a calendar file's meaning) · `apart` (reading
+in a process of its own) · `watching` (which calendar, when).
 """

@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.calendars.lines import Unreadable
-from bot.calendars.reading import Found, Whose, read_calendar
+from bot.calendars.found import Found, Unreadable, Whose
 
 PROCESSOR_SECONDS = 10
 SECONDS = 45.0
@@ -97,6 +96,8 @@ def _limit(memory: int) -> None:
 
 
 def _answer() -> dict[str, Any]:
+    from bot.calendars.reading import read_calendar  # its libraries are needed only here
+
     question = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     day_from, day_until = (time.fromisoformat(one) for one in question["day"])

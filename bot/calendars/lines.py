@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.calendars.found import Unreadable
+
 MOST_ENTRIES = 4000
 """In the dates asked about. A person has a few hundred."""
 
@@ -26,14 +28,6 @@ _KEPT = frozenset(
 )  # fmt: skip
 _MARGIN = timedelta(days=2)  # where it is another date already, or still
 _LONGEST = timedelta(days=400)  # an entry that recurs is hardly ever longer
-
-
-class Unreadable(Exception):
-    """A file that cannot be read; `word` is one of `models.calendars.Problem`."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
 
 
 @dataclass

@@ -9,7 +9,6 @@ import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from math import prod
@@ -20,7 +19,8 @@ import recurring_ical_events  # type: ignore[import-untyped]
 from icalendar import Calendar
 from icalendar.timezone import tzp
 
-from bot.calendars.lines import Entry, Unreadable, sorted_lines
+from bot.calendars.found import Found, Time, Unreadable, Whose
+from bot.calendars.lines import Entry, sorted_lines
 
 MOST_TIMES = 5000
 """Occurrences in the dates asked about."""
@@ -31,34 +31,6 @@ _FREE = ("FREE", "WORKINGELSEWHERE")
 _OFTEN = ("SECONDLY", "MINUTELY")
 _WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _PARTS = re.compile(r"[^\w' ]+|\s-+\s|_")
-
-Time = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True)
-class Whose:
-    """For whom a file is read. `zone`: where they are. `day_from` and `day_until`: their day.
-
-    `away_words`: what an entry is called that says "out of office".
-    """
-
-    zone: str
-    name: str
-    email: str | None
-    away_words: tuple[str, ...]
-    day_from: time
-    day_until: time
-
-
-@dataclass(frozen=True)
-class Found:
-    """`busy`: by start, none overlapping, in UTC. `away`: first and last day where the person is,
-    by a key that says nothing and stays the same from reading to reading. `unread`: how many
-    entries could not be read."""
-
-    busy: list[Time] = field(default_factory=list)
-    away: dict[str, tuple[date, date]] = field(default_factory=dict)
-    unread: int = 0
 
 
 def read_calendar(content: bytes, whose: Whose, first: date, last: date) -> Found:

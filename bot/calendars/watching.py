@@ -12,8 +12,7 @@ from datetime import date, timedelta
 
 from bot.calendars.apart import read_apart
 from bot.calendars.fetching import Answer, Internet, NotFetched, fetch
-from bot.calendars.lines import Unreadable
-from bot.calendars.reading import Found, Whose
+from bot.calendars.found import Found, Unreadable, Whose
 from bot.clock import Now, real_now
 from bot.faults import described
 from models import calendars

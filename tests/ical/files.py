@@ -3,7 +3,8 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.calendars.reading import Found, Whose, read_calendar
+from bot.calendars.found import Found, Whose
+from bot.calendars.reading import read_calendar
 from models.standards import AWAY_WORDS
 
 FIRST, LAST = date(2026, 11, 24), date(2027, 2, 7)

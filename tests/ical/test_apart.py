@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.calendars.apart import read_apart, surroundings
-from bot.calendars.lines import Unreadable
+from bot.calendars.found import Unreadable
 from tests.ical.files import FIRST, LAST, a_file, read, whose
 
 TEN = "DTSTART:20261125T100000\nDTEND:20261125T110000\n"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.calendars.lines import MOST_ENTRIES, Unreadable
+from bot.calendars.found import Unreadable
+from bot.calendars.lines import MOST_ENTRIES
 from bot.calendars.reading import MOST_TIMES
 from tests.ical.files import OUTLOOK_ZONE, a_file, off, read, said
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendars.lines import Unreadable
+from bot.calendars.found import Unreadable
 from tests.ical.files import a_file, read
 
 FIRST, LAST = date(2026, 10, 20), date(2026, 11, 20)

@@ -86,6 +86,10 @@ NOWHERE = {"SLACK_API_URL": "http://127.0.0.1:9/api/"}
             "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP",
         ),
         (TOKENS | {"PORT": "many"}, "PORT is malformed"),
+        (
+            TOKENS | {"CADENCE_CALENDARS": "perhaps"},
+            "CADENCE_CALENDARS is malformed: must be true or false.",
+        ),
         (TOKENS | {"PORT": "0"}, "PORT is malformed"),
         (TOKENS | {"LOG_LEVEL": "loud"}, "LOG_LEVEL is malformed: must be one of DEBUG"),
         (TOKENS | {"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL is malformed"),
