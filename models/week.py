@@ -5,7 +5,7 @@ its times (`models.setup.times`), and its pick follows its cards (`keep_pick`); 
 is each person's (`models.agenda.mornings`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -38,22 +38,42 @@ PICKED_BEFORE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
+class WeekTime:
+    """A weekday (Monday 1) and a local time of the team."""
+
+    day: int
+    at: time
+
+    def minutes_into_week(self) -> int:
+        """Since Monday, 00:00."""
+        return ((self.day - 1) * 24 + self.at.hour) * 60 + self.at.minute
+
+
+@dataclass(frozen=True)
 class Fixed:
-    """A prompt of every team, at a local time of a weekday (Monday 1) unless the team says
-    otherwise. `late_until`: as in `Schedule`."""
+    """A prompt of every team, and when it comes due unless the team says otherwise.
+
+    `late`: for so long it is worth sending, never past midnight; None: until midnight.
+    """
 
     prompt: str
-    weekday: int
-    at: time
-    lateness: Lateness
-    late_until: time | None = None
+    when: WeekTime
+    late: timedelta | None = None
+
+    def late_until(self, at: time) -> time | None:
+        """Until which time of its day it is worth sending, if it comes due at `at`."""
+        if self.late is None:
+            return None
+        begins = datetime.combine(date.min, at)
+        ends = begins + self.late
+        return ends.time() if ends.date() == begins.date() else None
 
 
 WEEK: tuple[Fixed, ...] = (
-    Fixed(IMPORT_REMINDER, 1, time(7, 30), Lateness.UNTIL_TIME, time(9)),
-    Fixed(HEALTH, 1, time(9), Lateness.UNTIL_TIME, time(12)),
-    Fixed(FORECAST, 5, time(15), Lateness.MIDNIGHT),
-    Fixed(PUT_RIGHT, 5, time(16), Lateness.MIDNIGHT),
+    Fixed(IMPORT_REMINDER, WeekTime(1, time(7, 30)), timedelta(hours=1, minutes=30)),
+    Fixed(HEALTH, WeekTime(1, time(9)), timedelta(hours=3)),
+    Fixed(FORECAST, WeekTime(5, time(15))),
+    Fixed(PUT_RIGHT, WeekTime(5, time(16))),
 )
 """In the order of the week. Each has an entry in `models.agenda.PROMPTS`."""
 
@@ -84,28 +104,80 @@ def keep_team(session: Session, of_team: Team, now: datetime, fixed: Sequence[Fi
 
     A new prompt begins with the team's first week, where that lies ahead, else next Monday.
     """
-    rows = session.scalars(select(Schedule).where(Schedule.team_id == of_team.id))
-    here = {row.prompt: row for row in rows}
-    today = local_date(now, of_team.zone)
-    first = trial.starts_on(of_team)
-    monday = today + timedelta(days=7 - today.weekday())
-    changed = 0
-    for one in fixed:
+    here = _schedules(session, of_team)
+    return sum(_put(session, of_team, one, here.get(one.prompt), now) for one in fixed)
+
+
+def fixed_times(session: Session, of_team: Team) -> dict[str, WeekTime | None]:
+    """When each of the team's fixed prompts comes due; None where it is switched off."""
+    here = _schedules(session, of_team)
+    found: dict[str, WeekTime | None] = {}
+    for one in WEEK:
         row = here.get(one.prompt)
-        begins = first if first is not None and first >= today else monday
-        changed += put_schedule(
-            session,
-            of_team.id,
-            one.prompt,
-            weekdays=row.weekdays if row else str(one.weekday),
-            local_time=row.local_time if row else one.at,
-            zone=of_team.zone,
-            lateness=row.lateness if row else one.lateness,
-            late_until=row.late_until if row else one.late_until,
-            active_from=goes_on(row, of_team.zone, row.local_time, now) if row else begins,
-            is_on=row.is_on if row else True,
-        )[1]
-    return changed
+        when = WeekTime(int(row.weekdays), row.local_time) if row else one.when
+        found[one.prompt] = when if row is None or row.is_on else None
+    return found
+
+
+def set_fixed_times(
+    session: Session, of_team: Team, said: Mapping[str, WeekTime | None], now: datetime
+) -> bool:
+    """These prompts come due then, or (None) not at all; whether that changed anything.
+
+    The team has begun. What already came due on a day does not come due again on it.
+    """
+    here = _schedules(session, of_team)
+    changed = [
+        _put(session, of_team, one, here.get(one.prompt), now, (said[one.prompt],))
+        for one in WEEK
+        if one.prompt in said
+    ]
+    return any(changed)
+
+
+def _schedules(session: Session, of_team: Team) -> dict[str, Schedule]:
+    rows = session.scalars(select(Schedule).where(Schedule.team_id == of_team.id))
+    return {row.prompt: row for row in rows}
+
+
+def _put(
+    session: Session,
+    of_team: Team,
+    one: Fixed,
+    row: Schedule | None,
+    now: datetime,
+    said: tuple[WeekTime | None] | None = None,
+) -> bool:
+    """Brings one prompt to the team's zone, and to what was said of it."""
+    when = WeekTime(int(row.weekdays), row.local_time) if row else one.when
+    is_on = row.is_on if row else True
+    if said is not None:
+        when, is_on = said[0] or when, said[0] is not None
+    if row is None:
+        active_from = _first_day(of_team, now)
+    else:
+        active_from = goes_on(row, of_team.zone, when.at, now)
+    late_until = one.late_until(when.at)
+    return put_schedule(
+        session,
+        of_team.id,
+        one.prompt,
+        weekdays=str(when.day),
+        local_time=when.at,
+        zone=of_team.zone,
+        lateness=Lateness.MIDNIGHT if late_until is None else Lateness.UNTIL_TIME,
+        late_until=late_until,
+        active_from=active_from,
+        is_on=is_on,
+    )[1]
+
+
+def _first_day(of_team: Team, now: datetime) -> date:
+    """The first day of the team's first week where that lies ahead, else next Monday."""
+    today, first = local_date(now, of_team.zone), trial.starts_on(of_team)
+    if first is not None and first >= today:
+        return first
+    return today + timedelta(days=7 - today.weekday())
 
 
 # --- the pick, an hour before the cards

@@ -42,8 +42,8 @@ def put_friday(session: Session, world: World) -> None:
     """West has its Friday from this week on."""
     [fixed] = [one for one in FIXED if one.prompt == FORECAST]
     put_schedule(
-        session, world.team, FORECAST, weekdays=str(fixed.weekday), local_time=fixed.at,
-        zone="America/New_York", lateness=fixed.lateness, active_from=date(2026, 11, 23),
+        session, world.team, FORECAST, weekdays=str(fixed.when.day), local_time=fixed.when.at,
+        zone="America/New_York", lateness=Lateness.MIDNIGHT, active_from=date(2026, 11, 23),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.setup.form import ReviewTimes
+from bot.setup.form import FixedTimes, ReviewTimes, When
 from bot.setup.picture import differences, picture
 from bot.setup.resolve import Resolved, ResolvedTeam, Somebody
 from bot.setup.stages import put_stages
@@ -43,6 +43,7 @@ from models.setup import (
     times_of,
 )
 from models.statuses import tell
+from models.week import FORECAST, HEALTH, IMPORT_REMINDER, PUT_RIGHT, set_fixed_times
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ def _put_team(
     times = wanted.entry.review
     put_times(session, team, _times(times), now, times.starts)
     start_by(team, times.starts, now)
+    set_fixed_times(session, team, _fixed(wanted.entry.week), now)
 
 
 def _put_deputies(
@@ -233,6 +235,21 @@ def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person
         for quota in wanted.quotas
     ]
     put_quotas(session, team_id, said)
+
+
+def _fixed(said: FixedTimes) -> dict[str, WeekTime | None]:
+    """What the file says; the rest stays as it is."""
+    prompts = {
+        IMPORT_REMINDER: said.import_reminder,
+        HEALTH: said.health_check,
+        FORECAST: said.forecast,
+        PUT_RIGHT: said.put_right,
+    }
+    return {
+        prompt: WeekTime(when.day, when.at) if isinstance(when, When) else None
+        for prompt, when in prompts.items()
+        if when is not None
+    }
 
 
 def _times(said: ReviewTimes) -> setup.ReviewTimes:

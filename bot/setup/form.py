@@ -3,7 +3,7 @@
 import re
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -252,6 +252,15 @@ class ReviewTimes(Part):
         return self
 
 
+class FixedTimes(Part):
+    """When the week's other prompts come, in the team's zone; "off": not at all."""
+
+    import_reminder: When | Literal["off"] | None = None
+    health_check: When | Literal["off"] | None = None
+    forecast: When | Literal["off"] | None = None
+    put_right: When | Literal["off"] | None = None
+
+
 class TeamEntry(Week):
     """A team: its manager, its reps, its channel."""
 
@@ -265,6 +274,7 @@ class TeamEntry(Week):
     zone: Zone | None = None
     quotas: tuple[QuotaEntry, ...] = ()
     review: ReviewTimes = ReviewTimes()
+    week: FixedTimes = FixedTimes()
     reps: Annotated[tuple[Rep, ...], AfterValidator(_not_empty)]
 
 

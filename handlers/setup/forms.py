@@ -24,6 +24,7 @@ from handlers import words
 from handlers.forms import Ask, Form, Json, Option
 from handlers.home.places import is_zone
 from models.screens import QuotasForm
+from models.week import FORECAST, HEALTH, PUT_RIGHT, WeekTime
 
 YES = "yes"
 LOCALES = (
@@ -145,7 +146,17 @@ class Day(StrEnum):
 DAYS: list[Option] = [(day.value, day.name.capitalize()) for day in Day]
 
 
+class Other(StrEnum):
+    HEALTH = "health"
+    FORECAST = "forecast"
+    PUT_RIGHT = "put_right"
+
+
 class TimesForm(Form):
+    """The review's times, and once the team has begun those of the week's other prompts."""
+
+    health_day: Annotated[Day, Ask("Health check: day", StaticSelectElement())] = Day.MONDAY
+    health_at: Annotated[time, Ask("Health check: time", TimePickerElement())] = time(9)
     cards_day: Annotated[Day, Ask("Deal cards: day", StaticSelectElement())]
     cards_at: Annotated[time, Ask("Deal cards: time", TimePickerElement())]
     deciding_day: Annotated[Day, Ask("Deciding: day", StaticSelectElement())]
@@ -153,9 +164,33 @@ class TimesForm(Form):
     runs: Annotated[list[Literal["yes"]], Ask("By itself", CheckboxesElement())] = Field(
         default_factory=list
     )
+    forecast_day: Annotated[Day, Ask("Forecast: day", StaticSelectElement())] = Day.FRIDAY
+    forecast_at: Annotated[time, Ask("Forecast: time", TimePickerElement())] = time(15)
+    put_right_day: Annotated[Day, Ask("To put right: day", StaticSelectElement())] = Day.FRIDAY
+    put_right_at: Annotated[time, Ask("To put right: time", TimePickerElement())] = time(16)
+    others: Annotated[list[Other], Ask("These come too", CheckboxesElement())] = Field(
+        default_factory=list
+    )
+
+    def fixed(self) -> dict[str, WeekTime | None]:
+        """The times of the week's other prompts by their ids; None: it does not come."""
+        said = {
+            HEALTH: (Other.HEALTH, self.health_day, self.health_at),
+            FORECAST: (Other.FORECAST, self.forecast_day, self.forecast_at),
+            PUT_RIGHT: (Other.PUT_RIGHT, self.put_right_day, self.put_right_at),
+        }
+        return {
+            prompt: WeekTime(int(day), at) if other in self.others else None
+            for prompt, (other, day, at) in said.items()
+        }
 
 
 RUNS: list[Option] = [(YES, "The review starts by itself, every week")]
+OTHERS: list[Option] = [
+    (Other.HEALTH, "The health check"),
+    (Other.FORECAST, "The forecast and wrap-up"),
+    (Other.PUT_RIGHT, "To owners: what to put right in the CRM"),
+]
 
 
 # --- quotas: a field for each rep, named by quarter, so that another quarter starts anew

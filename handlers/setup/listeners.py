@@ -229,7 +229,7 @@ class Steps:
         )
 
         def save(session: Session, actor: Person, now: datetime) -> None:
-            setup.save_times(session, actor, _team_id(view), times, now)
+            setup.save_times(session, actor, _team_id(view), times, now, fixed=form.fixed())
 
         do_once(self.context, incoming, save)
         ack()

@@ -1,6 +1,7 @@
 """The modals of setting up."""
 
 from datetime import date
+from typing import Any
 
 from handlers import words
 from handlers.blocks import context, modal
@@ -12,6 +13,7 @@ from handlers.setup.forms import QuotaMeta, TeamMeta, quarter_word
 from models.days import DAY
 from models.one_on_ones import quarter_of
 from models.screens import PeopleForm, QuotasForm, TeamForm, TimesForm
+from models.week import FORECAST, HEALTH, PUT_RIGHT, WEEK
 
 QUARTER = "quarter"
 
@@ -89,23 +91,47 @@ def _quarters(shown: QuotasForm) -> list[date]:
 
 
 def times(shown: TimesForm) -> Json:
+    """Those of the review; once the team has begun all of the week's, in its order."""
     said = shown.times
-    days: dict[str, list[Option]] = {"cards_day": forms.DAYS, "deciding_day": forms.DAYS}
-    fields = ["cards_day", "cards_at", "deciding_day", "deciding_at"]
+    review = ["cards_day", "cards_at", "deciding_day", "deciding_at"]
+    friday = [f"{each}_{part}" for each in _FRIDAY for part in ("day", "at")]
+    all_week = ["health_day", "health_at", *review, "runs", *friday, "others"]
+    fields = all_week if shown.started else review
+    days: dict[str, list[Option]] = {each: forms.DAYS for each in fields if each.endswith("_day")}
     blocks = forms.TimesForm.blocks(
-        only=[*fields, "runs"] if shown.started else fields,
-        options=days | {"runs": forms.RUNS},
+        only=fields,
+        options=days | {"runs": forms.RUNS, "others": forms.OTHERS},
         cards_day=str(said.cards.day),
         cards_at=said.cards.at,
         deciding_day=str(said.deciding.day),
         deciding_at=said.deciding.at,
         runs=[forms.YES] if said.is_on else [],
+        others=[other for other, prompt in _OTHERS.items() if shown.fixed[prompt]],
+        **_fixed(shown),
     )
     zone = f"In the team's time zone, {shown.team.zone}."
     return modal(
         Id.SAVE_TIMES,
-        "Times of the review",
+        "Times of the week" if shown.started else "Times of the review",
         [*blocks, context((zone,))],
         submit="Save",
         private_metadata=_meta(shown.team.id),
     )
+
+
+_FRIDAY = (forms.Other.FORECAST, forms.Other.PUT_RIGHT)
+_OTHERS = {
+    forms.Other.HEALTH: HEALTH,
+    forms.Other.FORECAST: FORECAST,
+    forms.Other.PUT_RIGHT: PUT_RIGHT,
+}
+
+
+def _fixed(shown: TimesForm) -> dict[str, Any]:
+    """The fields of the week's other prompts; what is off has its usual time."""
+    usual = {one.prompt: one.when for one in WEEK}
+    found: dict[str, Any] = {}
+    for other, prompt in _OTHERS.items():
+        when = shown.fixed[prompt] or usual[prompt]
+        found |= {f"{other}_day": str(when.day), f"{other}_at": when.at}
+    return found

@@ -1,5 +1,6 @@
 """What setup in Slack shows: the steps of one team, what is done of each, and the forms' starts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -36,6 +37,7 @@ from models.setup import (
     require_admin,
     times_of,
 )
+from models.week import WeekTime, fixed_times
 
 
 @dataclass(frozen=True)
@@ -208,9 +210,12 @@ class QuotasForm:
 
 @dataclass(frozen=True)
 class TimesForm:
+    """`fixed`: when each of the week's other prompts comes due; None: not at all."""
+
     team: TeamShown
     times: ReviewTimes
     started: bool
+    fixed: Mapping[str, WeekTime | None]
 
 
 def team_form(session: Session, actor: Person, team_id: int | None) -> TeamForm:
@@ -263,4 +268,4 @@ def times_form(session: Session, actor: Person, team_id: int) -> TimesForm:
     of_team = team(session, team_id)
     begun = of_team.trial_ends_on is not None
     times = times_of(session, of_team) or ReviewTimes()
-    return TimesForm(team_shown(of_team), times, begun)
+    return TimesForm(team_shown(of_team), times, begun, fixed_times(session, of_team))

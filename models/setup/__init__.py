@@ -44,12 +44,12 @@ from models.setup.teams import (
 from models.setup.times import (
     OutOfOrder,
     ReviewTimes,
-    WeekTime,
     next_monday,
     put_times,
     start_by,
     times_of,
 )
+from models.week import WeekTime
 
 __all__ = [
     "AdminsHere",

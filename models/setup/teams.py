@@ -1,6 +1,6 @@
 """A team as setup in Slack changes it: itself, its people, its start."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from models.setup.admins import Known, require_admin, show, zone_of
 from models.setup.following import coaching, follow, follow_zones
 from models.setup.times import ReviewTimes, next_monday, put_times, start_by, times_of
 from models.statuses import tell
+from models.week import WeekTime, set_fixed_times
 
 
 class NameTaken(RuleBroken):
@@ -238,9 +239,16 @@ def _put(
 
 
 def save_times(
-    session: Session, actor: Person, team_id: int, times: ReviewTimes, now: datetime
+    session: Session,
+    actor: Person,
+    team_id: int,
+    times: ReviewTimes,
+    now: datetime,
+    *,
+    fixed: Mapping[str, WeekTime | None] | None = None,
 ) -> None:
-    """The team's review runs at these times; before its start they wait, switched off.
+    """The team's review runs at these times; before its start they wait, switched off. `fixed`: of
+    a team that has begun, when its other prompts come due (`week.set_fixed_times`).
 
     Raises `AdminsHere`, `UnknownTeam`, `OutOfOrder`.
     """
@@ -248,6 +256,8 @@ def save_times(
     of_team = team(session, team_id)
     begun = of_team.trial_ends_on is not None
     put_times(session, of_team, times if begun else replace(times, is_on=False), now)
+    if begun and fixed:
+        set_fixed_times(session, of_team, fixed, now)
     show(session, now)
 
 

@@ -12,7 +12,9 @@ from models import trial
 from models.base import RuleBroken
 from models.people import Team
 from models.schedule import Lateness, Schedule, goes_on, local_date, put_schedule
-from models.week import CARDS, DECIDING, keep_pick
+from models.week import CARDS, DECIDING, WeekTime, keep_pick
+
+_CARDS, _DECIDING = WeekTime(2, time(15)), WeekTime(3, time(10))
 
 
 class OutOfOrder(RuleBroken):
@@ -20,23 +22,11 @@ class OutOfOrder(RuleBroken):
 
 
 @dataclass(frozen=True)
-class WeekTime:
-    """A weekday (Monday 1) and a local time of the team."""
-
-    day: int
-    at: time
-
-    def minutes_into_week(self) -> int:
-        """Since Monday, 00:00."""
-        return ((self.day - 1) * 24 + self.at.hour) * 60 + self.at.minute
-
-
-@dataclass(frozen=True)
 class ReviewTimes:
     """When cards and deciding come due, and whether they do (product.md, "The week")."""
 
-    cards: WeekTime = WeekTime(2, time(15))
-    deciding: WeekTime = WeekTime(3, time(10))
+    cards: WeekTime = _CARDS
+    deciding: WeekTime = _DECIDING
     is_on: bool = True
 
 

@@ -24,7 +24,6 @@ from models.forecast import (
 from models.people import Person, get_person, team
 from models.pipeline_review import name_deputy
 from models.schedule import (
-    Lateness,
     Occurrence,
     OccurrenceState,
     materialise,
@@ -72,7 +71,7 @@ def cards(session: Session) -> list[tuple[int | None, int]]:
 
 def test_it_is_a_fixed_prompt_until_midnight() -> None:
     [fixed] = [one for one in WEEK if one.prompt == FORECAST]
-    assert (fixed.weekday, fixed.at.hour, fixed.lateness) == (5, 15, Lateness.MIDNIGHT)
+    assert (fixed.when.day, fixed.when.at.hour, fixed.late) == (5, 15, None)
 
 
 def test_the_manager_is_asked_once_a_week(session: Session, world: World) -> None:

@@ -1,6 +1,7 @@
 """What happens to people and deals in the middle of an open review, and what it makes of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -212,7 +213,7 @@ def test_a_decision_about_what_is_no_longer_so_is_refused(
     review = a_review(session, world, deals)
     entry, deal = entry_of(session, review, deals[0]), deals[0]
     seen = _seen(session, world, entry)
-    by = {"import_id": an_import(session, LATER).id}
+    by: dict[str, Any] = {"import_id": an_import(session, LATER).id}
     if field == "stage":
         set_stage(session, deal, stage_named(session, "Negotiation"), LATER, **by)
         deal.crm_stage_id = deal.stage_id

@@ -1,6 +1,6 @@
 """Every team that has begun has each prompt of the week, in its zone, and keeps what it set."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from models.agenda import PROMPTS
 from models.people import team
 from models.schedule import Lateness, Schedule, put_schedule
-from models.week import WEEK, Fixed, keep, unkept
+from models.week import WEEK, Fixed, WeekTime, keep, unkept
 from models.week_agenda import MOST_ITEMS, agenda_of, set_agenda
 from tests.world import NOW, World
 
 NEXT_MONDAY = date(2026, 11, 30)
-CHECK = Fixed("a.check", 1, time(9), Lateness.UNTIL_TIME, time(12))
-WRAP_UP = Fixed("a.wrap_up", 5, time(15), Lateness.MIDNIGHT)
+CHECK = Fixed("a.check", WeekTime(1, time(9)), timedelta(hours=3))
+WRAP_UP = Fixed("a.wrap_up", WeekTime(5, time(15)))
 
 
 def test_every_prompt_of_the_week_does_something() -> None:

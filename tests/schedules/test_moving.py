@@ -26,7 +26,7 @@ from models.schedule import (
     put_schedule,
 )
 from models.setup import ReviewTimes, put_times
-from models.week import CARDS, DECIDING, Fixed, keep
+from models.week import CARDS, DECIDING, Fixed, WeekTime, keep
 from tests.world import World, a_workspace
 
 DAY = timedelta(days=1)
@@ -148,7 +148,7 @@ def put(database: Database, world: World, zone: str, now: datetime) -> None:
         west = team(session, world.team)
         west.zone = zone
         put_times(session, west, ReviewTimes(), now)
-        keep(session, now, [Fixed("a.check", 2, time(9), Lateness.UNTIL_TIME, time(12))])
+        keep(session, now, [Fixed("a.check", WeekTime(2, time(9)), timedelta(hours=3))])
 
 
 TUESDAY = date(2026, 3, 10)
