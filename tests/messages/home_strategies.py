@@ -26,6 +26,7 @@ from models.screens import (
     Unrecorded,
     Upcoming,
 )
+from tests.messages.health_strategies import rows_of
 from tests.messages.one_on_one_strategies import moved, preparation, row, settled
 from tests.messages.strategies import (
     days,
@@ -117,6 +118,7 @@ home = st.builds(
     upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
     deals_as_of=maybe(moments),
     parked=few(parked),
+    talks=rows_of(12),
 )
 digest = st.builds(
     Digest,

@@ -20,6 +20,7 @@ RULES: dict[Act, set[str]] = {
     Act.CORRECT: HEADS,
     Act.CLOSE_REVIEW: HEADS,
     Act.PROPOSE_PRACTICE: HEADS,
+    Act.TALK_COVERAGE: HEADS,
     Act.NAME_DEPUTY: HEADS,
     Act.SEE_SETUP: {"ada"},
 }
