@@ -19,7 +19,7 @@ from models.forecast import (
     save_lines,
 )
 from models.people import get_person, team
-from models.schedule import instant, put_schedule
+from models.schedule import Lateness, instant, put_schedule
 from models.week import FORECAST
 from models.week import WEEK as FIXED
 from tests.world import World

@@ -15,9 +15,9 @@ def _read(block: dict[str, Any]) -> Iterator[str]:
     if kind == "rich_text":
         for part in block["elements"]:
             yield from _rich(part)
-    elif kind == "table":
+    elif kind in ("table", "data_table"):
         for row in block["rows"]:
-            yield " | ".join("".join(_read(cell)) for cell in row)
+            yield " | ".join(_cell(cell) for cell in row)
     elif kind == "context":
         yield from (plain(each["text"]) for each in block["elements"])
     elif kind == "actions":
@@ -27,6 +27,10 @@ def _read(block: dict[str, Any]) -> Iterator[str]:
         yield plain(block["text"]["text"]) + beside
     elif kind == "input":
         yield f"{block['label']['text']}: ___"
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    return str(cell["text"]) if "text" in cell else "".join(_read(cell))
 
 
 def _rich(part: dict[str, Any]) -> Iterator[str]:
@@ -46,6 +50,8 @@ def _word(each: dict[str, Any]) -> str:
 
 
 def _control(element: dict[str, Any]) -> str:
+    if element["type"] == "static_select":
+        return "▾(" + ", ".join(one["text"]["text"] for one in element["options"]) + ")"
     if element["type"] == "overflow":
         return "⋯(" + ", ".join(one["text"]["text"] for one in element["options"]) + ")"
     return f"[{element['text']['text']}]"

@@ -81,6 +81,9 @@ def _of_period(one: CoverageShown, shown: HealthSummary) -> list[Json]:
     """The rule, then the three forms of it."""
     against, locale = shown.against, shown.team.locale
     of = phrases.period(one.period_starts, one.period_ends, shown.day)
+    if one.quota is None:
+        none = ": no quota is set, so nothing can be said. An admin can set it."
+        return [lines.rich_text((Bold(f"Team coverage, {of}"), none))]
     asked = f" · asked: {phrases.standard(one, against, locale)}"
     blocks = [
         lines.rich_text((Bold(f"Team coverage, {of}"), asked)),

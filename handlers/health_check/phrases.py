@@ -62,7 +62,7 @@ def period(starts_on: date, ends_on: date, today: date) -> str:
 def coverage(shown: CoverageShown, against: str, locale: str) -> list[Line]:
     """Its three forms, each named as what it is, the one with the standard first."""
     if shown.quota is None:
-        return [("cannot be said: no quota is set. An admin can set it.",)]
+        return [("no quota is set, so nothing can be said",)]
     remaining = "quota met"
     if shown.against_remaining is not None:
         remaining = f"{times(shown.against_remaining, shown, locale)} of remaining quota"
@@ -119,7 +119,8 @@ def reason(shown: ReasonShown) -> str:
         case ReasonCode.SLIPPED:
             return f"{counted} slipped to later{much}"
         case ReasonCode.LOST:
-            return f"{counted} lost since last Monday{much}"
+            within = words.plural(facts["within"], "day")
+            return f"{counted} lost in {within}{much}"
         case ReasonCode.NOTHING_CLOSING:
             return "nothing qualified closes in it"
         case ReasonCode.WON_LESS:

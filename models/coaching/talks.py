@@ -23,14 +23,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.access import Act, may
 from models.base import Base, InWorkspace, one_of, within_workspace
 from models.coaching.tables import CoachingEntry, CoachingKind, CoachingLog
-from models.days import DAY
 from models.delivery import Kind, refresh
 from models.people import Person, get_person, people_by_id, team
 from models.schedule import local_date
 from models.trial import covers
 
-_LONGEST_DAY = timedelta(hours=26)
-"""No local day is longer, on whatever edge of daylight saving."""
+_AROUND = timedelta(hours=50)
+"""Before the end of the day a log that keeps it was begun: it may have been dated anew since."""
 _JUST = timedelta(microseconds=1)
 
 
@@ -119,7 +118,7 @@ def follow_log(session: Session, log: CoachingLog, now: datetime) -> None:
     of_that_day = (
         CoverageTalk.person_id == log.person_id,
         CoverageTalk.ends_at > log.logged_at,
-        CoverageTalk.ends_at <= log.logged_at + _LONGEST_DAY,
+        CoverageTalk.ends_at <= log.logged_at + _AROUND,
     )
     for talk in _held(session, *of_that_day):
         follow_talk(session, talk, now)
@@ -128,8 +127,8 @@ def follow_log(session: Session, log: CoachingLog, now: datetime) -> None:
 def follow_talk(session: Session, talk: CoverageTalk, now: datetime) -> None:
     """Brings a conversation to what the logs say: kept, open again, or missed once the day is over.
 
-    Kept: a log of this kind about this rep, dated that day and not withdrawn, that said so before
-    the local midnight. Only logs and the clock decide, whenever this is asked; what is excused for
+    Kept: a log of this kind about this rep, dated that day and not withdrawn, that said so at the
+    local midnight and still does. Only logs and the clock decide, whenever this is asked; what is excused for
     another reason than the trial stays so.
     """
     if talk.excuse not in (None, TalkExcuse.TRIAL):
@@ -161,7 +160,7 @@ def _become(
 
 
 def _keeping(session: Session, talk: CoverageTalk) -> CoachingLog | None:
-    """The first log that keeps it: its current version says so, and one of before midnight did."""
+    """The first log that keeps it: what it said at midnight, and says now."""
     rows = session.execute(
         select(CoachingLog, CoachingEntry)
         .join(CoachingEntry, CoachingEntry.log_id == CoachingLog.id)
@@ -169,22 +168,25 @@ def _keeping(session: Session, talk: CoverageTalk) -> CoachingLog | None:
             CoachingLog.person_id == talk.person_id,
             CoachingLog.withdrawn_at.is_(None),
             CoachingLog.logged_at < talk.ends_at,
-            CoachingEntry.kind == CoachingKind.COVERAGE,
-            CoachingEntry.held_on.between(talk.day - DAY, talk.day + DAY),
+            CoachingLog.logged_at >= talk.ends_at - _AROUND,
         )
         .order_by(CoachingLog.logged_at, CoachingLog.id, CoachingEntry.id)
-    ).all()
-    zones = {one.id: one.zone for one in people_by_id(session, {log.coach_id for log, _ in rows})
-             .values()}  # fmt: skip
-    in_time: set[int] = set()
+    )
+    versions: dict[CoachingLog, list[CoachingEntry]] = {}
     for log, entry in rows:
-        if entry.held_on not in _dates(talk, zones[log.coach_id]):
-            continue
-        if entry.written_at < talk.ends_at:
-            in_time.add(log.id)
-        if entry.is_current and log.id in in_time:
+        versions.setdefault(log, []).append(entry)
+    coaches = people_by_id(session, {log.coach_id for log in versions})
+    for log, said in versions.items():
+        at_midnight = [entry for entry in said if entry.written_at < talk.ends_at][-1:]
+        both = [*at_midnight, *(entry for entry in said if entry.is_current)]
+        dates = _dates(talk, coaches[log.coach_id].zone)
+        if at_midnight and all(_says_so(entry, dates) for entry in both):
             return log
     return None
+
+
+def _says_so(entry: CoachingEntry, dates: set[date]) -> bool:
+    return entry.kind is CoachingKind.COVERAGE and entry.held_on in dates
 
 
 def _dates(talk: CoverageTalk, zone: str) -> set[date]:

@@ -25,7 +25,7 @@ class ReasonCode(StrEnum):
     """In the order in which they are said."""
 
     SLIPPED = "slipped"  # {"deals", "minor"}: closed in the period once, and close after it now
-    LOST = "lost"  # {"deals", "minor"}: since the last check
+    LOST = "lost"  # {"deals", "minor", "within"}: in so many days, since the last check
     NOTHING_CLOSING = "nothing_closing"  # {}: nothing qualified closes in the period
     WON_LESS = "won_less"  # {"won", "gone"}: percent of the quota, percent of the period's days
     NO_AMOUNT = "no_amount"  # {"deals"}: qualified, and nobody said what they are worth
@@ -56,7 +56,7 @@ def reasons(
     for person_id, coverage in asked.items():
         raised = [
             _deals(ReasonCode.SLIPPED, slipped.out_of(person_id, coverage), of_team),
-            _deals(ReasonCode.LOST, lost.get(person_id, []), of_team),
+            _deals(ReasonCode.LOST, lost.get(person_id, []), of_team, within=(today - since).days),
             _nothing_closing(coverage),
             _won_less(coverage, today),
             _no_amount(coverage),
@@ -66,11 +66,11 @@ def reasons(
     return found
 
 
-def _deals(code: ReasonCode, deals: list[Deal], of_team: Team) -> Reason | None:
+def _deals(code: ReasonCode, deals: list[Deal], of_team: Team, **more: int) -> Reason | None:
     if not deals:
         return None
     ours = [deal.amount_minor or 0 for deal in deals if deal.currency == of_team.currency]
-    return Reason(code, {"deals": len(deals), "minor": sum(ours)})
+    return Reason(code, {"deals": len(deals), "minor": sum(ours), **more})
 
 
 def _lost(

@@ -36,6 +36,7 @@ from models.screens import (
 )
 from models.week import CARDS
 from tests.messages import forecast_strategies
+from tests.messages.health_strategies import rows_of
 from tests.messages.one_on_one_strategies import moved, preparation, row, settled
 from tests.messages.strategies import (
     days,
@@ -160,6 +161,7 @@ home = st.builds(
     forecast=forecast_strategies.at_home,
     zone_of=maybe(team),
     calendar=calendar_address,
+    talks=rows_of(12),
 )
 digest = st.builds(
     Digest,

@@ -16,6 +16,7 @@ from handlers.coaching.help import command_help as coaching_help
 from handlers.coaching.modals import LogMeta, SubjectMeta
 from handlers.coaching.quoting import words_of
 from handlers.forecast import modals as forecast_modals
+from handlers.health_check import modals as health_modals
 from handlers.home import calendar_words
 from handlers.home import modals as home_modals
 from handlers.home.messages import home
@@ -40,6 +41,7 @@ from models.delivery import Kind
 from models.pipeline_review import DecisionKind
 from sandbox.blocks import validate_message, validate_view
 from tests.messages import forecast_strategies as any_forecast
+from tests.messages import health_strategies as any_health
 from tests.messages import home_strategies as any_home
 from tests.messages import import_strategies as any_import
 from tests.messages import one_on_one_strategies as any_one_on_one
@@ -74,6 +76,13 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.ONE_ON_ONE_RATING: any_rating.asked,
     Kind.ONE_ON_ONE_COMMENT: any_rating.comment_sent,
     Kind.FORECAST_CARD: any_forecast.dm,
+    Kind.HEALTH_SUMMARY: any_health.summary,
+    Kind.HEALTH_FLAGS: any_health.flags,
+    Kind.HEALTH_TALKS: any_health.talks,
+    Kind.HEALTH_TALK: any_health.told,
+    Kind.HEALTH_REMINDER: any_health.reminder,
+    Kind.HEALTH_QUOTAS: any_health.quotas,
+    Kind.IMPORT_REMINDER: any_health.import_reminder,
     Kind.IMPORT_FILE: any_import.file,
     Kind.DIGEST: any_home.digest,
     Kind.SCHEDULE_SKIPPED: any_.skipped,
@@ -108,6 +117,9 @@ def check_message(shown: Rendered) -> None:
     assert validate_message(text=shown.text, blocks=shown.blocks) == []
     assert shown.text.strip()
     assert all(map(is_harmless, (shown.text, *mrkdwn(shown.blocks))))
+    if shown.fallback is not None:
+        assert validate_message(text=shown.text, blocks=shown.fallback, newest=False) == []
+        assert all(map(is_harmless, mrkdwn(shown.fallback)))
 
 
 def check_view(view: dict[str, Any]) -> None:
@@ -171,6 +183,9 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     ),
     "history": (any_.history, modals.history),
     "decide": (any_.decide_form, modals.decide),
+    "flags": (any_health.flags_screen, health_modals.flags),
+    "talks": (any_health.talks, health_modals.talks),
+    "time of a talk": (any_health.talk_form, health_modals.schedule),
     "file": (any_import.form, import_forms.correct),
     "rating": (any_rating.asked, rating_forms.change),
     "comment": (any_rating.asked, rating_forms.comment),

@@ -22,9 +22,10 @@ from models.pipeline_review import make_pick, review_deals
 from models.ratings import comment, rate
 from models.screens.digest import digest_of
 from tests.coaching import a_log
+from tests.health import a_check
 from tests.reviews import a_review, some_deals
 from tests.sittings import TEN, a_one_on_one, settle
-from tests.world import NOW, TODAY, World
+from tests.world import NOW, TODAY, World, an_import
 
 LATER = NOW + timedelta(hours=1)
 SAID = "The role-play helped; the forecast part could be shorter"
@@ -51,6 +52,8 @@ def known(session: Session, world: World) -> Known:
     action = set_next_action(
         session, deals[0].id, "Send the price", world.ana, TODAY, world.max, NOW
     )
+    an_import(session, NOW)
+    [talk, *_] = a_check(session, world, TODAY, NOW)
     facts = {
         "session": session,
         "now": LATER,
@@ -65,6 +68,10 @@ def known(session: Session, world: World) -> Known:
         "file_id": 0,  # nobody dropped one
         "of_team": team(session, world.team),
         "team_id": world.team,
+        "check_id": talk.check_id,
+        "talk_id": talk.id,
+        "owner_id": None,
+        "page": 0,
         "quarter": None,
         "forecast_id": 0,  # none was asked for
         "step": None,
