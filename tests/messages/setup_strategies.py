@@ -20,6 +20,7 @@ from models.screens import (
     TimesForm,
 )
 from models.setup import ReviewTimes, WeekTime
+from tests.messages import forecast_strategies as any_forecast
 from tests.messages import one_on_one_strategies as any_one_on_one
 from tests.messages import rating_strategies as any_rating
 from tests.messages import strategies as any_
@@ -71,6 +72,7 @@ preview = st.one_of(
     st.builds(Previewed, st.just(Kind.REVIEW_CARD), any_.card),
     st.builds(Previewed, st.just(Kind.REVIEW_OWNER), any_.owner_dm),
     st.builds(Previewed, st.just(Kind.REVIEW_DECIDING), any_.deciding_dm),
+    st.builds(Previewed, st.just(Kind.FORECAST_CARD), any_forecast.dm),
     st.builds(Previewed, st.just(Kind.ONE_ON_ONE_COACH), any_one_on_one.card),
     st.builds(Previewed, st.just(Kind.ONE_ON_ONE_RATING), any_rating.asked),
 )

@@ -35,8 +35,19 @@ from models.screens import (
 from models.week_agenda import set_agenda
 from tests.coaching import a_log
 from tests.forecasts import DAY, FRIDAY, MINUTE, MONDAY, WEEK, a_forecast, done, figures, of_all
-from tests.world import NOW, QUARTER, World, a_change, a_deal, a_rep, a_team, stage_named
+from tests.world import (
+    NOW,
+    QUARTER,
+    World,
+    a_change,
+    a_deal,
+    a_quota,
+    a_rep,
+    a_team,
+    stage_named,
+)
 
+DAYS = timedelta(days=1)
 IN, OUT = date(2026, 12, 15), date(2027, 1, 15)
 
 
@@ -141,6 +152,22 @@ def test_a_period_that_ends_between_two_fridays_is_said(session: Session, world:
     shown = forecast_step(session, boss, made.id, last, Step.FORECAST)
     assert isinstance(shown, LinesForm)
     assert shown.before_ends_on == date(2026, 12, 31)
+
+
+def test_a_period_that_ends_over_the_weekend_stays_that_of_its_friday(
+    session: Session, world: World
+) -> None:
+    saturday = DAY + timedelta(days=1)
+    a_quota(session, world.team, 900_000_00, (date(2026, 10, 25), saturday))
+    made, boss = a_forecast(session, world), get_person(session, world.max)
+    assert (made.starts_on, made.ends_on) == (date(2026, 10, 25), saturday)
+    sunday = FRIDAY + 2 * DAYS
+    a_deal(session, world.ana, "Closed Won", amount_minor=7_00, closed_on=saturday)
+    a_deal(session, world.ana, "Closed Won", amount_minor=9_00, closed_on=sunday.date())
+    shown = forecast_step(session, boss, made.id, sunday, Step.FORECAST)
+    assert isinstance(shown, LinesForm)
+    assert shown.people[0].won.minor == 7_00
+    assert shown.flow.ends_on == saturday
 
 
 def test_pages_of_five_and_the_first_that_lacks_somebody(session: Session, world: World) -> None:

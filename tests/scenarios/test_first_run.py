@@ -78,6 +78,7 @@ def test_from_nothing_to_a_first_review(fresh: Floor) -> None:
         "Preview: to the manager, alone, before each one-on-one",
         "Preview: to the rep, alone, before each one-on-one",
         "Preview: to the rep, alone, after each one-on-one",
+        "Preview: to the manager, alone, on Friday",
     ]
     fresh.press(sid, previews[1], "Decide")
     assert seen(sid.ephemerals(sid.dm_with(BOT))[-1]) == (

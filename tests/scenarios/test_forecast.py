@@ -15,7 +15,7 @@ from sandbox.person import ActingPerson, SeenMessage, SeenView
 from tests.forecasts import CLOSED, FRIDAY, LATE, MINUTE, put_friday
 from tests.scenarios.floor import WEST, Floor, at_once, seen
 from tests.scenarios.mornings import home, row
-from tests.scenarios.sessions import newest
+from tests.scenarios.sessions import COACHING, newest
 from tests.world import a_deal
 
 HOUR = timedelta(hours=1)
@@ -93,6 +93,12 @@ def test_a_friday_from_the_message_to_its_end(friday: Floor) -> None:
     assert title(boss) == "Coaching · 2 of 4"
     assert "No coaching logged this week: 3 of 3 reps" in shows(boss)
     friday.server.clock.advance(2 * MINUTE)
+    step = boss.modal
+    assert step is not None
+    assert boss.click(step, Id.OPEN_LOG, block_id=row(step, "@U0BEN"))["ok"]
+    assert title(boss) == "Log coaching"
+    submit(boss, COACHING)
+    assert title(boss) == "Coaching · 2 of 4"  # it still stands below
     submit(boss)
     assert title(boss) == "Commitments · 3 of 4"
     assert boss.modal is not None
@@ -135,7 +141,7 @@ def test_put_aside_and_taken_up_again(friday: Floor) -> None:
     friday.server.clock.advance(2 * HOUR)
     assert "▓░░░ 1 of 4 · 4 min so far" in reads(friday, boss)
     mine = home(boss)
-    friday.opened(boss, mine, Id.FORECAST_NEXT, row(mine, "Friday forecast"))
+    friday.opened(boss, mine, Id.FORECAST_NEXT)
     assert title(boss) == "Coaching · 2 of 4"
     friday.server.clock.advance(MINUTE)
     friday.press(boss, card(friday, boss), "Later")
