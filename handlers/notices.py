@@ -227,7 +227,7 @@ def held_back_line(shown: HeldBack, zone: str) -> Line:
     where: Line = (Channel(shown.team.channel_id),) if shown.team.channel_id else ()
     number = words.plural(shown.count, "message is", "messages are")
     since = Moment(shown.since, zone)
-    return Bold(number), " not posted in ", *where, ", since ", since, f": {said}. {way_out}"
+    return f"{number} not posted in ", *where, ", since ", since, f": {said}. {way_out}"
 
 
 def _which(head: str, shown: AdminParked) -> Line:

@@ -15,13 +15,14 @@ from models import access
 from models.access import Act
 from models.days import day_off
 from models.deals import DealChange
-from models.delivery import Delivery, Kind
+from models.delivery import Delivery, Kind, find
 from models.evidence import Answer, AnswerSet, Question, judge
 from models.next_actions import ActionState, NextAction, Outcome
-from models.people import Person, get_person, people_by_id, standards, team
+from models.people import Person, Team, get_person, people_by_id, standards, team
 from models.pipeline_review import (
     Review,
     ReviewDeal,
+    ReviewState,
     decider_at,
     first_decider,
     get_review,
@@ -61,12 +62,25 @@ from models.trial import covers
 
 
 def review_parent(session: Session, review_id: int, now: datetime) -> ReviewParent | None:
-    """The parent message of a review, while the team's channel is the one it was started in."""
+    """The parent message of a review, while the team's channel is the one it was started in.
+
+    One that ended without a grade before it could be posted is not posted any more.
+    """
     review = get_review(session, review_id)
     of_team = team(session, review.team_id)
-    if not is_in_its_channel(session, Kind.REVIEW_PARENT, review.id, of_team):
+    if not _is_wanted(session, Kind.REVIEW_PARENT, review.id, of_team, review):
         return None
     return parent_shown(Reading(session, review, review_deals(session, review.id), now))
+
+
+def _is_wanted(
+    session: Session, kind: Kind, subject_id: int, of_team: Team, review: Review
+) -> bool:
+    message = find(session, kind, subject_id)
+    if message is None or message.channel_id != of_team.channel_id:
+        return False
+    ended = review.state in (ReviewState.ABANDONED, ReviewState.NOT_HELD)
+    return is_posted(message) or not ended
 
 
 def parent_shown(reading: Reading) -> ReviewParent:
@@ -123,11 +137,11 @@ def _decider(reading: Reading) -> Person | None:
 
 
 def deal_card(session: Session, review_deal_id: int, now: datetime) -> DealCard | None:
-    """One deal's card, while the team's channel is the one it was started in."""
+    """One deal's card, wanted as the parent message is (`review_parent`)."""
     entry = get_review_deal(session, review_deal_id)
     review = get_review(session, entry.review_id)
     reading = Reading(session, review, [entry], now)
-    if not is_in_its_channel(session, Kind.REVIEW_CARD, entry.id, reading.of_team):
+    if not _is_wanted(session, Kind.REVIEW_CARD, entry.id, reading.of_team, review):
         return None
     decision = reading.decision(entry)
     evidence = reading.evidence(entry)
