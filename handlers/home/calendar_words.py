@@ -52,6 +52,9 @@ _PROBLEMS = {
     Problem.TOO_MUCH: (
         "it has so many entries that it cannot be read in time. Publish one with fewer."
     ),
+    Problem.UNEXPECTED: (
+        "something went wrong here. It is tried again by itself; if it stays so, tell an admin."
+    ),
 }
 
 
