@@ -38,10 +38,9 @@ def days_off(shown: DaysOff, *, calendars: bool = True) -> Json:
     `calendars`: whether the address of one may be given here.
     """
     blocks = _absences(shown) or [lines.rich_text(("You have entered no days off.",))]
-    blocks.append(divider())
+    blocks += [divider(), *DaysOffForm.blocks(), context(_EXCUSES)]
     if calendars or shown.calendar:
         blocks += beside_days_off(shown.calendar)
-    blocks += [*DaysOffForm.blocks(), context(_EXCUSES)]
     return modal(Id.SAVE_DAYS_OFF, _TITLE, blocks, submit="Add", close="Done")
 
 
