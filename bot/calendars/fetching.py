@@ -123,7 +123,7 @@ def fetch(
         try:
             with closing(_asked(connection, target, asked)) as response:
                 if response.status not in _REDIRECTIONS:
-                    return _answer(response, deadline)
+                    return _answer(response, deadline, may_be_as_before=bool(asked))
                 url = _next(target, response)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             raise NotFetched(_cut_off(error)) from None
@@ -228,12 +228,13 @@ def _asked(connection: HTTPSConnection, url: str, headers: dict[str, str]) -> Ba
 # --- what comes back
 
 
-def _answer(response: BaseHTTPResponse, deadline: Deadline) -> Answer:
+def _answer(response: BaseHTTPResponse, deadline: Deadline, *, may_be_as_before: bool) -> Answer:
     status = response.status
-    if status == 304:
+    if status == 304 and may_be_as_before:
         return Answer(None)
     if status != 200:
-        problem = _BY_STATUS.get(status, Problem.FAULT if status >= 500 else Problem.GONE)
+        is_fault = status >= 500 or status == 304  # to a question that nobody asked
+        problem = _BY_STATUS.get(status, Problem.FAULT if is_fault else Problem.GONE)
         raise NotFetched(problem, _wait(response.headers.get("Retry-After", "")))
     content = _limited(response, deadline)
     if not content.removeprefix(b"\xef\xbb\xbf").lstrip()[: len(_BEGIN)].upper() == _BEGIN:

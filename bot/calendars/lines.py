@@ -14,6 +14,7 @@ from bot.calendars.found import Unreadable
 MOST_ENTRIES = 4000
 """In the dates asked about. A person has a few hundred."""
 
+_DEEPEST = 9  # components in each other; RFC 5545 has three
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _DAY = re.compile(r"[:,/](\d{8})")
@@ -100,6 +101,8 @@ def sorted_lines(content: bytes, zone: str, first: date, last: date) -> Lines:
         begun = True
         if name == "BEGIN":
             open_parts.append(value)
+            if len(open_parts) > _DEEPEST:
+                raise Unreadable("broken")
             if open_parts[-1] == "VEVENT":
                 found.entries.append(Entry())
         _sort(found, open_parts, name, line, zone)

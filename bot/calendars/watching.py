@@ -92,7 +92,7 @@ class Watcher:
             raise
         except Exception as fault:
             log.error("calendar=%d failed: %s", claim.id, described(fault))
-            return self._failed(claim, Problem.BROKEN)
+            return self._failed(claim, Problem.UNEXPECTED)
 
     def _unchanged(self, claim: CalendarClaim) -> str:
         with self._database.transaction(claim.workspace_id) as session:

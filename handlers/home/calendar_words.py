@@ -52,6 +52,9 @@ _PROBLEMS = {
     Problem.TOO_MUCH: (
         "it has so many entries that it cannot be read in time. Publish one with fewer."
     ),
+    Problem.UNEXPECTED: (
+        "something went wrong here. It is tried again by itself; if it stays so, tell an admin."
+    ),
 }
 
 
@@ -80,9 +83,9 @@ def beside_days_off(shown: CalendarShown | None) -> list[Json]:
     """In Days off: where else they may come from."""
     if shown is None:
         said: Line = ("Days off can come from your calendar, and one-on-ones keep out of its way.",)
-        return [section(said, button("Add its address", Id.CALENDAR_ADDRESS)), divider()]
+        return [divider(), section(said, button("Add its address", Id.CALENDAR_ADDRESS))]
     said = joined(state(shown), "\n")
-    return [section(said, button("Calendar address", Id.CALENDAR_ADDRESS)), divider()]
+    return [divider(), section(said, button("Calendar address", Id.CALENDAR_ADDRESS))]
 
 
 def at_home(shown: CalendarShown | None) -> list[Json]:

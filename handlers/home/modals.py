@@ -34,10 +34,10 @@ def days_off(shown: DaysOff, *, calendars: bool = True) -> Json:
     `calendars`: whether the address of one may be given here.
     """
     blocks = _absences(shown) or [lines.rich_text(("You have entered no days off.",))]
-    blocks += [*_company(shown), divider()]
+    blocks += [*_company(shown), divider(), *DaysOffForm.blocks(), context(_EXCUSES)]
+    blocks.append(_following(shown))
     if calendars or shown.calendar:
         blocks += beside_days_off(shown.calendar)
-    blocks += [*DaysOffForm.blocks(), context(_EXCUSES), _following(shown)]
     return modal(Id.SAVE_DAYS_OFF, _TITLE, blocks, submit="Add", close="Done")
 
 

@@ -23,7 +23,7 @@ EVERY = timedelta(hours=6)
 _SPREAD = timedelta(hours=1)
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=24)
-_PASSING = (Problem.NO_ANSWER, Problem.SLOW, Problem.FAULT)
+_PASSING = (Problem.NO_ANSWER, Problem.SLOW, Problem.FAULT, Problem.UNEXPECTED)
 """Problems that pass by themselves as a rule; about the others a person has to do something."""
 
 Time = tuple[datetime, datetime]

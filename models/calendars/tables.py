@@ -24,6 +24,7 @@ class Problem(StrEnum):
     BROKEN = "broken"  # it begins as a calendar, and cannot be read as one
     TOO_LARGE = "too_large"
     TOO_MUCH = "too_much"  # so many entries that it cannot be read in time
+    UNEXPECTED = "unexpected"  # something went wrong here, not there
 
 
 class CalendarAddress(InWorkspace, Base):

@@ -64,6 +64,7 @@ def test_a_calendar_is_known_by_its_beginning(site: Site, content: bytes) -> Non
         ("500 Oh", Problem.FAULT),
         ("503 Later", Problem.FAULT),
         ("302 Nowhere", Problem.GONE),
+        ("304 Not Modified", Problem.FAULT),
     ],
 )
 def test_answers_that_bring_none(site: Site, status: str, expected: Problem) -> None:

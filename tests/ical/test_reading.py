@@ -334,6 +334,7 @@ def test_an_entry_that_cannot_be_read_is_counted_and_spoils_nothing(bad: str) ->
         (a_file(TEN)[:-20], "broken"),
         (a_file(TEN).replace(b"END:VEVENT", b"END:VTODO"), "broken"),
         (b"END:VCALENDAR\r\n", "not_a_calendar"),
+        (b"BEGIN:VCALENDAR\r\n" + b"BEGIN:X\r\n" * 100_000, "broken"),
         (a_file(TEN) + b"END:VCALENDAR\r\n", "broken"),
         (a_file(*[TEN] * (MOST_ENTRIES + 1)), "too_much"),
         (a_file(*[f"{TEN}RRULE:FREQ=HOURLY"] * (MOST_TIMES // 1700 + 1)), "too_much"),

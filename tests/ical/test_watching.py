@@ -147,7 +147,7 @@ def test_a_fault_of_ours_is_no_end(place: Place, caplog: pytest.LogCaptureFixtur
     place.enter()
     place.site.says(a_file(MEETING))
     assert place.watcher(stumble).run_once() == 1
-    assert place.row().problem is Problem.BROKEN
+    assert (place.row().problem, place.row().next_at) == (Problem.UNEXPECTED, REAL + MINUTE)
     assert "KeyError in" in caplog.text
     assert "secret meeting" not in caplog.text
 

@@ -299,6 +299,8 @@ def test_days_off_are_listed_with_what_they_excuse_and_taken_back() -> None:
         "Your one-on-ones on these days are excused; one that has begun is not."
         " No digest comes then.",
         FOLLOWS,
+        "Days off can come from your calendar, and one-on-ones keep out of its way."
+        " [Add its address]",
     ]
     back = view["blocks"][0]["accessory"]
     assert (back["action_id"], back["value"]) == (Id.TAKE_BACK_DAYS_OFF, "4")

@@ -75,7 +75,6 @@ def known(session: Session, world: World) -> Known:
         "quarter": None,
         "forecast_id": 0,  # none was asked for
         "step": None,
-        "page": None,
         "pick_id": make_pick(session, team(session, world.team), TODAY, NOW).id,
     }
     return Known(held.id, facts)
