@@ -1,0 +1,442 @@
+"""What must have come of the quarter, worked out from its events, the team and the calendars: each
+occurrence with its state and reason, each message with its reader, moment and what it says.
+
+Nothing of the product's rules is imported. Time goes from one moment with something to do to the
+next; while the bot is away nothing is done, and what was missed is made up for when it is back.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from tests.quarter.calendars import DAY, Away, Calendars, clock, instant, local_date, said
+from tests.quarter.events import Event
+from tests.quarter.mail import Mail
+from tests.quarter.meetings import ASKED, MINUTE, Meetings, Sitting, Talk, quarter_of
+from tests.quarter.mornings import Log, Mornings
+from tests.quarter.reviews import Reviews
+from tests.quarter.team import (
+    ADMIN,
+    DEALS,
+    FIRST,
+    LEADER,
+    MANAGER,
+    PLACES,
+    SET_UP,
+    TEAM,
+    TEAM_ZONE,
+    UNREMINDED_AT_START,
+)
+
+HOUR = timedelta(hours=1)
+DIGEST, MORNING = "digest.morning", time(8, 30)
+CARDS, DECIDING = "review.cards", "review.deciding"
+AWAY = "the bot was away until it was too late"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt of the team: when (ISO weekday, local time), until when it is worth sending (so
+    many days after, local time), and what it is called where it was skipped."""
+
+    weekday: int
+    at: time
+    days: int
+    until: time
+    called: str
+
+
+PROMPTS = {
+    CARDS: Prompt(2, time(15), 1, time(10), "deal cards"),
+    DECIDING: Prompt(3, time(10), 1, time(0), "deciding"),
+}
+"""product.md, "The week". For one that is added, `Expected._does` says what it does."""
+
+
+@dataclass
+class Due:
+    """An occurrence: of the team, or (`who`) of a person; `put_off`: of an earlier date."""
+
+    prompt: str
+    who: str
+    day: date
+    at: datetime
+    put_off: bool = False
+    state: str = "due"
+    reason: str | None = None
+    settled: datetime | None = None
+
+    def skip(self, reason: str, now: datetime) -> None:
+        self.state, self.reason, self.settled = "skipped", reason, now
+
+
+class Expected:
+    """Everything that is expected, as far as it has been worked out. `wrong`: what the bot took
+    that it should have refused, and the other way round."""
+
+    def __init__(self, events: list[Event], until: datetime) -> None:
+        self.calendars = Calendars()
+        self.mail = Mail()
+        self.meetings = Meetings(self.calendars, SET_UP)
+        self.reviews = Reviews(self.calendars, self.mail)
+        self.mornings = Mornings(self.calendars, self.meetings, self.reviews)
+        self.due: list[Due] = []
+        self.breaches: set[tuple[str, str, date]] = set()
+        self.wrong: list[str] = []
+        schedules = [(name, "") for name in PROMPTS] + [(DIGEST, name) for name in PLACES]
+        self._next = {key: _after(*key, FIRST - DAY) for key in schedules}
+        self._does: dict[str, Callable[[Due, datetime], None]] = {
+            CARDS: self._on_cards,
+            DECIDING: self._on_deciding,
+            DIGEST: self._on_morning,
+        }
+        for talk in self.meetings.talks.values():
+            self._owe_sitting(talk, talk.now_at)
+        self._work_out(events, until)
+
+    # --- time
+
+    def _work_out(self, events: list[Event], until: datetime) -> None:
+        ahead, is_up, now = [*events], True, SET_UP
+        while now < until:
+            moments = [until, *([ahead[0].at] if ahead else [])]
+            if is_up:
+                moments += [at for at in self._moments() if at > now]
+            now = min(moments)
+            if is_up or now == until:
+                self._look(now)
+            while ahead and ahead[0].at == now:
+                event = ahead.pop(0)
+                if event.what in ("down", "up"):
+                    is_up = event.what == "up"
+                elif event.what != "killed":  # it goes on where it was
+                    getattr(self, f"_take_{event.what}")(event)
+                if event.what == "up":
+                    self._look(now)
+            if is_up:
+                self._look(now)
+
+    def _moments(self) -> Iterator[datetime]:
+        """At which there may be something to do."""
+        yield from (at for _, at in self._next.values())
+        yield from (one.at for one in self.due if one.state == "due")
+        yield from (one.due for one in self.mail.messages if not one.is_settled)
+        yield from self.meetings.plan_at.values()
+        for talk in self.meetings.talks.values():
+            if talk.state == "due":
+                yield self.meetings.missed_at(talk)
+
+    def _look(self, now: datetime) -> None:
+        """All that is due by then, in the order in which it is done."""
+        for talk in self.meetings.plan(now):
+            self._owe_sitting(talk, talk.now_at)
+        self.meetings.settle(now)
+        for key, (day, at) in self._next.items():
+            while at <= now:
+                self.due.append(Due(*key, day, at))
+                day, at = _after(*key, day)
+            self._next[key] = day, at
+        waiting = [one for one in self.due if one.state == "due" and one.at <= now]
+        for one in sorted(waiting, key=lambda due: due.at):
+            self._carry_out(one, now)
+        self.mail.deliver(now)
+
+    # --- prompts
+
+    def _carry_out(self, one: Due, now: datetime) -> None:
+        if now < _too_late_at(one):
+            self._does[one.prompt](one, now)
+            if one.state == "due":
+                one.state, one.settled = "ran", now
+            return
+        one.skip("late", now)
+        if one.prompt == CARDS:
+            self.reviews.make_way(now)
+        same = [d for d in self.due if (d.prompt, d.who) == (one.prompt, one.who)]
+        later = [d for d in same if d.state == "due" and d.day > one.day]
+        if not any(now >= _too_late_at(d) for d in later):  # of several the newest is told
+            self._tell_skipped(one, now)
+
+    def _tell_skipped(self, one: Due, now: datetime) -> None:
+        if not one.who:
+            readers = [self.reviews.decider(one.at) or MANAGER, ADMIN]
+            self._tell_team_skipped(one, readers, f"Skipped: {_called(one)}: {AWAY}.", now)
+        elif self.calendars.why_off(one.who, one.day) is None:
+            self.mail.owe(
+                "schedule.skipped", one.who, now,
+                "Skipped: your morning digest", said(one.at, PLACES[one.who]), AWAY,
+                wanted=lambda at: not self.mornings.of(one.who, one.day, at).is_empty,
+            )  # fmt: skip
+
+    def _tell_team_skipped(self, one: Due, readers: list[str], says: str, now: datetime) -> None:
+        for who in dict.fromkeys(readers):
+            self.mail.owe("schedule.skipped", who, now, says)
+
+    def _on_morning(self, one: Due, now: datetime) -> None:
+        if self.calendars.why_off(one.who, one.day) is not None:
+            one.skip("day_off", now)
+            return
+        self.mail.owe(
+            DIGEST, one.who, now,
+            wanted=lambda at: not self.mornings.of(one.who, one.day, at).is_empty,
+            says_then=lambda at: self.mornings.of(one.who, one.day, at).says(one.who, one.day),
+        )  # fmt: skip
+
+    def _on_cards(self, one: Due, now: datetime) -> None:
+        if self.reviews.make_way(now) is not None:
+            one.skip("review_open", now)
+            return
+        day, at = _after(DECIDING, "", local_date(now, TEAM_ZONE) - DAY)
+        while at <= now:
+            day, at = _after(DECIDING, "", day)
+        self.reviews.begin(now, at)
+
+    def _on_deciding(self, one: Due, now: datetime) -> None:
+        review = self.reviews.running
+        if review is None:
+            one.skip("no_review", now)
+        elif review.decide_from > now:
+            one.skip("decides_later", now)
+        elif review.told:
+            one.skip("under_way", now)
+        elif not review.undecided:
+            one.skip("all_decided", now)
+        elif (decider := self.reviews.decider(now)) is not None:
+            self.reviews.tell_deciding(review, decider, now)
+        elif one.put_off:
+            one.skip("not_held", now)
+            self.reviews.end(review, "not_held", now)
+        else:
+            self._put_off(one, now)
+
+    def _put_off(self, one: Due, now: datetime) -> None:
+        """To the manager's next day by weekdays and holidays alone."""
+        day = one.day + DAY
+        while self.calendars.why_off(MANAGER, day) in ("weekday", "holiday"):
+            day += DAY
+        later = instant(day, PROMPTS[DECIDING].at, TEAM_ZONE)
+        review = self.reviews.all[-1]
+        review.decide_from = later
+        self.due.append(Due(DECIDING, "", day, later, put_off=True))
+        one.skip("put_off", now)
+        readers = [*self.reviews.deciders, *(DEALS[deal] for deal in review.undecided)]
+        says = f"Put off: {_called(one)}: nobody who decides is there that day."
+        self._tell_team_skipped(one, readers, says, now)
+
+    # --- one-on-ones
+
+    def _owe_sitting(self, talk: Talk, sitting: Sitting) -> None:
+        """Both cards ten minutes before, if wanted at all; the question for a rating a quarter of
+        an hour after. Once for each time that it is set to, while it is due."""
+        if talk.state != "due":
+            return
+        coach, person = talk.pair
+        starts, ends, key = sitting.starts, sitting.ends, (id(sitting),)
+
+        def reminds(who: str, until: datetime) -> Callable[[datetime], bool]:
+            is_wanted = who not in UNREMINDED_AT_START
+            return lambda now: (
+                is_wanted and talk.now_at is sitting and talk.state == "due" and now < until
+            )
+
+        def asks(now: datetime) -> bool:
+            is_off = talk.now_at is not sitting or talk.state in ("cancelled", "excused")
+            return not is_off and now < ends + ASKED + 7 * DAY
+
+        for kind, who, until in (
+            ("one_on_one.coach", coach, ends),
+            ("one_on_one.person", person, starts),
+        ):
+            says = f"One-on-one with @{talk.other(who)} at {clock(starts, PLACES[who])}"
+            due = starts - 10 * MINUTE
+            self.mail.owe(kind, who, due, says, wanted=reminds(who, until), key=key)
+        says = f"Your one-on-one with @{coach}, {said(starts, PLACES[person])}."
+        self.mail.owe("one_on_one.rating", person, ends + ASKED, says, wanted=asks, key=key)
+
+    def _tell_changed(self, talk: Talk, sitting: Sitting, by: str, now: datetime) -> None:
+        """The other side hears of it."""
+        to = talk.other(by)
+        at = said(sitting.starts, PLACES[to])
+        says = {
+            "due": f"@{by} moved your one-on-one of {at} to {said(talk.now_at.starts, PLACES[to])}",
+            "cancelled": f"@{by} cancelled your one-on-one of {at}",
+            "excused": f"@{by} is off then: your one-on-one of {at} is excused.",
+        }[talk.state]
+        key = (id(sitting), talk.state == "excused")
+        self.mail.owe("one_on_one.changed", to, now, says, key=key)
+
+    def _count_breach(self, talk: Talk, by: str, now: datetime) -> None:
+        """The coach and the leader above are told once a quarter."""
+        coach, person = talk.pair
+        quarter = quarter_of(local_date(now, talk.meeting.zone))
+        breach = (coach, person, quarter[0])
+        often = self.meetings.changes(coach, person, *quarter) > 1
+        if by != coach or not often or breach in self.breaches:
+            return
+        self.breaches.add(breach)
+        says = f"One-on-ones of @{coach} with @{person}, "
+        self.mail.owe("one_on_one.breach", coach, now, says)
+        if coach == MANAGER:
+            self.mail.owe("one_on_one.breach_above", LEADER, now, says)
+
+    # --- what people did
+
+    def _agree(self, event: Event, expected: bool) -> bool:
+        """Whether it is taken; that the bot saw it otherwise is noted."""
+        if event.ok is not expected:
+            self.wrong.append(f"{'refuse' if event.ok else 'take'} this: {event}")
+        return expected
+
+    def _talk(self, event: Event) -> tuple[Talk, bool]:
+        """The session, and whether it is due and still set to what the person saw."""
+        assert event.week is not None
+        talk = self.meetings.talks[event.facts["coach"], event.whom, event.week]
+        return talk, talk.state == "due" and talk.now_at.starts == event.facts["starts"]
+
+    def _take_start(self, event: Event) -> None:
+        talk, stands = self._talk(event)
+        if self._agree(event, stands and talk.started is None):
+            talk.started = event.at
+
+    def _take_finish(self, event: Event) -> None:
+        talk, stands = self._talk(event)
+        if not self._agree(event, stands):
+            return
+        talk.state, talk.by, talk.ended = "held", event.who, event.at
+        talk.started = talk.started or event.at
+        self.mornings.logs.append(Log(event.whom, event.at))
+        says = f"@{event.who} logged coaching with you"
+        self.mail.owe("coaching.person", event.whom, event.at, says)
+        for deal, (text, due) in event.facts["actions"].items():
+            self.reviews.set_action(deal, text, due, event.at)
+
+    def _may_change(self, event: Event) -> tuple[Talk, bool]:
+        """Either of the two, until the rating is asked; once it was started the coach alone."""
+        talk, stands = self._talk(event)
+        in_time = event.at < talk.now_at.ends + ASKED
+        is_begun = talk.started is not None and event.who != talk.meeting.coach
+        return talk, self._agree(event, stands and in_time and not is_begun)
+
+    def _take_cancel(self, event: Event) -> None:
+        talk, may = self._may_change(event)
+        if may:
+            talk.state, talk.by, talk.ended = "cancelled", event.who, event.at
+            self._tell_changed(talk, talk.now_at, event.who, event.at)
+            self._count_breach(talk, event.who, event.at)
+
+    def _take_move(self, event: Event) -> None:
+        talk, may = self._may_change(event)
+        if not may:
+            return
+        to: datetime = event.facts["to"]
+        if (why := self.meetings.refusal(talk, to)) is not None:
+            self.wrong.append(f"offer no time that is {why}: {event}")
+        before, talk.started = talk.now_at, None
+        after = self.meetings.sit(talk, to, event.who, event.at)
+        self._owe_sitting(talk, after)
+        self._tell_changed(talk, before, event.who, event.at)
+        self._count_breach(talk, event.who, event.at)
+
+    def _take_rate(self, event: Event) -> None:
+        assert event.week is not None
+        talk = self.meetings.talks[event.facts["coach"], event.whom, event.week]
+        asked = talk.now_at.ends + ASKED
+        given = [at for at in talk.rated if at >= talk.now_at.ends]
+        is_asked = talk.now_at.starts == event.facts["starts"] and asked <= event.at
+        is_off = talk.state in ("cancelled", "excused")
+        until = given[0] + DAY if given else asked + 7 * DAY
+        if self._agree(event, is_asked and not is_off and event.at < until):
+            talk.rated.append(event.at)
+
+    def _take_confirm(self, event: Event) -> None:
+        for log in self.mornings.logs:
+            if (log.person, log.at) == (event.who, event.facts["logged_at"]):
+                log.is_answered = self._agree(event, expected=True)
+
+    def _take_away(self, event: Event) -> None:
+        self._agree(event, expected=True)
+        away = Away(event.who, event.facts["first"], event.facts["last"])
+        if away not in self.calendars.away:
+            self.calendars.away.append(away)
+        self._follow(event)
+
+    def _take_back(self, event: Event) -> None:
+        for one in self.calendars.away:
+            if (one.who, one.first) == (event.who, event.facts["first"]) and not one.is_withdrawn:
+                one.is_withdrawn = self._agree(event, expected=True)
+                break
+        self._follow(event)
+
+    def _follow(self, event: Event) -> None:
+        for talk, off in self.meetings.follow(event.who, event.at):
+            self._tell_changed(talk, talk.now_at, off, event.at)
+        for talk in self.meetings.talks.values():
+            self._owe_sitting(talk, talk.now_at)  # what is due again, having been excused at first
+
+    def _take_remind(self, event: Event) -> None:
+        self._agree(event, expected=True)
+        change = set.discard if event.facts["day_before"] else set.add
+        change(self.mornings.unreminded, event.who)
+
+    def _take_deputy(self, event: Event) -> None:
+        self._agree(event, expected=True)
+        self.reviews.deputy = event.whom
+        says = f"@{event.who} named you deputy of {TEAM}."
+        self.mail.owe("deputy.named", event.whom, event.at, says)
+
+    def _take_picked(self, event: Event) -> None:
+        self.reviews.picked(event.whom)
+
+    def _take_answer(self, event: Event) -> None:
+        review = self.reviews.has_open(event.whom)
+        if not event.ok:
+            return  # nothing was asked any more
+        if review is None:
+            self.wrong.append(f"refuse this: {event}")
+            return
+        self.reviews.answer(review, event.who, event.whom, event.at)
+
+    def _take_decide(self, event: Event) -> None:
+        review, kind = self.reviews.has_open(event.whom), event.facts.get("kind")
+        in_time = review is not None and event.at >= review.decide_from
+        may = in_time and event.who in self.reviews.deciders
+        if may and kind == "advance" and not event.ok:
+            return  # its questions were open, or the deal is their own
+        if self._agree(event, may) and review is not None and kind is not None:
+            stage, action = event.facts["stage"], event.facts["action"]
+            self.reviews.decide(review, event.whom, kind, stage, action, event.at)
+
+    def _take_close(self, event: Event) -> None:
+        review = self.reviews.running
+        is_decided = review is not None and not review.undecided
+        if self._agree(event, is_decided) and review is not None:
+            self.reviews.close(review, event.at)
+
+    def _take_action(self, event: Event) -> None:
+        for one in self.reviews.actions:
+            if one.text == event.facts["text"]:
+                self._agree(event, one.ended is None)
+                one.ended = one.ended or event.at
+
+
+def _after(name: str, who: str, day: date) -> tuple[date, datetime]:
+    """The next local date after one on which a prompt comes due, and when."""
+    prompt = None if who else PROMPTS[name]
+    weekdays = range(1, 6) if prompt is None else (prompt.weekday,)
+    day += DAY
+    while day.isoweekday() not in weekdays:
+        day += DAY
+    if prompt is None:
+        return day, instant(day, MORNING, PLACES[who])
+    return day, instant(day, prompt.at, TEAM_ZONE)
+
+
+def _too_late_at(one: Due) -> datetime:
+    if one.who:
+        return one.at + 4 * HOUR
+    prompt = PROMPTS[one.prompt]
+    return instant(one.day + prompt.days * DAY, prompt.until, TEAM_ZONE)
+
+
+def _called(one: Due) -> str:
+    return f"{PROMPTS[one.prompt].called} of {TEAM}, due {said(one.at, TEAM_ZONE)}"

@@ -1,0 +1,192 @@
+"""The reviews as they should be: begun, answered, decided about, ended; and the next actions that
+they and one-on-ones leave (product.md, "Pipeline review")."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from tests.quarter.calendars import DAY, Calendars, local_date
+from tests.quarter.mail import Mail
+from tests.quarter.team import (
+    ASKS_NOTHING,
+    BEGINS_IN,
+    DEALS,
+    LEADER,
+    MANAGER,
+    STAGES,
+    TEAM,
+    TEAM_ZONE,
+)
+
+HOUR = timedelta(hours=1)
+FRESH = 14 * DAY
+TITLE = f"Pipeline review · {TEAM}: "
+
+
+@dataclass
+class Review:
+    started: datetime
+    decide_from: datetime
+    open_deals: int  # of the team
+    deals: list[str] = field(default_factory=list)
+    decided: dict[str, str] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    told: bool = False
+    state: str = "open"
+    grade: str | None = None
+    ended: datetime | None = None
+
+    @property
+    def undecided(self) -> list[str]:
+        return [deal for deal in self.deals if deal not in self.decided]
+
+
+@dataclass
+class Action:
+    """A deal's next action."""
+
+    deal: str
+    text: str
+    due: date
+    ended: datetime | None = None
+
+
+class Reviews:
+    """All reviews so far, the team's pipeline, and who decides."""
+
+    def __init__(self, calendars: Calendars, mail: Mail) -> None:
+        self._calendars, self._mail = calendars, mail
+        self.all: list[Review] = []
+        self.actions: list[Action] = []
+        self.stage = dict(BEGINS_IN)
+        self.deputy: str | None = None
+        self._fresh: dict[str, datetime] = {}
+
+    # --- who decides
+
+    @property
+    def deciders(self) -> list[str]:
+        return [who for who in (MANAGER, self.deputy, LEADER) if who is not None]
+
+    def decider(self, moment: datetime) -> str | None:
+        """The manager, else the deputy, else the leader, whoever is there."""
+        there = (who for who in self.deciders if not self._calendars.is_off_at(who, moment))
+        return next(there, None)
+
+    # --- from the cards to the end
+
+    @property
+    def running(self) -> Review | None:
+        return next((one for one in self.all if one.state == "open"), None)
+
+    def begin(self, now: datetime, decide_from: datetime) -> None:
+        self.all.append(Review(now, decide_from, len(self.stage)))
+        self._mail.owe("review.parent", "", now, f"Pipeline review · {TEAM} · ")
+
+    def picked(self, deal: str) -> None:
+        """A card that people saw: as many as there should be are counted at the end."""
+        review, owner = self.all[-1], DEALS[deal]
+        self._mail.owe("review.card", "", review.started, deal)
+        is_first = owner not in map(DEALS.get, review.deals)
+        review.deals.append(deal)
+        if not is_first:
+            return
+        self._mail.owe("review.owner", owner, review.started, f"{TITLE}your deals")
+        if (nudged := review.decide_from - HOUR) > review.started:
+            missing = f"{TITLE}your answers are missing"
+            self._mail.owe(
+                "review.nudge", owner, nudged, missing, wanted=self._is_silent(review, owner)
+            )
+
+    def _is_silent(self, review: Review, owner: str) -> Callable[[datetime], bool]:
+        def is_silent(now: datetime) -> bool:
+            if review.state != "open" or review.decide_from <= now:
+                return False
+            if self._calendars.is_off_at(owner, now):
+                return False
+            mine = [deal for deal in review.undecided if DEALS[deal] == owner]
+            return any(d not in review.answered and not self._is_fresh(d, now) for d in mine)
+
+        return is_silent
+
+    def _is_fresh(self, deal: str, now: datetime) -> bool:
+        """Whether its stage's questions were answered since it was entered, not long ago."""
+        if self.stage[deal] == ASKS_NOTHING:
+            return True
+        return deal in self._fresh and now - self._fresh[deal] <= FRESH
+
+    def tell_deciding(self, review: Review, decider: str, now: datetime) -> None:
+        review.told = True
+        stands_in = "" if decider == MANAGER else f". @{MANAGER} is out: you decide."
+        self._mail.owe("review.deciding", decider, now, f"{TITLE}deciding{stands_in}")
+
+    def make_way(self, now: datetime) -> Review | None:
+        """An open review ends, unless it is decided about today or later: that is returned."""
+        review = self.running
+        if review is None:
+            return None
+        if local_date(review.decide_from, TEAM_ZONE) >= local_date(now, TEAM_ZONE):
+            return review
+        if review.undecided:
+            self.end(review, "abandoned", now)
+        else:
+            self.close(review, now)
+        return None
+
+    def end(self, review: Review, state: str, now: datetime) -> None:
+        review.state, review.ended = state, now
+        head = {"abandoned": "Abandoned", "not_held": "Not held"}[state]
+        for who in (MANAGER, LEADER):
+            self._mail.owe("review.ended", who, now, f"{head}: pipeline review of {TEAM}, ")
+
+    def close(self, review: Review, now: datetime) -> None:
+        found = set(review.decided.values())
+        review.state, review.ended = "closed", now
+        review.grade = "decided" if found & {"advance", "demote", "remove"} else "below_standard"
+        self._mail.owe("review.closing", "", now, "Review closed")
+
+    # --- what people did
+
+    def has_open(self, deal: str) -> Review | None:
+        """The open review in which a deal waits for its decision."""
+        review = self.running
+        return review if review is not None and deal in review.undecided else None
+
+    def answer(self, review: Review, who: str, deal: str, now: datetime) -> None:
+        review.answered.add(deal)
+        self._fresh[deal] = now
+        self._mail.owe("review.answers", "", now, f"@{who} answered")
+
+    def decide(
+        self,
+        review: Review,
+        deal: str,
+        kind: str,
+        stage: str | None,
+        action: tuple[str, date] | None,
+        now: datetime,
+    ) -> None:
+        """The deal moves, or leaves, at once; what stays has a next action. `stage`: of a
+        demotion."""
+        review.decided[deal] = kind
+        if kind == "remove" or (kind == "advance" and self.stage[deal] == STAGES[-1]):
+            self._end_action(deal, now)
+            del self.stage[deal]
+            return
+        if kind == "advance":
+            self.stage[deal] = STAGES[STAGES.index(self.stage[deal]) + 1]
+        elif kind == "demote" and stage is not None:
+            self.stage[deal] = stage
+        if kind in ("advance", "demote"):
+            self._fresh.pop(deal, None)
+        assert action is not None
+        self.set_action(deal, *action, now)
+
+    def set_action(self, deal: str, text: str, due: date, now: datetime) -> None:
+        self._end_action(deal, now)
+        self.actions.append(Action(deal, text, due))
+
+    def _end_action(self, deal: str, now: datetime) -> None:
+        for one in self.actions:
+            if one.deal == deal and one.ended is None:
+                one.ended = now

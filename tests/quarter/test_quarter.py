@@ -1,0 +1,64 @@
+"""A quarter of a team of ten in three zones, in which nothing is lost, doubled or late (product.md,
+"The week"): what came of it is held against what is worked out from the list of what happened.
+"""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from tests.quarter.calendars import local_date
+from tests.quarter.compare import differences
+from tests.quarter.expected import Expected
+from tests.quarter.found import Found, found
+from tests.quarter.office import at_work
+from tests.quarter.play import play
+from tests.quarter.team import BERLIN, MELBOURNE, NEW_YORK
+from tests.reused import Reused
+
+
+def played(url: str, reused: Reused, weeks: int, seed: int) -> tuple[Found, Expected]:
+    with reused.at(url) as database, at_work(database) as office:
+        play(office, weeks, seed)
+        return found(office), Expected(office.events, office.now())
+
+
+@pytest.mark.timeout(900)
+def test_a_quarter(sqlite_url: str, reused: Reused) -> None:
+    came, expected = played(sqlite_url, reused, 13, seed=7)
+    assert differences(came, expected) == []
+    _check_that_it_happened(came, expected)
+
+
+@pytest.mark.timeout(600)
+def test_its_first_weeks_on_postgresql(postgresql_url: str, reused: Reused) -> None:
+    """Until after the Sunday on which Melbourne's clocks go forward."""
+    came, expected = played(postgresql_url, reused, 5, seed=11)
+    assert differences(came, expected) == []
+    assert len(came.posted) > 400
+
+
+def _check_that_it_happened(came: Found, expected: Expected) -> None:
+    """The quarter holds what it is meant to: nothing above passes for want of it."""
+    states = Counter(talk.state for talk in expected.meetings.talks.values())
+    excuses = Counter(talk.excuse for talk in expected.meetings.talks.values())
+    assert min(states[one] for one in ("held", "cancelled", "missed", "excused")) > 0, states
+    assert {"coach_off", "person_off", "trial"} <= {*excuses}, excuses
+    reasons = {one.reason for one in expected.due}
+    assert {"late", "day_off", "put_off", "not_held", "no_review"} <= reasons, reasons
+    assert {"closed", "abandoned", "not_held"} <= {one.state for one in expected.reviews.all}
+    assert expected.breaches
+    kinds = {message.kind for message in expected.mail.messages if message.at is not None}
+    assert len(kinds) >= 18, kinds
+    ends = Counter(event.whom for event in came.events if event.what == "killed")
+    assert len(ends) >= 7, ends
+    refused = {event.what for event in came.events if not event.ok}
+    assert {"start", "finish", "cancel", "close", "rate"} <= refused, refused
+    days = [
+        (MELBOURNE, date(2026, 10, 4)),
+        (BERLIN, date(2026, 10, 25)),
+        (NEW_YORK, date(2026, 11, 1)),
+    ]
+    for zone, changes in days:
+        posted = {local_date(one.at, zone) for one in came.posted}
+        assert min(posted) < changes < max(posted)
