@@ -12,11 +12,14 @@ from handlers.home import modals
 from handlers.home.forms import DaysOffForm, Remind, RemindersForm
 from handlers.home.messages import home
 from handlers.ids import Id
+from models.agenda import Skipped
+from models.days import AbsenceSource
 from models.evidence import AnswerKind
 from models.next_actions import ActionState
 from models.one_on_ones import State
 from models.people import Role
 from models.pipeline_review import Grade
+from models.schedule import SkipReason
 from models.screens import (
     AbsenceShown,
     AnswerShown,
@@ -25,12 +28,15 @@ from models.screens import (
     DayOfWeek,
     DaysOff,
     DueAction,
+    HeldBack,
     HeldShown,
     HomeAction,
     HomeCoach,
     HomeReview,
     HomeScreen,
     ManagerShown,
+    PromptOfDay,
+    Ran,
     Reminders,
     RescuingShown,
     ReviewWaits,
@@ -39,6 +45,7 @@ from models.screens import (
     ToConfirm,
     Upcoming,
 )
+from models.week import CARDS, DECIDING
 from sandbox.blocks import validate_view
 from sandbox.values import state
 from tests.messages import home_strategies, made, strategies
@@ -130,6 +137,66 @@ def test_the_week_is_a_strip_of_days_with_what_ran_and_what_did_not() -> None:
         "- Wed 25 Nov: @Ana 10:00 · @Ben under way",
         "Held 5 of 6 one-on-ones this quarter, the excused left out",
     ]
+
+
+def prompt(**changes: Any) -> PromptOfDay:
+    return replace(PromptOfDay(CARDS, made.WEST, made.TEN, Ran.COMING), **changes)
+
+
+def test_the_week_says_what_became_of_the_teams_prompts() -> None:
+    later = made.TEN + DAY
+    week = (
+        DayOfWeek(MONDAY, (), (prompt(ran=Ran.SKIPPED, reason=SkipReason.LATE),)),
+        DayOfWeek(MONDAY + DAY, (row(state=State.HELD),), (prompt(ran=Ran.DONE),)),
+        DayOfWeek(
+            MONDAY + 2 * DAY,
+            (),
+            (
+                prompt(prompt=DECIDING, ran=Ran.SKIPPED, reason=Skipped.PUT_OFF, put_off_to=later),
+                prompt(ran=Ran.DUE),
+            ),
+        ),
+        DayOfWeek(MONDAY + 3 * DAY, (), (prompt(prompt=DECIDING),)),
+    )
+    held = HeldBack(made.WEST, 8, made.TEN, "not_in_channel")
+    said = at_home(coach=coach(week=week, held_back=(held,), held=None))
+    where = said.index("Your week")
+    assert [one.replace("\u00a0", " ") for one in said[where + 1 : where + 6]] == [
+        "- Mon 23 Nov: deal cards skipped: the bot was away until it was too late",
+        "- Tue 24 Nov: @Ana held · deal cards done",
+        "- Wed 25 Nov: deciding put off to Thu 26 Nov, 10:00: nobody who decides is there that day"
+        " · deal cards due now",
+        "- Thu 26 Nov: deciding 10:00",
+        "- 8 messages are not posted in #C0WEST, since Wed 25 Nov, 10:00: the bot is not in the"
+        " channel. Invite the bot to the channel again: then it is posted.",
+    ]
+
+
+def test_with_several_teams_each_prompt_names_its_own() -> None:
+    other = replace(made.WEST, id=99, name="East")
+    week = (DayOfWeek(MONDAY, (), (prompt(), prompt(team=other, ran=Ran.DONE))),)
+    said = at_home(coach=coach(week=week))
+    assert "- Mon 23 Nov: deal cards of West 10:00 · deal cards of East done" in said
+
+
+def test_days_off_say_from_where_they_are_known() -> None:
+    days = [made.TODAY + n * DAY for n in range(3)]
+    shown = tuple(
+        AbsenceShown(n, day, day, (), source)
+        for n, (day, source) in enumerate(zip(days, AbsenceSource, strict=True))
+    )
+    company = ((days[0] + 9 * DAY, "Off-site"),)
+    view = modals.days_off(DaysOff(made.TODAY, shown, follows_status=False, company=company))
+    said = read(view["blocks"]).splitlines()
+    assert said[:4] == [
+        "*Wed 25 Nov* [Take back]",
+        "*Thu 26 Nov* · from your Slack status [I am there]",
+        "*Fri 27 Nov* · from your calendar [I am there]",
+        "Company days: Fri 4 Dec, Off-site",
+    ]
+    assert said[-1] == (
+        "Your Slack status does not count: only what you enter here. [Follow my status]"
+    )
 
 
 def test_who_had_no_coaching_this_month_stands_first() -> None:

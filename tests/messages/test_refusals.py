@@ -21,10 +21,12 @@ from models import coaching, forecast, motivation, ratings
 from models import pipeline_review as review
 from models.access import Act, Refused
 from models.base import Database, RuleBroken
+from models.company_days import CompanyDayUnfit, UnknownCompanyDay
+from models.days import DayOff, Off
 from models.deals import UnknownDeal
 from models.evidence import AnswersChanged, NothingAnswered, NothingToConfirm
 from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
-from models.one_on_ones import State
+from models.one_on_ones import DayIsOff, State
 from models.people import admins, person_by_slack_id
 from models.proof import Fault
 from tests.world import World, a_deal, a_workspace, questions_of
@@ -289,6 +291,13 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
      "Only <@U0MAX> runs this forecast. Your own line stands at Home.", ()),
     (lambda w: Refused(Act.SET_COMMITMENTS, (w.max,)),
      "Only <@U0MAX> sets commitments here. The other steps are yours.", ()),
+    (lambda w: CompanyDayUnfit(in_order=True),
+     "A month at most. Enter the days after that as well.", ("ends_on",)),
+    (lambda w: CompanyDayUnfit(in_order=False), "This is before the first day.", ("ends_on",)),
+    (lambda w: UnknownCompanyDay(1), "These company days were taken back already.", ()),
+    (lambda w: DayIsOff(w.ana, date(2026, 11, 25), DayOff(Off.COMPANY, "Off-site")),
+     "Wed 25 Nov is a day off of <@U0ANA> (Off-site). Nothing else is free in the next days.",
+     ("starts_at", "weekday")),
     (lambda w: UnknownDeal(1),
      "This is not there any more. `/pipeline-review` shows what is.", ()),
 ]  # fmt: skip

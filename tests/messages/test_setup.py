@@ -1,7 +1,7 @@
 """The quotas' form, read as it was typed, and previews, which keep every button and do nothing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -11,11 +11,14 @@ from handlers import MESSAGES
 from handlers.forms import Wrong, checked
 from handlers.setup import modals
 from handlers.setup.forms import quotas_form
+from handlers.setup.messages import setup
 from handlers.setup.previews import INERT, Previewed, preview
-from models.screens import QuotasForm
+from models.screens import QuotasForm, QuotaShown, SetupShown, SkippedTime, TeamSteps
+from models.setup import ReviewTimes, WeekTime
 from sandbox.blocks import validate_view
 from sandbox.values import state
 from tests.messages import made, setup_strategies, strategies
+from tests.reading import read
 
 ANA, BEN, WHOLE = (f"quota.{who}.2026-10-01" for who in (made.ANA.id, made.BEN.id, "team"))
 QUOTAS = QuotasForm(
@@ -86,3 +89,40 @@ def test_a_preview_keeps_every_button_and_none_does_anything(shown: Previewed) -
     assert [len(row) for row in still] == [len(row) for row in real[: len(still)]]
     assert {one["action_id"] for row in still for one in row} <= {*INERT}
     assert not any({"url", "confirm"} & one.keys() for row in still for one in row)
+
+
+STEPS = TeamSteps(
+    team=replace(made.WEST, zone="Europe/Berlin"),
+    manager=made.MAX,
+    leader=None,
+    reps=(made.ANA, made.BEN),
+    wrong=None,
+    deals=6,
+    deals_as_of=made.TEN,
+    deals_stale=False,
+    quotas=QuotaShown(date(2026, 10, 1), 0, None),
+    times=ReviewTimes(WeekTime(6, time(15)), WeekTime(7, time(2, 30))),
+    previewed=False,
+    starts_on=None,
+    trial_ends_on=None,
+    monday=date(2026, 11, 30),
+)
+
+
+def read_steps(**changes: Any) -> str:
+    shown = SetupShown(1, "Europe/Berlin", replace(STEPS, **changes), ())
+    return read(setup(shown).blocks)
+
+
+def test_who_has_no_zone_is_named_among_the_people() -> None:
+    assert "Slack does not say" not in read_steps()
+    assert "Slack does not say where @Ana, @Ben are: West's zone counts" in read_steps(
+        zoneless=(made.ANA, made.BEN)
+    )
+
+
+def test_a_time_that_the_clocks_skip_is_named_among_the_times() -> None:
+    skipped = SkippedTime(time(2, 30), date(2027, 3, 28), time(3, 30))
+    assert "there is no" not in read_steps()
+    said = read_steps(skipped=(skipped,))
+    assert "On Sun 28 Mar 2027 there is no 02:30 in Berlin: it runs at 03:30." in said
