@@ -16,6 +16,7 @@ from bot.sample.month import read_month
 from bot.sample.past import month_events
 from bot.sample.people import CHANNELS, DOMAIN, HOME_ZONE, SampleDirectory, sample_people
 from bot.sample.story import Story, play_actions, play_answers, play_review, read_story
+from bot.sample.weeks import week_events
 from bot.setup.apply import set_up
 from bot.setup.form import TeamFile
 from bot.setup.resolve import resolve
@@ -61,7 +62,9 @@ def load_sample(
         set_up(session, wanted, now)
         for team in teams(session):  # their first weeks are long over
             begin(team, monday - timedelta(weeks=8))
-        play(session, _events(read_story(), monday, now), now)
+        story = read_story()
+        weeks = week_events(session, story.fridays, monday)
+        play(session, [*_events(story, monday, now), *weeks], now)
         _never_post(session, now)
     return True
 

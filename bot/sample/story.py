@@ -71,10 +71,24 @@ class PastReview(Part):
     decisions: tuple[Decided, ...]
 
 
+class Friday(Part):
+    """A team's forecast and wrap-up on the Friday `day`: how long it took, what was committed to,
+    and so many `percent` of what the deals say as commit."""
+
+    team: str
+    day: int
+    minutes: int
+    percent: int
+    activities: int
+    conversions: int
+    agenda: tuple[str, ...]
+
+
 class Story(Part):
     answers: tuple[Answers, ...]
     actions: tuple[Action, ...]
     reviews: tuple[PastReview, ...]
+    fridays: tuple[Friday, ...]
 
 
 def read_story() -> Story:
