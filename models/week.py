@@ -6,7 +6,7 @@ its times (`models.setup.times`), the morning digest is each person's (`models.a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -53,10 +53,18 @@ def keep(session: Session, now: datetime, fixed: Sequence[Fixed] = WEEK) -> int:
     return sum(keep_team(session, team, now, fixed) for team in session.scalars(begun).all())
 
 
-def keep_team(session: Session, of_team: Team, now: datetime, fixed: Sequence[Fixed] = WEEK) -> int:
+def keep_team(
+    session: Session,
+    of_team: Team,
+    now: datetime,
+    fixed: Sequence[Fixed] = WEEK,
+    *,
+    since: date | None = None,
+) -> int:
     """As `keep`, of one team. What it set itself (time, on or off) stays as it is.
 
-    A new prompt begins with the team's first week, where that lies ahead, else next Monday.
+    A new prompt begins with the team's first week, where that lies ahead, else next Monday, or on
+    the day `since`.
     """
     rows = session.scalars(select(Schedule).where(Schedule.team_id == of_team.id))
     here = {row.prompt: row for row in rows}
@@ -66,7 +74,7 @@ def keep_team(session: Session, of_team: Team, now: datetime, fixed: Sequence[Fi
     changed = 0
     for one in fixed:
         row = here.get(one.prompt)
-        begins = first if first is not None and first >= today else monday
+        begins = since or (first if first is not None and first >= today else monday)
         changed += put_schedule(
             session,
             of_team.id,
