@@ -99,13 +99,21 @@ def keep(session: Session, now: datetime, fixed: Sequence[Fixed] = WEEK) -> int:
     return changed + sum(keep_pick(session, team_id, now) for team_id in lacking)
 
 
-def keep_team(session: Session, of_team: Team, now: datetime, fixed: Sequence[Fixed] = WEEK) -> int:
+def keep_team(
+    session: Session,
+    of_team: Team,
+    now: datetime,
+    fixed: Sequence[Fixed] = WEEK,
+    *,
+    since: date | None = None,
+) -> int:
     """As `keep`, of one team. What it set itself (time, on or off) stays as it is.
 
-    A new prompt begins with the team's first week, where that lies ahead, else next Monday.
+    A new prompt begins on the day `since`; without it with the team's first week, where that lies
+    ahead, else next Monday.
     """
-    here = _schedules(session, of_team)
-    return sum(_put(session, of_team, one, here.get(one.prompt), now) for one in fixed)
+    here, first = _schedules(session, of_team), since or _first_day(of_team, now)
+    return sum(_put(session, of_team, one, here.get(one.prompt), first, now) for one in fixed)
 
 
 def fixed_times(session: Session, of_team: Team) -> dict[str, WeekTime | None]:
@@ -126,9 +134,9 @@ def set_fixed_times(
 
     The team has begun. What already came due on a day does not come due again on it.
     """
-    here = _schedules(session, of_team)
+    here, first = _schedules(session, of_team), _first_day(of_team, now)
     changed = [
-        _put(session, of_team, one, here.get(one.prompt), now, (said[one.prompt],))
+        _put(session, of_team, one, here.get(one.prompt), first, now, (said[one.prompt],))
         for one in WEEK
         if one.prompt in said
     ]
@@ -145,18 +153,16 @@ def _put(
     of_team: Team,
     one: Fixed,
     row: Schedule | None,
+    first: date,
     now: datetime,
     said: tuple[WeekTime | None] | None = None,
 ) -> bool:
-    """Brings one prompt to the team's zone, and to what was said of it."""
+    """Brings one prompt to the team's zone, and to what was said of it; a new one begins on the
+    day `first`."""
     when = WeekTime(int(row.weekdays), row.local_time) if row else one.when
     is_on = row.is_on if row else True
     if said is not None:
         when, is_on = said[0] or when, said[0] is not None
-    if row is None:
-        active_from = _first_day(of_team, now)
-    else:
-        active_from = goes_on(row, of_team.zone, when.at, now)
     late_until = one.late_until(when.at)
     return put_schedule(
         session,
@@ -167,7 +173,7 @@ def _put(
         zone=of_team.zone,
         lateness=Lateness.MIDNIGHT if late_until is None else Lateness.UNTIL_TIME,
         late_until=late_until,
-        active_from=active_from,
+        active_from=goes_on(row, of_team.zone, when.at, now) if row else first,
         is_on=is_on,
     )[1]
 

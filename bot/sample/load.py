@@ -31,6 +31,7 @@ from models.deals import Deal
 from models.delivery import Delivery, DeliveryState
 from models.people import teams
 from models.trial import begin
+from models.week import keep_team
 
 IMPORTED_DAYS_AGO = (28, 14, 7, 4, 0)
 IMPORTED_AT = time(6, 30)  # UTC
@@ -62,6 +63,7 @@ def load_sample(
         set_up(session, wanted, now)
         for team in teams(session):  # their first weeks are long over
             begin(team, monday - timedelta(weeks=8))
+            keep_team(session, team, now, since=monday)
         story = read_story()
         weeks = week_events(session, story.fridays, monday)
         play(session, [*_events(story, monday, now), *weeks], now)

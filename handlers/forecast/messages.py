@@ -12,7 +12,7 @@ from handlers.lines import Bold, Line
 from handlers.message import Rendered
 from handlers.pipeline_review.phrases import figure, who
 from models.forecast import Step
-from models.screens import FiguresShown, ForecastDm, LineShown
+from models.screens import FiguresShown, ForecastDm
 
 _ROWS = 60  # of a table; Slack takes a hundred
 
@@ -85,15 +85,13 @@ def _table(shown: ForecastDm) -> Json:
     if shown.before_day:
         heads.append(f"Commit {words.day(shown.before_day)}")
     rows: list[list[Line]] = [[(Bold(head),) if head else () for head in heads]]
-    rows += [_row((who(one.person),), one.figures, one.before, before) for one in _lines(shown)]
+    rows += [
+        _row((who(one.person),), one.figures, one.before, before) for one in shown.lines[:_ROWS]
+    ]
     if shown.total:
         team: Line = (Bold("The team"),)
         rows.append(_row(team, shown.total, shown.total_before, before))
     return table(rows)
-
-
-def _lines(shown: ForecastDm) -> tuple[LineShown, ...]:
-    return shown.lines[:_ROWS]
 
 
 def _row(

@@ -1,6 +1,7 @@
 """The modals of a forecast: its four steps, its end, its trail, and where each team's stands."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from handlers import lines, words
 from handlers.amounts import typed_money
@@ -10,7 +11,9 @@ from handlers.forecast.forms import (
     LABELS,
     NUMBERS,
     AgendaLines,
+    CommitmentsOfPage,
     FlowMeta,
+    LinesOfPage,
     commitments_form,
     lines_form,
     money_field,
@@ -37,7 +40,6 @@ from models.screens import (
     LineAsked,
     LinesForm,
     LineVersion,
-    Money,
     StepForm,
     TeamForecast,
     Who,
@@ -133,6 +135,8 @@ def _rule(shown: LinesForm) -> list[Line]:
             f" closing by {by}.",
         )
     ]
+    if shown.deals_as_of:
+        said.append(("Deals as of ", Moment(shown.deals_as_of, shown.flow.team.zone)))
     if shown.before_day:
         of = " of the same period"
         if shown.before_ends_on:
@@ -157,23 +161,20 @@ def _person(one: LineAsked) -> list[Line]:
     return said
 
 
-def _amounts(form: type, one: LineAsked) -> list[Json]:
+def _amounts(form: type[LinesOfPage], one: LineAsked) -> list[Json]:
     fields = {tier: money_field(one.person.id, tier) for tier in Tier}
     name = words.said(one.person.name, NAME)
-    start: dict[Tier, Money] = {
+    amounts = {
         Tier.COMMIT: one.start.commit,
         Tier.BEST_CASE: one.start.best_case,
         Tier.PIPELINE: one.start.pipeline,
     }
-    found: list[Json] = form.blocks(  # type: ignore[attr-defined]
-        only=fields.values(),
-        labels={field: f"{name}: {LABELS[tier]}" for tier, field in fields.items()},
-        **{
-            fields[tier]: typed_money(money.minor, money.currency, money.locale)
-            for tier, money in start.items()
-        },
-    )
-    return found
+    start: dict[str, Any] = {
+        fields[tier]: typed_money(money.minor, money.currency, money.locale)
+        for tier, money in amounts.items()
+    }
+    labels = {field: f"{name}: {LABELS[tier]}" for tier, field in fields.items()}
+    return form.blocks(only=fields.values(), labels=labels, **start)
 
 
 # --- coaching
@@ -267,15 +268,14 @@ def _result(one: CommitmentAsked) -> list[Line]:
     return [(who(one.person), f" · this week: {this_week or 'nothing was agreed'}")]
 
 
-def _numbers(form: type, one: CommitmentAsked) -> list[Json]:
+def _numbers(form: type[CommitmentsOfPage], one: CommitmentAsked) -> list[Json]:
     fields = {what: number_field(one.person.id, what) for what in NUMBERS}
     name = words.said(one.person.name, NAME)
-    found: list[Json] = form.blocks(  # type: ignore[attr-defined]
+    return form.blocks(
         only=fields.values(),
         labels={field: f"{name}: {NUMBERS[what]}" for what, field in fields.items()},
         **{field: getattr(one.start, what) for what, field in fields.items()},
     )
-    return found
 
 
 # --- agenda

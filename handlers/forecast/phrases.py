@@ -22,6 +22,7 @@ from models.screens import (
 
 STEPS = ("forecast per rep", "the week's coaching", "commitments", "Monday's agenda")
 _TREND = 6  # weeks
+_NONE = "0\u00a0%"
 _MOST_LINES = 60
 
 
@@ -185,4 +186,4 @@ def percent(share: float) -> str:
     """Below nought too: `−40 %`."""
     if share < 0:
         return f"−{words.percent(-share)}"
-    return words.percent(share) if share else f"0{words.percent(1)[-2:]}"
+    return words.percent(share) if share else _NONE

@@ -12,6 +12,7 @@ from models import access, coaching, forecast
 from models.access import Act
 from models.activities import covered
 from models.coaching import Received
+from models.deals import latest_import
 from models.forecast import (
     Forecast,
     ForecastClosed,
@@ -75,6 +76,7 @@ class LinesForm:
     people: tuple[LineAsked, ...]
     before_day: date | None
     before_ends_on: date | None
+    deals_as_of: datetime | None  # None: never imported
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def _lines(
     number = _page(pages, given, page)
     earlier = forecast.last_before(session, of)
     before = {} if earlier is None else forecast.current_lines(session, earlier.id)
-    quotas = _quotas(session, of)
+    quotas, taken = _quotas(session, of), latest_import(session)
     return LinesForm(
         flow=flow,
         stages={
@@ -214,6 +216,7 @@ def _lines(
         ),
         before_day=None if earlier is None else earlier.day,
         before_ends_on=other_period(of, earlier),
+        deals_as_of=None if taken is None else taken.imported_at,
     )
 
 

@@ -119,6 +119,7 @@ lines = st.builds(
     people=_people(asked, 5),
     before_day=maybe(days),
     before_ends_on=maybe(days),
+    deals_as_of=maybe(moments),
 )
 coaching = st.builds(
     CoachingWeek,
