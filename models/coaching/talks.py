@@ -128,8 +128,8 @@ def follow_talk(session: Session, talk: CoverageTalk, now: datetime) -> None:
     """Brings a conversation to what the logs say: kept, open again, or missed once the day is over.
 
     Kept: a log of this kind about this rep, dated that day and not withdrawn, that said so at the
-    local midnight and still does. Only logs and the clock decide, whenever this is asked; what is excused for
-    another reason than the trial stays so.
+    local midnight and still does. Only logs and the clock decide, whenever this is asked; what is
+    excused for another reason than the trial stays so.
     """
     if talk.excuse not in (None, TalkExcuse.TRIAL):
         return
