@@ -1,17 +1,21 @@
 """Calendars looked at: claimed, asked, read, written down; by several at once only once."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.calendars.apart import read_apart
 from bot.calendars.reading import read_calendar
 from bot.calendars.watching import LEASE, Watcher
+from bot.delivery import Post
+from bot.scheduler import Rhythm, Scheduler
 from models.base import Database
 from models.calendars import BusyTime, CalendarAddress, Problem, connect
 from models.days import Absence
@@ -219,3 +223,27 @@ def test_after_a_process_ended_another_looks(place: Place) -> None:
     place.real += LEASE + MINUTE
     assert place.watcher().run_once() == 1
     assert len(place.rows(BusyTime)) == 1
+
+
+def test_the_scheduler_looks_by_itself(place: Place) -> None:
+    looked = threading.Event()
+
+    def reading(*given: Any) -> Any:
+        looked.set()
+        return read_calendar(*given)
+
+    def nobody(_workspace_id: str) -> WebClient:
+        raise LookupError
+
+    place.enter()
+    place.site.says(a_file(MEETING))
+    post = Post(place.database, {}, lambda: NOW, nobody)
+    scheduler = Scheduler(
+        place.database, lambda: NOW, post, {}, watcher=place.watcher(reading), rhythm=Rhythm()
+    )
+    scheduler.start()
+    try:
+        assert looked.wait(30)
+    finally:
+        scheduler.stop()
+    assert len(place.rows(BusyTime)) == 1, "what is under way ends first"
