@@ -1,4 +1,5 @@
-"""`/cadence`: help; `/cadence one-on-ones`, the standing one-on-ones; `/cadence setup`."""
+"""`/cadence`: help; `/cadence one-on-ones`, the standing one-on-ones; `/cadence setup`;
+`/cadence snooze`, when messages come."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from slack_bolt import Ack, App
 
 from handlers.cadence.messages import overview
 from handlers.context import Context
+from handlers.home.settings import Settings
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.lines import text
@@ -14,18 +16,23 @@ from handlers.setup.listeners import Steps
 from models.access import coached_by
 
 _SETUP = "setup"
+_MESSAGES = ("snooze", "messages")
 _ONE_ON_ONES = ("one-on-ones", "one-on-one", "1:1")
 
 
 def register(app: App, context: Context) -> None:
-    standings, steps = Standings(context), Steps(context)
+    standings, steps, settings = Standings(context), Steps(context), Settings(context)
 
     def command(ack: Ack, body: dict[str, Any]) -> None:
-        """`/cadence [one-on-ones | setup]`; whatever else follows gives help."""
+        """`/cadence [one-on-ones | setup | snooze]`; whatever else follows gives help."""
         incoming = Incoming.of(body)
         word = body.get("text", "").strip().lower()
         if word in _ONE_ON_ONES:
             standings.open(incoming)
+            ack()
+            return
+        if word in _MESSAGES:
+            settings.show_messages(incoming)
             ack()
             return
         if word == _SETUP:

@@ -38,7 +38,7 @@ def digest(shown: Digest) -> Rendered:
     if shown.trial:
         blocks.insert(1, context((words.TRIAL,)))
     if shown.in_thread:
-        blocks.append(context((f"{_in_thread(shown)} of this message.",)))
+        blocks.insert(1, context((f"{_in_thread(shown)} of this message.",)))
     for number, block in enumerate(blocks):
         block["block_id"] = f"digest.{number}"
     return Rendered(f"Your morning: {_counted(shown)}", blocks[: MOST_BLOCKS["message"]])

@@ -6,7 +6,7 @@ What somebody has nothing of is left out, or says what to do next. The settings 
 from handlers import lines, words
 from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, header
 from handlers.forms import Json
-from handlers.home import leading, sessions, waiting
+from handlers.home import leading, message_modal, sessions, waiting
 from handlers.ids import Id
 from handlers.incoming import Stranger
 from handlers.lines import Bold, Channel, Code, Line, Moment
@@ -25,6 +25,7 @@ _DEALS = 10
 
 def home(shown: HomeScreen) -> Json:
     blocks = [
+        *_snoozed(shown),
         *sessions.today(shown),
         *_waiting(shown),
         *sessions.coming(shown),
@@ -185,15 +186,24 @@ def _setup(shown: HomeScreen) -> list[Json]:
     return blocks
 
 
+def _snoozed(shown: HomeScreen) -> list[Json]:
+    return message_modal.snoozed(shown.messages) if shown.messages else []
+
+
 def _settings(shown: HomeScreen) -> list[Json]:
+    """At the end, with what waits for the next digest."""
     pressed = [
         button("Days off", Id.DAYS_OFF),
         button("Working time", Id.CALENDAR),
-        button("Reminders", Id.REMINDERS),
+        button("Messages", Id.MESSAGES),
         button("What drives me", Id.PROFILE),
     ]
     if shown.names_deputy:
         pressed.append(button("Deputy", Id.DEPUTY))
     if shown.is_admin:
         pressed.append(button("Set up teams", Id.SET_UP))
-    return [divider(), actions(*pressed)]
+    waits: list[Json] = []
+    if shown.messages and shown.messages.waiting:
+        count = words.plural(shown.messages.waiting, "message waits", "messages wait")
+        waits.append(context((f"{count} for your next morning digest.",)))
+    return [*waits, divider(), actions(*pressed)]

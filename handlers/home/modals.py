@@ -1,4 +1,4 @@
-"""The settings' modals: days off, reminders, when and where somebody works, deputies."""
+"""The settings' modals: days off, when and where somebody works, deputies."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,14 +10,12 @@ from handlers.home import places
 from handlers.home.forms import (
     CalendarForm,
     DaysOffForm,
-    Remind,
-    RemindersForm,
     deputies_form,
 )
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined
 from handlers.pipeline_review import phrases
-from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam, Reminders
+from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam
 
 _MOST = 20  # absences listed
 _TITLE = "Days off"
@@ -62,18 +60,6 @@ def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
         "Leave them",
     )
     return section(said, button("Take back", Id.TAKE_BACK_DAYS_OFF, one.absence_id, confirm=sure))
-
-
-def reminders(shown: Reminders) -> Json:
-    options: list[Option] = [
-        (Remind.DAY_BEFORE, "The day before", "With what to prepare, in the morning digest"),
-        (Remind.AT_START, f"{words.plural(shown.minutes, 'minute')} before", "A message with it"),
-    ]
-    chosen = {Remind.DAY_BEFORE: shown.day_before, Remind.AT_START: shown.at_start}
-    blocks = RemindersForm.blocks(
-        options={"remind": options}, remind=[each for each, on in chosen.items() if on]
-    )
-    return modal(Id.SAVE_REMINDERS, "Reminders", blocks, submit="Save")
 
 
 def calendar(shown: Calendar) -> Json:

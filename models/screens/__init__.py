@@ -21,7 +21,8 @@ log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, l
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
 renew_form(session, actor, action_id, now) · deputies(session, actor)
-digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
+digest(session, occurrence_id, now) · days_off(session, actor, now) ·
+messages_chosen(session, actor, now)
 calendar(actor)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
@@ -58,8 +59,8 @@ from models.screens.asked import (
     HomeCoach,
     HomeReview,
     HomeScreen,
+    MessagesChosen,
     PastDecision,
-    Reminders,
     RenewForm,
     RescuingShown,
     ReviewStatus,
@@ -113,7 +114,7 @@ from models.screens.home import (
     days_off,
     deputies,
     home,
-    reminders,
+    messages_chosen,
 )
 from models.screens.imports import (
     FileForm,
@@ -333,6 +334,7 @@ __all__ = [
     "LastCoaching",
     "LogScreen",
     "ManagerShown",
+    "MessagesChosen",
     "Money",
     "MonthShown",
     "MovedShown",
@@ -358,7 +360,6 @@ __all__ = [
     "QuotasForm",
     "QuotedShown",
     "RatingAsked",
-    "Reminders",
     "RenewForm",
     "RescuingShown",
     "ReviewEnded",
@@ -424,6 +425,7 @@ __all__ = [
     "home",
     "log_form",
     "message_form",
+    "messages_chosen",
     "move_form",
     "new_owner_dm",
     "notes_form",
@@ -443,7 +445,6 @@ __all__ = [
     "quotas_form",
     "rating_asked",
     "rating_form",
-    "reminders",
     "renew_form",
     "review_ended",
     "review_parent",

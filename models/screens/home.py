@@ -1,4 +1,4 @@
-"""Loaders of a person's Home and of its settings: days off, reminders.
+"""Loaders of a person's Home and of its settings: days off, messages.
 
 Home shows what a person may see now: nobody's ratings, and of coaching their own and that of those
 whom they coach.
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, coaching, one_on_ones, ratings
+from models import access, attention, coaching, one_on_ones, ratings
 from models.access import Act, Refused, coached_by, teams_for
 from models.days import DAY, absences
 from models.deals import Deal, latest_import, stages
@@ -35,7 +35,7 @@ from models.screens.asked import (
     HomeCoach,
     HomeReview,
     HomeScreen,
-    Reminders,
+    MessagesChosen,
     RescuingShown,
     Upcoming,
 )
@@ -90,6 +90,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
         names_deputy=bool(access.led_by(session, actor, teams)),
+        messages=messages_chosen(session, actor, now),
     )
 
 
@@ -302,10 +303,24 @@ def _excused(
 _OFF = {Side.COACH: Excuse.COACH_OFF, Side.PERSON: Excuse.PERSON_OFF}
 
 
-def reminders(session: Session, actor: Person) -> Reminders:
-    """Which reminders of one-on-ones this person gets."""
-    minutes = standards(session).reminder_minutes
-    return Reminders(actor.reminded_day_before, actor.reminded_at_start, minutes)
+def messages_chosen(session: Session, actor: Person, now: datetime) -> MessagesChosen:
+    """Which messages this person gets, and when."""
+    found = attention.chosen(session, actor.id)
+    hours, rules = found.reader.hours, found.reader.rules
+    snoozed = hours.snoozed_until
+    return MessagesChosen(
+        zone=actor.zone,
+        day_before=actor.reminded_day_before,
+        at_start=actor.reminded_at_start,
+        minutes=rules.reminder_minutes,
+        offered=attention.offered(actor),
+        unwanted=found.reader.unwanted,
+        quiet=hours.quiet,
+        blocks=found.blocks,
+        snoozed_until=snoozed if snoozed is not None and snoozed > now else None,
+        most=found.reader.most,
+        waiting=found.waiting,
+    )
 
 
 def calendar(actor: Person) -> Calendar:

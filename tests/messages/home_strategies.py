@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from models.attention import Block, Topic
 from models.pipeline_review import Grade
 from models.screens import (
     AbsenceShown,
@@ -19,7 +20,7 @@ from models.screens import (
     HomeReview,
     HomeScreen,
     ManagerShown,
-    Reminders,
+    MessagesChosen,
     RescuingShown,
     ReviewWaits,
     TeamLed,
@@ -96,6 +97,21 @@ manager = st.builds(
     held=maybe(st.builds(HeldShown, number, number)),
     breaches=number,
 )
+clock = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+messages = st.builds(
+    MessagesChosen,
+    zones,
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 240),
+    st.sampled_from([tuple(Topic), (Topic.COACHING, Topic.PRACTICE)]),
+    st.frozensets(st.sampled_from(Topic)),
+    maybe(st.tuples(clock, clock)),
+    few(st.tuples(ids, st.builds(Block, st.sampled_from(("1234567", "24")), clock, clock)), 10),
+    maybe(moments),
+    st.integers(1, 50),
+    st.integers(0, 999),
+)
 home = st.builds(
     HomeScreen,
     zone=zones,
@@ -117,6 +133,7 @@ home = st.builds(
     upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
     deals_as_of=maybe(moments),
     parked=few(parked),
+    messages=maybe(messages),
 )
 digest = st.builds(
     Digest,
@@ -140,6 +157,7 @@ digest = st.builds(
     to_answer=few(received),
     trial=st.booleans(),
     actions=few(due_action),
+    in_thread=st.integers(0, 99),
 )
 days_off = st.builds(DaysOff, days, few(st.builds(AbsenceShown, ids, days, days, few(row, 30)), 30))
 calendar = st.builds(
@@ -149,4 +167,3 @@ calendar = st.builds(
     st.sampled_from(("12345", "7")),
     maybe(st.sampled_from(("US", "DE-BY", "XX"))),
 )
-reminders = st.builds(Reminders, st.booleans(), st.booleans(), st.integers(0, 240))

@@ -15,6 +15,7 @@ from handlers.coaching import modals as coaching
 from handlers.coaching.help import command_help as coaching_help
 from handlers.coaching.modals import LogMeta, SubjectMeta
 from handlers.coaching.quoting import words_of
+from handlers.home import message_modal as home_messages
 from handlers.home import modals as home_modals
 from handlers.home.messages import home
 from handlers.ids import Id
@@ -141,7 +142,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "calendar": (any_home.calendar, home_modals.calendar),
     "deputies": (any_.deputies, home_modals.deputies),
     "renew": (any_.renew_form, lambda shown: next_actions.renew(shown, home=True)),
-    "reminders": (any_home.reminders, home_modals.reminders),
+    "messages": (any_home.messages, home_messages.messages),
     "answer": (any_.answer_form, answer_modal.answer),
     "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),
     "evidence": (
