@@ -1,8 +1,9 @@
 """The post: brings what is owed to Slack, each message once, whatever fails on the way.
 
-claim → search for a post that may have arrived → load in a transaction, close it, render → fence →
-call → store (house.md, "Time and delivery"). No transaction is open across a call. Between the
-steps lie named crash points, at which the tests end the process.
+claim → search for a post that may have arrived → load in a transaction, close it, render → fence,
+unless its reader's day has no room for it (models.attention) → call → store (house.md, "Time and
+delivery"). No transaction is open across a call. Between the steps lie named crash points, at which
+the tests end the process.
 """
 
 import logging
@@ -29,7 +30,7 @@ from bot.faults import described
 from bot.late import Late
 from bot.search import metadata, search
 from handlers.message import Message, Rendered
-from models import setup
+from models import attention, setup
 from models.base import Database
 from models.channels import known, remember, unfit
 from models.delivery import DeliveryState, Kind
@@ -41,7 +42,6 @@ from models.delivery_claims import (
     again,
     answer,
     claim,
-    drop,
     fence,
     hold,
     not_posted,
@@ -196,7 +196,9 @@ class Post:
         if held.parent_ended is DeliveryState.PARKED:
             return self._park(held, PARENT_PARKED)
         with self._transaction(held) as session:
-            drop(session, held, PARENT_DROPPED)
+            if attention.stand_alone(session, held, self._now()):
+                return "stands_alone"
+            attention.let_go(session, held, PARENT_DROPPED, self._now())
         return "dropped"
 
     def _reach(self, held: Claim) -> tuple[WebClient, str]:
@@ -243,8 +245,8 @@ class Post:
         rendered: Rendered = _ours("render", lambda: message.render(screen))
         self._crash("after_render")
         fenced = self._fence(held)
-        if fenced is None:
-            return "waits"
+        if isinstance(fenced, str):
+            return fenced
         if fenced.ts is not None:
             return self._update(client, fenced, channel, fenced.ts, rendered)
         return self._post(client, fenced, channel, rendered)
@@ -264,7 +266,7 @@ class Post:
     def _shown(self, session: Session, held: Claim, message: Message[Any]) -> Any | None:
         screen = _ours("load", lambda: message.load(session, held.subject_id, self._now()))
         if screen is None:
-            drop(session, held, "not_wanted")
+            attention.let_go(session, held, "not_wanted", self._now())
         return screen
 
     def _is_fit(self, session: Session, held: Claim) -> bool:
@@ -287,14 +289,17 @@ class Post:
                 if unfit(session, check) is not None:
                     setup.show(session, self._now())
 
-    def _fence(self, held: Claim) -> Claim | None:
-        pace = self._pace
+    def _fence(self, held: Claim) -> Claim | str:
+        """A word where it does not go out now: its second is not free, or its reader is not."""
+        pace, now = self._pace, self._now()
         with self._transaction(held) as session:
             fenced = fence(
-                session, held, self._now(), self._real(), lease=pace.lease, interval=pace.interval
+                session, held, now, self._real(), lease=pace.lease, interval=pace.interval
             )
-        if fenced is None:
-            return None
+            if fenced is None:
+                return "waits"
+            if (why := attention.hold(session, fenced, now)) is not None:
+                return why
         self._crash("after_fence")
         if fenced.lease_until - self._real() >= pace.call:
             return fenced
@@ -302,7 +307,7 @@ class Post:
             if not fenced.is_update:
                 not_posted(session, fenced)
             again(session, fenced, self._real() + pace.first_backoff, "lease_too_short")
-        return None
+        return "waits"
 
     def _taken(
         self, held: Claim, rendered: Rendered, call: Callable[[Blocks], SlackResponse]

@@ -81,7 +81,9 @@ class Id(StrEnum):
     DEPUTY = "home.deputy"
     REMOVE_DEPUTY = "home.remove_deputy"  # a team's id
     DAYS_OFF = "home.days_off"
-    REMINDERS = "home.reminders"
+    MESSAGES = "home.reminders"  # which messages come, and when
+    REMOVE_BLOCK = "home.remove_block"  # a selling block's id
+    END_SNOOZE = "home.end_snooze"
     PROFILE = "home.profile"
     CALENDAR = "home.calendar"
     FIND_ZONE = "home.find_zone"  # loads options, here and in the next
@@ -159,7 +161,7 @@ class Id(StrEnum):
     SAVE_DAYS_OFF = "home.save_days_off"
     SAVE_CALENDAR = "home.save_calendar"
     SAVE_CALENDAR_ADDRESS = "home.save_calendar_address"
-    SAVE_REMINDERS = "home.save_reminders"
+    SAVE_MESSAGES = "home.save_messages"
     SAVE_PROFILE = "home.save_profile"
     SAVE_TEAM = "setup.save_team"
     SAVE_PEOPLE = "setup.save_people"

@@ -107,6 +107,13 @@ class DeliveryState(StrEnum):
     PARKED = "parked"  # Slack refused for good, or a post stayed ambiguous: an admin must look
 
 
+class Wait(StrEnum):
+    """For what a direct message was held back, last (models.attention)."""
+
+    HOURS = "hours"  # quiet hours, a selling block, a snooze: until they end
+    DIGEST = "digest"  # the next morning digest: in whose thread it goes out
+
+
 class Delivery(InWorkspace, Base):
     """One message owed. It goes to a channel (`channel_id`) or to a person (`person_id`, a DM).
 
@@ -132,6 +139,16 @@ class Delivery(InWorkspace, Base):
             sqlite_where=text("state = 'owed'"),
             postgresql_where=text("state = 'owed'"),
         ),
+        Index(
+            "ix_deliveries_told", "workspace_id", "person_id", "told_at",
+            sqlite_where=text("person_id IS NOT NULL"),
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_deliveries_after", "workspace_id", "after_id",
+            sqlite_where=text("after_id IS NOT NULL"),
+            postgresql_where=text("after_id IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -154,6 +171,8 @@ class Delivery(InWorkspace, Base):
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     posting_since: Mapped[datetime | None]  # business time of the first post that may have arrived
+    told_at: Mapped[datetime | None]  # business time: since when it stands there, or may
+    waits_for: Mapped[Wait | None] = mapped_column(one_of(Wait, "waits_for"))
     posted_channel: Mapped[str | None] = mapped_column(String(32))  # where it stands (DM: D…)
     ts: Mapped[str | None] = mapped_column(String(32))
     error: Mapped[str | None] = mapped_column(String(200))

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 from models.base import UtcDateTime, insert_once
-from models.delivery import Bucket, Delivery, DeliveryState, Kind, owe
+from models.delivery import Bucket, Delivery, DeliveryState, Kind, Wait, owe
 from models.people import admins, get_person
 
 UPDATES = "chat.update"
@@ -42,7 +42,11 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """A delivery in a worker's hands, as it was claimed. `revision` is the one to be rendered."""
+    """A delivery in a worker's hands, as it was claimed. `revision` is the one to be rendered.
+
+    `after_id`: of the message in whose thread it goes. `waits_for`: for what it was held
+    back before.
+    """
 
     id: int
     workspace_id: str
@@ -61,6 +65,9 @@ class Claim:
     ts: str | None
     posting_since: datetime | None
     lease_until: datetime
+    person_id: int | None = None
+    after_id: int | None = None
+    waits_for: Wait | None = None
 
     @property
     def is_update(self) -> bool:
@@ -120,20 +127,18 @@ def claim(
         ts=delivery.ts,
         posting_since=delivery.posting_since,
         lease_until=real + lease,
+        person_id=delivery.person_id,
+        after_id=delivery.after_id,
+        waits_for=delivery.waits_for,
     )
 
 
 def _turn() -> Select[Delivery]:
     """The delivery to be claimed next, of those that nobody else is claiming just now."""
     now, real = bindparam("now", type_=UtcDateTime()), bindparam("real", type_=UtcDateTime())
-    parent, ahead = aliased(Delivery), aliased(Delivery)
+    ahead = aliased(Delivery)
     is_post = Delivery.ts.is_(None)
-    parent_is_awaited = exists().where(
-        parent.workspace_id == Delivery.workspace_id,
-        parent.id == Delivery.after_id,
-        parent.ts.is_(None),
-        parent.state == DeliveryState.OWED,
-    )
+    parent_is_awaited = _awaits_parent(Delivery)
     another_is_first = exists().where(
         ahead.workspace_id == Delivery.workspace_id,
         ahead.lane == Delivery.lane,
@@ -144,6 +149,8 @@ def _turn() -> Select[Delivery]:
             ahead.due_at < Delivery.due_at,
             and_(ahead.due_at == Delivery.due_at, ahead.id < Delivery.id),
         ),
+        # a message that was put into a thread may be older than its parent
+        or_(ahead.after_id.is_(None), _awaits_parent(ahead).is_(False)),
     )
     counted_in = Delivery.workspace_id + "/" + case((is_post, Delivery.lane), else_=UPDATES)
     return (
@@ -161,6 +168,16 @@ def _turn() -> Select[Delivery]:
         .order_by(Delivery.due_at, Delivery.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Delivery)
+    )
+
+
+def _awaits_parent(reply: type[Delivery]) -> ColumnElement[bool]:
+    parent = aliased(Delivery)
+    return exists().where(
+        parent.workspace_id == reply.workspace_id,
+        parent.id == reply.after_id,
+        parent.ts.is_(None),
+        parent.state == DeliveryState.OWED,
     )
 
 
@@ -207,7 +224,7 @@ def fence(
         if free_at is not None:
             again(session, held, free_at)
             return None
-        values |= {"posting_since": now, "shown": held.revision}
+        values |= {"posting_since": now, "told_at": now, "shown": held.revision}
     _write(session, held, **values)
     since = held.posting_since if held.is_update else now
     return replace(held, lease_until=real + lease, tries=held.tries + 1, posting_since=since)
@@ -245,7 +262,8 @@ def came_late(session: Session, held: Claim, channel_id: str, ts: str) -> bool:
     taken: dict[str, Any] = {**_IDLE, "attempt": Delivery.attempt + 1}  # whoever holds it lost it
     stands = {"shown": held.revision, "state": _posted_or_owed(held.revision)}
     free = Delivery.ts.is_(None) & (Delivery.state != DeliveryState.DROPPED)
-    if _written(session, held, free, **taken, **_standing(channel_id, ts), **stands):
+    told = {"told_at": func.coalesce(Delivery.told_at, held.posting_since)}
+    if _written(session, held, free, **taken, **_standing(channel_id, ts), **stands, **told):
         return True
     row = session.execute(
         select(Delivery.posted_channel, Delivery.ts).where(Delivery.id == held.id)
@@ -266,7 +284,19 @@ def _written(session: Session, held: Claim, *where: ColumnElement[bool], **value
 
 def not_posted(session: Session, held: Claim) -> None:
     """Slack certainly did not take the post; the claim goes on. Raises ClaimLost."""
-    _write(session, held, posting_since=None, shown=0)
+    _write(session, held, **_NOT_THERE)
+
+
+def put_off(
+    session: Session, held: Claim, due_at: datetime, why: Wait, after_id: int | None = None
+) -> None:
+    """Gives a post back until a moment of business time, or into the thread of another message.
+
+    Slack certainly has not got it. Raises ClaimLost.
+    """
+    _write(
+        session, held, **_IDLE, **_NOT_THERE, due_at=due_at, waits_for=why, after_id=after_id
+    )  # fmt: skip
 
 
 def again(session: Session, held: Claim, not_before: datetime, error: str | None = None) -> None:
@@ -279,7 +309,7 @@ def again(session: Session, held: Claim, not_before: datetime, error: str | None
 
 def post_anew(session: Session, held: Claim) -> None:
     """Somebody deleted the message in Slack: it is owed as a new one. Raises ClaimLost."""
-    _write(session, held, **_IDLE, ts=None, posted_channel=None, posting_since=None, shown=0)
+    _write(session, held, **_IDLE, **_NOT_THERE, ts=None, posted_channel=None)
 
 
 def drop(session: Session, held: Claim, reason: str) -> None:
@@ -372,7 +402,7 @@ def answer(
     """
     for question in asked:
         ts = found.get(question.key)
-        values: dict[str, Any] = {"posting_since": None, "shown": 0}
+        values: dict[str, Any] = _NOT_THERE
         if ts is not None:
             state = _posted_or_owed(Delivery.shown)
             values = _IDLE | _standing(channel_id, ts) | {"state": state}
@@ -412,6 +442,7 @@ def _take(session: Session, key: str, real: datetime, interval: timedelta) -> da
 
 
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+_NOT_THERE: dict[str, Any] = {"posting_since": None, "told_at": None, "shown": 0}
 _IDLE: dict[str, Any] = _FREE | {"tries": 0, "not_before": None, "error": None}
 
 

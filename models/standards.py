@@ -122,6 +122,10 @@ class Standards(BaseModel):
     rating_change_hours: int = Field(24, ge=0, le=168)
     rating_open_days: int = Field(7, ge=1, le=31)  # until when it may be given at all
     digest_at: time = time(8, 30)
+    messages_rep: int = Field(2, ge=1, le=50)  # unprompted ones, on a working day
+    messages_manager: int = Field(4, ge=1, le=50)  # and to a manager or leader
+    quiet_from: time = time(19)  # no messages between these, where somebody chose nothing else
+    quiet_until: time = time(7, 30)
     coaching_minutes: int = Field(30, ge=1, le=480)  # proposed
     coaching_late_days: int = 7  # logged later than this: kept, outside the metrics
     coaching_oldest_days: int = 90
@@ -151,6 +155,8 @@ class Standards(BaseModel):
             raise ValueError("one_on_one_minutes must lie between its _least and _most")
         if self.coaching_hours_least > self.coaching_hours_most:
             raise ValueError("coaching_hours_least must not exceed coaching_hours_most")
+        if self.quiet_from == self.quiet_until:
+            raise ValueError("quiet_from and quiet_until must differ")
         for areas in (self.focus_areas, self.manager_focus_areas):
             if not areas or len({area.casefold() for area in areas}) != len(areas):
                 raise ValueError("focus areas must be there, each once")

@@ -1,4 +1,5 @@
-"""`/cadence`: help; `/cadence one-on-ones`, `/cadence forecast`, `/cadence setup`."""
+"""`/cadence`: help; `/cadence one-on-ones`, `/cadence forecast`, `/cadence setup`, and `/cadence
+snooze`, when messages come."""
 
 from typing import Any
 
@@ -7,6 +8,7 @@ from slack_bolt import Ack, App
 from handlers.cadence.messages import overview
 from handlers.context import Context
 from handlers.forecast.listeners import Fridays
+from handlers.home.settings import Settings
 from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.lines import text
@@ -16,14 +18,16 @@ from models.access import coached_by
 
 _SETUP = "setup"
 _FORECAST = "forecast"
+_MESSAGES = ("snooze", "messages")
 _ONE_ON_ONES = ("one-on-ones", "one-on-one", "1:1")
 
 
 def register(app: App, context: Context) -> None:
-    standings, steps, fridays = Standings(context), Steps(context), Fridays(context)
+    standings, steps = Standings(context), Steps(context)
+    fridays, settings = Fridays(context), Settings(context)
 
     def command(ack: Ack, body: dict[str, Any]) -> None:
-        """`/cadence [one-on-ones | forecast | setup]`; whatever else follows gives help."""
+        """`/cadence [one-on-ones | forecast | setup | snooze]`; whatever else gives help."""
         incoming = Incoming.of(body)
         word = body.get("text", "").strip().lower()
         if word in _ONE_ON_ONES:
@@ -32,6 +36,10 @@ def register(app: App, context: Context) -> None:
             return
         if word == _FORECAST:
             fridays.command(incoming)
+            ack()
+            return
+        if word in _MESSAGES:
+            settings.show_messages(incoming)
             ack()
             return
         if word == _SETUP:

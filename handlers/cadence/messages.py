@@ -25,7 +25,7 @@ def overview(
             (
                 Bold("Answer and decide" if coaches else "Answer"),
                 ": on the deals' cards, or at Home",
-                ", where your days off and reminders are" if coaches else "",
+                ", where your days off and messages are" if coaches else "",
             ),
             button("Open Home", Id.OPEN_LINK, url=home),
         ),
@@ -68,8 +68,8 @@ _TO_OTHERS: list[tuple[Line, Json]] = [
         button("Days off", Id.DAYS_OFF),
     ),
     (
-        (Bold("Choose your reminders"), " of one-on-ones"),
-        button("Reminders", Id.REMINDERS),
+        (Bold("Choose your messages"), ": reminders, quiet hours, snooze"),
+        button("Messages", Id.MESSAGES),
     ),
     (
         (Bold("Say what drives you"), ", if you like: you choose what to share"),

@@ -37,6 +37,8 @@ def digest(shown: Digest) -> Rendered:
     blocks = [lines.rich_text(title), *(block for section in SECTIONS for block in section(shown))]
     if shown.trial:
         blocks.insert(1, context((words.TRIAL,)))
+    if shown.in_thread:
+        blocks.insert(1, context((f"{_in_thread(shown)} of this message.",)))
     for number, block in enumerate(blocks):
         block["block_id"] = f"digest.{number}"
     return Rendered(f"Your morning: {_counted(shown)}", blocks[: MOST_BLOCKS["message"]])
@@ -60,8 +62,15 @@ def _counted(shown: Digest) -> str:
     if things := len(shown.unrecorded) + len(shown.to_rate) + len(shown.to_answer):
         waits = "waits" if things == 1 else "wait"
         counted.append(f"{words.plural(things, 'thing')} {waits} for you")
+    if shown.in_thread:
+        counted.append(_in_thread(shown))
     nothing = "your one-on-ones have changed" if shown.sessions else "nothing is left"
     return ", ".join(counted) or nothing
+
+
+def _in_thread(shown: Digest) -> str:
+    """`3 more messages in the thread`: what there was no room for the day before."""
+    return f"{words.plural(shown.in_thread, 'more message')} in the thread"
 
 
 def _when(day: date, today: date) -> str:

@@ -1,21 +1,25 @@
 """What the settings at Home ask for, each modal declared once."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, ValidationInfo, create_model, model_validator
+from pydantic import AwareDatetime, Field, ValidationInfo, create_model, model_validator
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
+    DateTimePickerElement,
     ExternalDataSelectElement,
     PlainTextInputElement,
+    StaticSelectElement,
+    TimePickerElement,
     UserSelectElement,
 )
 
 from handlers.forms import FAR, Ask, Form, Wrong, is_far
 from handlers.ids import Id
+from models.attention import Block, Snooze, Topic
 
 
 class DaysOffForm(Form):
@@ -116,8 +120,67 @@ class Remind(StrEnum):
     AT_START = "at_start"
 
 
-class RemindersForm(Form):
+class MessagesForm(Form):
+    """Which messages a person gets, and when none; one selling block at a time is added."""
+
     remind: Annotated[
         list[Remind],
         Ask("Remind me of my one-on-ones", CheckboxesElement()),
     ] = Field(default_factory=list)
+    topics: Annotated[
+        list[Topic],
+        Ask("Write to me about", CheckboxesElement(), "What you leave out stands at Home."),
+    ] = Field(default_factory=list)
+    quiet_from: Annotated[time | None, Ask("Quiet hours: from", TimePickerElement())] = None
+    quiet_until: Annotated[
+        time | None,
+        Ask("Quiet hours: until", TimePickerElement(), "Every day. Both empty: none are quiet."),
+    ] = None
+    selling_days: Annotated[
+        list[str],
+        Ask("Add selling hours: days", CheckboxesElement(), "Nothing comes while you sell."),
+    ] = Field(default_factory=list)
+    selling_from: Annotated[time | None, Ask("Selling hours: from", TimePickerElement())] = None
+    selling_until: Annotated[time | None, Ask("Selling hours: until", TimePickerElement())] = None
+    snooze: Annotated[
+        Snooze | None,
+        Ask("Leave me alone", StaticSelectElement(placeholder="Not now")),
+    ] = None
+    snooze_until: Annotated[
+        AwareDatetime | None,
+        Ask("Or until", DateTimePickerElement(), "Two weeks at most."),
+    ] = None
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return self.quiet_from, self.quiet_until
+
+    @property
+    def selling(self) -> Block | None:
+        if self.selling_from is None or self.selling_until is None:
+            return None
+        return Block("".join(sorted(self.selling_days)), self.selling_from, self.selling_until)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        quiet = {"quiet_from": self.quiet_from, "quiet_until": self.quiet_until}
+        selling = {
+            "selling_days": self.selling_days,
+            "selling_from": self.selling_from,
+            "selling_until": self.selling_until,
+        }
+        wrong = _lacking(quiet, "Both times, or neither.")
+        wrong |= _lacking(selling, "Days and both times, or none of them.")
+        if self.snooze and self.snooze_until:
+            wrong["snooze_until"] = "Choose one of the two."
+        if wrong:
+            raise Wrong(wrong)
+        return self
+
+
+def _lacking(fields: Mapping[str, object], said: str) -> dict[str, str]:
+    """What is empty where something of it is filled."""
+    empty = [name for name, value in fields.items() if not value]
+    return dict.fromkeys(empty, said) if len(empty) < len(fields) else {}

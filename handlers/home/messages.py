@@ -8,7 +8,7 @@ from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, head
 from handlers.forecast import at_home as forecasts
 from handlers.forms import Json
 from handlers.health_check import rows as talks
-from handlers.home import leading, sessions, waiting
+from handlers.home import leading, message_modal, sessions, waiting
 from handlers.home.calendar_words import at_home
 from handlers.home.places import whose_zone
 from handlers.ids import Id
@@ -29,6 +29,7 @@ _DEALS = 10
 
 def home(shown: HomeScreen) -> Json:
     blocks = [
+        *_snoozed(shown),
         *sessions.today(shown),
         *talks.home(shown.talks, shown.today),
         *_waiting(shown),
@@ -196,11 +197,16 @@ def _setup(shown: HomeScreen) -> list[Json]:
     return blocks
 
 
+def _snoozed(shown: HomeScreen) -> list[Json]:
+    return message_modal.snoozed(shown.messages) if shown.messages else []
+
+
 def _settings(shown: HomeScreen) -> list[Json]:
+    """At the end, with what waits for the next digest."""
     pressed = [
         button("Days off", Id.DAYS_OFF),
         button("Working time", Id.CALENDAR),
-        button("Reminders", Id.REMINDERS),
+        button("Messages", Id.MESSAGES),
         button("What drives me", Id.PROFILE),
     ]
     if shown.names_deputy:
@@ -208,4 +214,8 @@ def _settings(shown: HomeScreen) -> list[Json]:
     if shown.is_admin:
         pressed.append(button("Set up teams", Id.SET_UP))
         pressed.append(button("Company days", Id.COMPANY_DAYS))
-    return [divider(), actions(*pressed)]
+    waits: list[Json] = []
+    if shown.messages and shown.messages.waiting:
+        count = words.plural(shown.messages.waiting, "message waits", "messages wait")
+        waits.append(context((f"{count} for your next morning digest.",)))
+    return [*waits, divider(), actions(*pressed)]

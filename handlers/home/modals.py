@@ -1,4 +1,4 @@
-"""The settings' modals: days off, reminders, when and where somebody works, deputies."""
+"""The settings' modals: days off, when and where somebody works, deputies."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,15 +11,13 @@ from handlers.home.calendar_words import beside_days_off
 from handlers.home.forms import (
     CalendarForm,
     DaysOffForm,
-    Remind,
-    RemindersForm,
     deputies_form,
 )
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined
 from handlers.pipeline_review import phrases
 from models.days import AbsenceSource
-from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam, Reminders
+from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam
 
 _MOST = 20  # absences listed
 _TITLE = "Days off"
@@ -95,18 +93,6 @@ _SOURCES = {
     AbsenceSource.SLACK: "from your Slack status",
     AbsenceSource.CALENDAR: "from your calendar",
 }
-
-
-def reminders(shown: Reminders) -> Json:
-    options: list[Option] = [
-        (Remind.DAY_BEFORE, "The day before", "With what to prepare, in the morning digest"),
-        (Remind.AT_START, f"{words.plural(shown.minutes, 'minute')} before", "A message with it"),
-    ]
-    chosen = {Remind.DAY_BEFORE: shown.day_before, Remind.AT_START: shown.at_start}
-    blocks = RemindersForm.blocks(
-        options={"remind": options}, remind=[each for each, on in chosen.items() if on]
-    )
-    return modal(Id.SAVE_REMINDERS, "Reminders", blocks, submit="Save")
 
 
 def calendar(shown: Calendar) -> Json:

@@ -1,5 +1,6 @@
-"""What the rules about days off, working time and deputies refuse, in words."""
+"""What the rules about days off, messages, working time and deputies refuse, in words."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,14 @@ from sqlalchemy.orm import Session
 from handlers import words
 from handlers.refusal import Refusal, Refusals, Reserved, only, says
 from models.access import Act
+from models.attention import (
+    BlockUnfit,
+    NothingFree,
+    QuietUnfit,
+    SnoozeUnfit,
+    TooManyBlocks,
+    UnknownBlock,
+)
 from models.calendars import AddressUnfit, NoCalendar
 from models.calendars import Unfit as NoAddress
 from models.days import AbsenceUnfit, UnknownAbsence, UnknownCalendar
@@ -56,6 +65,30 @@ def _deputy(session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((_UNFIT[error.why].format(name=name),), (f"deputy_{error.team_id}",))
 
 
+def _block(_session: Session, error: Any, _zone: str) -> Refusal:
+    if error.in_order:
+        return Refusal(("Choose one day at least.",), ("selling_days",))
+    said = "They end before they begin. Over midnight is two: until 23:59, and from 00:00."
+    return Refusal((said,), ("selling_until",))
+
+
+def _too_many(_session: Session, error: Any, _zone: str) -> Refusal:
+    said = f"You have {error.most} already. Remove one first."
+    return Refusal((said,), ("selling_days",))
+
+
+def _nothing_free(_session: Session, error: Any, _zone: str) -> Refusal:
+    minutes = error.least // timedelta(minutes=1)
+    said = f"With this a day would have no time for messages: leave {minutes} minutes at least."
+    return Refusal((said,), ("selling_until" if error.by_block else "quiet_until",))
+
+
+def _snooze(_session: Session, error: Any, zone: str) -> Refusal:
+    latest = words.moment(error.latest, zone)
+    said = f"Choose a time to come, until {latest}. For longer, enter days off."
+    return Refusal((said,), ("snooze_until",))
+
+
 RESERVED: Reserved = {Act.NAME_DEPUTY: only("names the deputy here", "Ask there.")}
 REFUSALS: Refusals = {
     AbsenceUnfit: _unfit,
@@ -64,5 +97,11 @@ REFUSALS: Refusals = {
     DeputyUnfit: _deputy,
     AddressUnfit: _no_calendar,
     NoCalendar: says("The address was removed already."),
+    QuietUnfit: says("From and until are the same: that would be all day.", "quiet_until"),
+    BlockUnfit: _block,
+    TooManyBlocks: _too_many,
+    NothingFree: _nothing_free,
+    SnoozeUnfit: _snooze,
+    UnknownBlock: says("These hours were removed already."),
     UnknownAbsence: says("These days were taken back already."),
 }

@@ -1,4 +1,4 @@
-"""Days off, reminders, working time, deputies, what was not posted: Home is drawn anew after."""
+"""Days off, messages, working time, deputies, what was not posted: Home is drawn anew after."""
 
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.deeds import do_once
-from handlers.forms import Wrong, checked
-from handlers.home import modals
+from handlers.forms import Json, Wrong, checked
+from handlers.home import message_modal, modals
 from handlers.home.forms import (
     CalendarForm,
     DaysOffForm,
+    MessagesForm,
     Remind,
-    RemindersForm,
     deputies_form,
 )
 from handlers.home.places import NO_HOLIDAYS, SLACKS
@@ -23,11 +23,11 @@ from handlers.ids import Id
 from handlers.incoming import Incoming
 from handlers.replies import open_modal, update_modal
 from handlers.setup.directory import status_of, zone_of
-from models import screens, statuses
+from models import attention, screens, statuses
 from models.agenda import choose_calendar, choose_reminders
 from models.delivery import try_parked_again
 from models.one_on_ones import enter_absence, leave_absence
-from models.people import Person, person_by_slack_id, team
+from models.people import Person, person_by_slack_id, standards, team
 from models.pipeline_review import name_deputy
 from models.schedule import local_date
 
@@ -41,8 +41,10 @@ def register(app: App, context: Context) -> None:
     app.action(str(Id.DEPUTY))(settings.open_deputies)
     app.action(str(Id.REMOVE_DEPUTY))(settings.remove_deputy)
     app.view(str(Id.SAVE_DEPUTY))(settings.save_deputies)
-    app.action(str(Id.REMINDERS))(settings.open_reminders)
-    app.view(str(Id.SAVE_REMINDERS))(settings.save_reminders)
+    app.action(str(Id.MESSAGES))(settings.open_messages)
+    app.view(str(Id.SAVE_MESSAGES))(settings.save_messages)
+    app.action(str(Id.REMOVE_BLOCK))(settings.remove_block)
+    app.action(str(Id.END_SNOOZE))(settings.end_snooze)
     app.action(str(Id.CALENDAR))(settings.open_calendar)
     app.options(str(Id.FIND_ZONE))(settings.find_zone)
     app.options(str(Id.FIND_HOLIDAYS))(settings.find_holidays)
@@ -155,24 +157,60 @@ class Settings:
         with self.context.database.transaction(incoming.workspace_id) as session:
             return screens.deputies(session, incoming.person(session))
 
-    def open_reminders(self, ack: Ack, body: dict[str, Any]) -> None:
-        incoming = Incoming.of(body)
-        with self.context.database.transaction(incoming.workspace_id) as session:
-            shown = screens.reminders(session, incoming.person(session))
-        open_modal(self.context, incoming, modals.reminders(shown))
+    def open_messages(self, ack: Ack, body: dict[str, Any]) -> None:
+        self.show_messages(Incoming.of(body))
         ack()
 
-    def save_reminders(self, ack: Ack, body: dict[str, Any]) -> None:
+    def show_messages(self, incoming: Incoming) -> None:
+        """From Home, help, or by command."""
+        open_modal(self.context, incoming, self._messages(incoming))
+
+    def save_messages(self, ack: Ack, body: dict[str, Any]) -> None:
+        """All of it or, where something will not do, nothing."""
         incoming, view = Incoming.of(body), body["view"]
 
         def choose(session: Session, person: Person, now: datetime) -> None:
-            form = checked(RemindersForm, view, today=now.date())
+            form = checked(MessagesForm, view, today=now.date())
             day_before, at_start = (each in form.remind for each in Remind)
             choose_reminders(session, person, day_before=day_before, at_start=at_start)
+            unwanted = set(attention.offered(person)) - set(form.topics)
+            attention.choose_messages(session, person, now, quiet=form.quiet, unwanted=unwanted)
+            if form.selling is not None:
+                attention.add_block(session, person, form.selling, now)
+            until = form.snooze_until
+            if form.snooze is not None:
+                until = attention.snooze_until(person, form.snooze, standards(session), now)
+            if until is not None:
+                attention.snooze(session, person, until, now)
 
         do_once(self.context, incoming, choose)
         publish_home(self.context, incoming.workspace_id, incoming.slack_id)
         ack()
+
+    def remove_block(self, ack: Ack, body: dict[str, Any]) -> None:
+        incoming, block_id = Incoming.of(body), int(body["actions"][0]["value"])
+
+        def remove(session: Session, person: Person, now: datetime) -> None:
+            attention.remove_block(session, person, block_id, now)
+
+        do_once(self.context, incoming, remove)
+        update_modal(self.context, incoming, body["view"], self._messages(incoming))
+        ack()
+
+    def end_snooze(self, ack: Ack, body: dict[str, Any]) -> None:
+        """At Home, or in the modal."""
+        incoming = Incoming.of(body)
+        do_once(self.context, incoming, attention.end_snooze)
+        if incoming.in_modal:
+            update_modal(self.context, incoming, body["view"], self._messages(incoming))
+            publish_home(self.context, incoming.workspace_id, incoming.slack_id)
+        ack()
+
+    def _messages(self, incoming: Incoming) -> Json:
+        now = self.context.now()
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            shown = screens.messages_chosen(session, incoming.person(session), now)
+        return message_modal.messages(shown)
 
     def open_calendar(self, ack: Ack, body: dict[str, Any]) -> None:
         incoming = Incoming.of(body)

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import one_on_ones, statuses
+from models import attention, one_on_ones, statuses
 from models.agenda.skipping import Skipped
 from models.days import DAY, day_off, digest_key
-from models.delivery import Kind, owe
+from models.delivery import Kind, find, owe
 from models.people import Person, get_person, standards, team_whose_zone
 from models.roster import put_person
 from models.schedule import (
@@ -50,8 +50,9 @@ def keep_digest(session: Session, person: Person, now: datetime) -> bool:
 
 
 def morning_digest(session: Session, occurrence: Occurrence, now: datetime) -> None:
-    """08:30 on a working day: the person's digest is owed. If nothing is in it, its loader drops
-    it. On a holiday, or out of office, it is skipped, and nobody is told."""
+    """08:30 on a working day: the person's digest is owed, and what waited for it goes in its
+    thread. If nothing is in it, its loader drops it. On a holiday, or out of office, it is skipped,
+    and nobody is told."""
     person = get_person(session, person_id_of(session, occurrence))
     if not person.active or day_off(session, person, occurrence.local_date) is not None:
         skip(occurrence, Skipped.DAY_OFF, now)
@@ -64,6 +65,9 @@ def morning_digest(session: Session, occurrence: Occurrence, now: datetime) -> N
         due_at=now,
         person_id=person.id,
     )
+    made = find(session, Kind.DIGEST, occurrence.id)
+    if made is not None:
+        attention.gather(session, made)
 
 
 def choose_reminders(session: Session, person: Person, *, day_before: bool, at_start: bool) -> None:

@@ -23,8 +23,9 @@ log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, l
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
 renew_form(session, actor, action_id, now) · deputies(session, actor)
-digest(session, occurrence_id, now) · days_off(session, actor, now) · reminders(session, actor)
-calendar(session, actor) · calendar_shown(session, actor, now) · company_days(session, actor, now)
+digest(session, occurrence_id, now) · days_off(session, actor, now)
+messages_chosen(session, actor, now) · calendar(session, actor)
+calendar_shown(session, actor, now) · company_days(session, actor, now)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
 one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
@@ -74,8 +75,8 @@ from models.screens.asked import (
     HomeCoach,
     HomeReview,
     HomeScreen,
+    MessagesChosen,
     PastDecision,
-    Reminders,
     RenewForm,
     RescuingShown,
     ReviewStatus,
@@ -187,7 +188,7 @@ from models.screens.home import (
     days_off,
     deputies,
     home,
-    reminders,
+    messages_chosen,
 )
 from models.screens.imports import (
     FileForm,
@@ -486,6 +487,7 @@ __all__ = [
     "LogScreen",
     "ManagerShown",
     "MeasuresShown",
+    "MessagesChosen",
     "Money",
     "MonthShown",
     "MovedShown",
@@ -524,7 +526,6 @@ __all__ = [
     "Ran",
     "RatingAsked",
     "ReasonShown",
-    "Reminders",
     "RenewForm",
     "RescuingShown",
     "ReviewEnded",
@@ -618,6 +619,7 @@ __all__ = [
     "import_reminder",
     "log_form",
     "message_form",
+    "messages_chosen",
     "move_form",
     "new_coach_told",
     "new_owner_dm",
@@ -642,7 +644,6 @@ __all__ = [
     "quotas_missing",
     "rating_asked",
     "rating_form",
-    "reminders",
     "renew_form",
     "review_ended",
     "review_parent",

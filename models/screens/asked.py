@@ -1,9 +1,10 @@
 """What one person asked for: status, modals, history, Home and its settings, as frozen facts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
+from models.attention import Block, Topic
 from models.calendars import Problem
 from models.days import AbsenceSource
 from models.deals import Field
@@ -322,13 +323,35 @@ class CalendarShown:
 
 
 @dataclass(frozen=True)
+class MessagesChosen:
+    """Which messages a person gets, and when.
+
+    The reminders of one-on-ones, `minutes` before the start; of the topics `offered`, which are
+    `unwanted`; quiet hours and selling blocks (by id), local times; `snoozed_until`, if that is
+    ahead; how many messages may come unasked on a day, and how many wait for the next digest.
+    """
+
+    zone: str
+    day_before: bool
+    at_start: bool
+    minutes: int
+    offered: tuple[Topic, ...]
+    unwanted: frozenset[Topic]
+    quiet: tuple[time, time] | None
+    blocks: tuple[tuple[int, Block], ...]
+    snoozed_until: datetime | None
+    most: int
+    waiting: int
+
+
+@dataclass(frozen=True)
 class HomeScreen:
     """A person's Home: what waits, what is open, what can be started, what comes next.
 
     `deals_as_of`: when the deals were last imported (None: never). `parked` is for admins only.
     `managers`: who of those below runs a team or coaches, worst first. `coach` is None for who
     coaches nobody. What is of one-on-ones stands on either side: those that
-    this person runs, and those in which they are coached.
+    this person runs, and those in which they are coached. `messages`: which they get, and when.
     """
 
     person: Who
@@ -360,6 +383,7 @@ class HomeScreen:
     left_out: TurnShown | None = None  # where this person is, this week or next
     zone_of: TeamShown | None = None  # whose zone counts, where Slack says none
     calendar: CalendarShown | None = None
+    messages: MessagesChosen | None = None
 
 
 @dataclass(frozen=True)
@@ -401,15 +425,6 @@ class Calendar:
     working_days: str
     holidays: str | None
     zone_of: TeamShown | None = None
-
-
-@dataclass(frozen=True)
-class Reminders:
-    """Which reminders of one-on-ones a person gets; `minutes`: how long before the start."""
-
-    day_before: bool
-    at_start: bool
-    minutes: int
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ budget. What changes after the digest went out is said in it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import coaching, one_on_ones, ratings
+from models import attention, coaching, one_on_ones, ratings
 from models.agenda import person_id_of
 from models.days import DAY, next_working_day, working_day_before
 from models.delivery import Kind
@@ -58,7 +58,10 @@ class Unrecorded:
 
 @dataclass(frozen=True)
 class Digest:
-    """A person's digest of `day`, which looks ahead until `next_day`, the next working one."""
+    """A person's digest of `day`, which looks ahead until `next_day`, the next working one.
+
+    `in_thread`: how many messages waited for it and stand in its thread.
+    """
 
     person: Who
     zone: str
@@ -70,22 +73,28 @@ class Digest:
     to_answer: tuple[CoachingReceived, ...]
     actions: tuple[DueAction, ...]
     trial: bool = False  # the day lies in the team's first week, or before
+    in_thread: int = 0
 
     @property
     def is_empty(self) -> bool:
         waiting = self.unrecorded or self.to_rate or self.to_answer or self.actions
-        return not (self.sessions or waiting)
+        return not (self.sessions or waiting or self.in_thread)
 
 
 def digest(session: Session, occurrence_id: int, now: datetime) -> Digest | None:
-    """To its person, while there is something in it; once it stands it stays."""
+    """To its person on its day, while there is something in it; once it stands it stays."""
     to = active_addressee(session, Kind.DIGEST, occurrence_id)
     if to is None:
         return None
     message, person = to
     occurrence = session.scalars(select(Occurrence).where(Occurrence.id == occurrence_id)).one()
+    if local_date(now, person.zone) > occurrence.local_date and not is_posted(message):
+        return None  # it was held back for longer than its day
     went_out = occurrence.settled_at or now
-    shown = digest_of(session, person, occurrence.local_date, went_out, now)
+    shown = replace(
+        digest_of(session, person, occurrence.local_date, went_out, now),
+        in_thread=attention.in_thread(session, message),
+    )
     return None if shown.is_empty and not is_posted(message) else shown
 
 

@@ -1,4 +1,4 @@
-"""Loaders of a person's Home and of its settings: days off, reminders.
+"""Loaders of a person's Home and of its settings: days off, messages.
 
 Home shows what a person may see now: nobody's ratings, and of coaching their own and that of those
 whom they coach.
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, coaching, one_on_ones, ratings
+from models import access, attention, coaching, one_on_ones, ratings
 from models.access import Act, Refused, coached_by, teams_for
 from models.days import DAY, Off, absences
 from models.days import days_off as all_days_off
@@ -43,7 +43,7 @@ from models.screens.asked import (
     HomeCoach,
     HomeReview,
     HomeScreen,
-    Reminders,
+    MessagesChosen,
     RescuingShown,
     Upcoming,
 )
@@ -109,6 +109,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         left_out=_left_out(session, actor, now),
         zone_of=_zone_of(session, actor),
         calendar=calendar_shown(session, actor, now),
+        messages=messages_chosen(session, actor, now),
     )
 
 
@@ -354,10 +355,24 @@ def _excused(
 _OFF = {Side.COACH: Excuse.COACH_OFF, Side.PERSON: Excuse.PERSON_OFF}
 
 
-def reminders(session: Session, actor: Person) -> Reminders:
-    """Which reminders of one-on-ones this person gets."""
-    minutes = standards(session).reminder_minutes
-    return Reminders(actor.reminded_day_before, actor.reminded_at_start, minutes)
+def messages_chosen(session: Session, actor: Person, now: datetime) -> MessagesChosen:
+    """Which messages this person gets, and when."""
+    found = attention.chosen(session, actor.id)
+    hours, rules = found.reader.hours, found.reader.rules
+    snoozed = hours.snoozed_until
+    return MessagesChosen(
+        zone=actor.zone,
+        day_before=actor.reminded_day_before,
+        at_start=actor.reminded_at_start,
+        minutes=rules.reminder_minutes,
+        offered=attention.offered(actor),
+        unwanted=found.reader.unwanted,
+        quiet=hours.quiet,
+        blocks=found.blocks,
+        snoozed_until=snoozed if snoozed is not None and snoozed > now else None,
+        most=found.reader.most,
+        waiting=found.waiting,
+    )
 
 
 def calendar(session: Session, actor: Person) -> Calendar:

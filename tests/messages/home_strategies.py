@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from models.agenda import Skipped
+from models.attention import Block, Topic
 from models.calendars import Problem
 from models.days import AbsenceSource
 from models.pipeline_review import Grade
@@ -25,9 +26,9 @@ from models.screens import (
     HomeReview,
     HomeScreen,
     ManagerShown,
+    MessagesChosen,
     PromptOfDay,
     Ran,
-    Reminders,
     RescuingShown,
     ReviewWaits,
     TeamLed,
@@ -137,6 +138,21 @@ calendar_shown = st.builds(
     unread=number,
 ).filter(lambda one: one.problem is not None or not one.to_tell)
 calendar_address = maybe(calendar_shown)
+clock = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+messages = st.builds(
+    MessagesChosen,
+    zones,
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 240),
+    st.sampled_from([tuple(Topic), (Topic.COACHING, Topic.PRACTICE)]),
+    st.frozensets(st.sampled_from(Topic)),
+    maybe(st.tuples(clock, clock)),
+    few(st.tuples(ids, st.builds(Block, st.sampled_from(("1234567", "24")), clock, clock)), 10),
+    maybe(moments),
+    st.integers(1, 50),
+    st.integers(0, 999),
+)
 home = st.builds(
     HomeScreen,
     zone=zones,
@@ -162,6 +178,7 @@ home = st.builds(
     zone_of=maybe(team),
     calendar=calendar_address,
     talks=rows_of(12),
+    messages=maybe(messages),
 )
 digest = st.builds(
     Digest,
@@ -185,6 +202,7 @@ digest = st.builds(
     to_answer=few(received),
     trial=st.booleans(),
     actions=few(due_action),
+    in_thread=st.integers(0, 99),
 )
 absence = st.builds(AbsenceShown, ids, days, days, few(row, 30), st.sampled_from(AbsenceSource))
 days_off = st.builds(
@@ -203,4 +221,3 @@ calendar = st.builds(
     maybe(st.sampled_from(("US", "DE-BY", "XX"))),
     maybe(team),
 )
-reminders = st.builds(Reminders, st.booleans(), st.booleans(), st.integers(0, 240))

@@ -1,18 +1,19 @@
 """One-on-ones and coaching at Home, by role, and the modals of its settings."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 
 from handlers.forms import FAR, Wrong, checked
-from handlers.home import modals
-from handlers.home.forms import DaysOffForm, Remind, RemindersForm
+from handlers.home import message_modal, modals
+from handlers.home.forms import DaysOffForm, MessagesForm, Remind
 from handlers.home.messages import home
 from handlers.ids import Id
 from models.agenda import Skipped
+from models.attention import Block, Topic
 from models.days import AbsenceSource
 from models.evidence import AnswerKind
 from models.next_actions import ActionState
@@ -35,9 +36,9 @@ from models.screens import (
     HomeReview,
     HomeScreen,
     ManagerShown,
+    MessagesChosen,
     PromptOfDay,
     Ran,
-    Reminders,
     RescuingShown,
     ReviewWaits,
     Side,
@@ -319,7 +320,7 @@ def test_however_much_there_is_the_settings_stand_at_the_end(screen: HomeScreen)
     assert [each["action_id"] for each in last["elements"]] == [
         Id.DAYS_OFF,
         Id.CALENDAR,
-        Id.REMINDERS,
+        Id.MESSAGES,
         Id.PROFILE,
         *([Id.DEPUTY] if screen.names_deputy else []),
         *([Id.SET_UP, Id.COMPANY_DAYS] if screen.is_admin else []),
@@ -415,12 +416,79 @@ def test_days_off_that_will_not_do(values: dict[str, str], errors: dict[str, str
     assert wrong.value.errors == errors
 
 
+# --- messages
+
+
+def a_choice(**changes: Any) -> MessagesChosen:
+    """Of a rep who chose nothing."""
+    shown = MessagesChosen(
+        zone="America/New_York",
+        day_before=True,
+        at_start=True,
+        minutes=10,
+        offered=tuple(Topic),
+        unwanted=frozenset(),
+        quiet=(time(19), time(7, 30)),
+        blocks=(),
+        snoozed_until=None,
+        most=2,
+        waiting=0,
+    )
+    return replace(shown, **changes)
+
+
+def read_messages(shown: MessagesChosen, **values: Any) -> MessagesForm:
+    view = message_modal.messages(shown)
+    return checked(MessagesForm, entered(view, **values), today=made.TODAY)
+
+
+def test_what_was_chosen_comes_back_as_it_stands() -> None:
+    form = read_messages(a_choice(unwanted=frozenset({Topic.SKIPPED})))
+    assert form.topics == [Topic.COACHING, Topic.PRACTICE]
+    assert form.quiet == (time(19), time(7, 30))
+    assert (form.selling, form.snooze, form.snooze_until) == (None, None, None)
+
+
+def test_the_modal_says_the_budget_what_waits_the_blocks_and_the_snooze() -> None:
+    block = Block("24", time(9), time(11))
+    shown = a_choice(waiting=1, blocks=((7, block),), snoozed_until=made.TEN)
+    said = read(message_modal.messages(shown)["blocks"])
+    assert "At most 2 messages a day come unasked." in said
+    assert "1 message waits for it." in said
+    assert "*Selling* · Tuesday, Thursday, 09:00–11:00 [Remove]" in said
+    assert said.startswith("Snoozed until")
+    assert "[End snooze]" in said
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({"quiet_from": None}, {"quiet_from": "Both times, or neither."}),
+        (
+            {"selling_from": "09:00"},
+            {
+                "selling_days": "Days and both times, or none of them.",
+                "selling_until": "Days and both times, or none of them.",
+            },
+        ),
+        (
+            {"snooze": "hour", "snooze_until": 1_795_000_000},
+            {"snooze_until": "Choose one of the two."},
+        ),
+    ],
+)
+def test_half_of_a_choice_will_not_do(values: dict[str, Any], errors: dict[str, str]) -> None:
+    with pytest.raises(Wrong) as wrong:
+        read_messages(a_choice(), **values)
+    assert wrong.value.errors == errors
+
+
 @pytest.mark.parametrize("day_before", [True, False])
 @pytest.mark.parametrize("at_start", [True, False])
 def test_each_reminder_has_its_own_switch(day_before: bool, at_start: bool) -> None:
-    view = modals.reminders(Reminders(day_before, at_start, 10))
+    view = message_modal.messages(a_choice(day_before=day_before, at_start=at_start))
     assert validate_view(view) == []
-    form = checked(RemindersForm, entered(view), today=made.TODAY)
+    form = checked(MessagesForm, entered(view), today=made.TODAY)
     expected = [Remind.DAY_BEFORE] * day_before + [Remind.AT_START] * at_start
     assert form.remind == expected
     assert "10 minutes before" in str(view["blocks"])

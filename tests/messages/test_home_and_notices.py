@@ -28,7 +28,7 @@ from tests.messages.made_home import home as a_home
 from tests.reading import read
 
 ZONE = "America/New_York"
-SETTINGS = "[Days off] [Working time] [Reminders] [What drives me]"
+SETTINGS = "[Days off] [Working time] [Messages] [What drives me]"
 
 
 def at_home(**changes: Any) -> str:
@@ -263,7 +263,7 @@ def test_a_forecast_that_was_skipped(reason: str, why: str, way_out: str) -> Non
     ("coaches", "buttons"),
     [
         (True, ["Pipeline review", "Status", "Open Home", "One-on-ones", "Log coaching"]),
-        (False, ["Status", "Open Home", "Days off", "Reminders", "What drives me"]),
+        (False, ["Status", "Open Home", "Days off", "Messages", "What drives me"]),
     ],
 )
 def test_help_is_five_lines_that_one_can_use(coaches: bool, buttons: list[str]) -> None:

@@ -18,6 +18,7 @@ from handlers.coaching.quoting import words_of
 from handlers.forecast import modals as forecast_modals
 from handlers.health_check import modals as health_modals
 from handlers.home import calendar_words
+from handlers.home import message_modal as home_messages
 from handlers.home import modals as home_modals
 from handlers.home.messages import home
 from handlers.ids import Id
@@ -165,7 +166,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "calendar address saved": (any_home.calendar_address, calendar_words.saved),
     "deputies": (any_.deputies, home_modals.deputies),
     "renew": (any_.renew_form, lambda shown: next_actions.renew(shown, home=True)),
-    "reminders": (any_home.reminders, home_modals.reminders),
+    "messages": (any_home.messages, home_messages.messages),
     "answer": (any_.answer_form, answer_modal.answer),
     "change": (any_.answer_form, lambda shown: answer_modal.answer(shown, changing=True)),
     "evidence": (

@@ -24,7 +24,7 @@ from models.people import Role, get_person, team
 from models.pipeline_review import Grade
 from models.ratings import rate
 from models.roster import put_team
-from models.screens import HomeCoach, HomeScreen, Side, days_off, home, reminders
+from models.screens import HomeCoach, HomeScreen, Side, days_off, home, messages_chosen
 from models.trial import begin
 from tests.coaching import a_log
 from tests.reviews import a_review, close, hold_all
@@ -288,7 +288,7 @@ def test_days_off_that_are_over_are_not_listed(session: Session, world: World) -
 def test_reminders_are_each_persons_own(session: Session, world: World) -> None:
     ana = get_person(session, world.ana)
     ana.reminded_at_start = False
-    shown = reminders(session, ana)
+    shown = messages_chosen(session, ana, TUESDAY)
     assert (shown.day_before, shown.at_start, shown.minutes) == (True, False, 10)
 
 

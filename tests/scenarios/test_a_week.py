@@ -172,7 +172,7 @@ def test_after_weeks_of_outage_it_has_ended_all_the_same(floor: Floor) -> None:
     """Nothing is started for the weeks that passed; what was left open is not left open."""
     in_the_week(floor)
     floor.later(DECIDES)
-    floor.later(NEXT_WEEK + 15 * DAY + 720 * MINUTE)
+    floor.later(NEXT_WEEK + 15 * DAY + 18 * HOUR)
     assert [one.state for one in floor.rows(Review)] == [ReviewState.ABANDONED]
     told = [seen(one) for one in floor.dm(floor.max) if "Skipped: " in one.text]
     assert any("deciding of West" in one or "deal cards of West" in one for one in told)

@@ -140,11 +140,11 @@ def test_reminders_are_switched_each_by_itself(floor: Floor) -> None:
         return floor.rows(Person, Person.slack_id == "U0ANA")[0]
 
     stand(floor)
-    modal = floor.opened(floor.ana, home(floor.ana), "Reminders")
+    modal = floor.opened(floor.ana, home(floor.ana), "Messages")
     assert modal.values["remind"] == ["day_before", "at_start"]
     assert floor.ana.submit(remind=["day_before"])["ok"]
     assert (ana().reminded_day_before, ana().reminded_at_start) == (True, False)
-    floor.opened(floor.ana, home(floor.ana), "Reminders")
+    floor.opened(floor.ana, home(floor.ana), "Messages")
     assert floor.ana.submit(remind=[])["ok"]
     assert (ana().reminded_day_before, ana().reminded_at_start) == (False, False)
     floor.later(WED - 10 * MINUTE)

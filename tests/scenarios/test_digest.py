@@ -98,6 +98,7 @@ def test_what_was_not_recorded_is_finished_from_the_next_digest(floor: Floor) ->
     six_deals(floor)
     stand(floor)
     keep_digests(floor)
+    floor.later(WEDNESDAY)
     floor.later(WEDNESDAY + DAY)
     said = morning(floor, floor.max)
     assert said[1:] == [
@@ -117,16 +118,17 @@ def test_what_was_not_recorded_is_finished_from_the_next_digest(floor: Floor) ->
 def test_left_alone_it_is_missed_and_named_no_more(floor: Floor) -> None:
     stand(floor)
     keep_digests(floor)
-    floor.later(WEDNESDAY + DAY)
-    floor.later(WEDNESDAY + 2 * DAY)
+    for days in range(3):
+        floor.later(WEDNESDAY + days * DAY)
     assert session_of(floor).state is State.MISSED
-    assert len(digests(floor, "max")) == 1, "nothing is left to name on Friday"
+    assert len(digests(floor, "max")) == 2, "nothing is left to name on Friday"
     assert morning(floor, floor.max)[-1] == "Nothing of it is left."
 
 
 def test_a_session_is_rated_from_the_digest(floor: Floor) -> None:
     stand(floor)
     keep_digests(floor)
+    floor.later(WEDNESDAY)
     floor.later(WEDNESDAY + DAY)
     said = morning(floor, floor.ana)
     assert "[1 😞] [2 🙁] [3 😐] [4 🙂] [5 🤩] [It did not happen]" in said
@@ -139,6 +141,7 @@ def test_coaching_is_confirmed_from_the_digest(floor: Floor) -> None:
     keep_digests(floor)
     with floor.database.transaction(floor.world.workspace_id) as session:
         a_log(session, floor.world, now=floor.now())
+    floor.deliver()
     floor.later(WEDNESDAY)
     said = morning(floor, floor.ana)
     assert said[1] == "@Max logged coaching with you: negotiation"

@@ -103,7 +103,7 @@ def test_a_rep_without_anything_reads_what_to_do_next(floor: Floor) -> None:
         "Coaching you got",
         "None is logged yet. What your manager logs with you stands here.",
         "No deals were imported yet.",
-        "[Days off] [Working time] [Reminders] [What drives me]",
+        "[Days off] [Working time] [Messages] [What drives me]",
     ]
 
 

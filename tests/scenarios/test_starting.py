@@ -90,7 +90,7 @@ def test_the_buttons_of_help(floor: Floor) -> None:
 def test_who_coaches_nobody_gets_what_they_can_use(floor: Floor) -> None:
     floor.ana.command(WEST, "/cadence")
     help_ = floor.ana.ephemerals(WEST)[-1]
-    for button in ("Days off", "Reminders", "What drives me"):
+    for button in ("Days off", "Messages", "What drives me"):
         assert floor.opened(floor.ana, help_, button).title == button
         floor.ana.close()
     assert "Log coaching" not in seen(help_)
