@@ -27,13 +27,17 @@ def test_a_newcomer_lives_through_a_one_on_one(sample_database: Database) -> Non
         "Tue 03:50 10 minutes before: Greta and Frida",
         "Tue 04:00 One-on-one: Greta and Frida",
         "Tue 04:45 Rating asked: Frida",
+        "Tue 05:00 The pick · DACH",
         "Tue 06:00 Deal cards · DACH",
         "Tue 09:50 10 minutes before: Max and Ana",
         "Tue 10:00 One-on-one: Max and Ana",
         "Tue 10:45 Rating asked: Ana",
+        "Tue 14:00 The pick · West",
         "Tue 15:00 Deal cards · West",
         "Wed 01:00 Deciding · DACH",
         "Wed 10:00 Deciding · West",
+        "Fri 07:00 To put right · DACH",
+        "Fri 16:00 To put right · West",
     ]
 
 
