@@ -26,7 +26,14 @@ from models.screens import (
     Unrecorded,
     Upcoming,
 )
-from tests.messages.one_on_one_strategies import moved, preparation, row, settled
+from tests.messages.one_on_one_strategies import (
+    left_out,
+    moved,
+    preparation,
+    row,
+    settled,
+    turn,
+)
 from tests.messages.strategies import (
     days,
     due_action,
@@ -77,6 +84,7 @@ coach = st.builds(
         share_asked=st.floats(0, 1),
     ),
     rescuing=few(rescuing, 30),
+    left_out=few(left_out, 2),
 )
 led = st.builds(
     TeamLed,
@@ -95,6 +103,7 @@ manager = st.builds(
     coached=number,
     held=maybe(st.builds(HeldShown, number, number)),
     breaches=number,
+    places=number,
 )
 home = st.builds(
     HomeScreen,
@@ -117,6 +126,7 @@ home = st.builds(
     upcoming=few(st.builds(Upcoming, prompt=short, at=moments), 8),
     deals_as_of=maybe(moments),
     parked=few(parked),
+    left_out=maybe(turn),
 )
 digest = st.builds(
     Digest,
