@@ -18,7 +18,8 @@ _COUNTS = counts(OneOnOne.person_id, OneOnOne.first_due_on)  # made once, for it
 
 @dataclass(frozen=True)
 class HeldRate:
-    """Held rate = held ÷ due; `due`: held, cancelled and missed. What is excused is not due."""
+    """Held rate = held ÷ due; `due`: held, cancelled and missed. What is excused is not due, and a
+    week in which somebody is left out by rotation has no session that could be."""
 
     held: int
     due: int

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.days import digest_keys
-from models.delivery import Kind, owe, refresh_keys
+from models.delivery import Kind, owe, refresh, refresh_keys
 from models.one_on_ones.tables import Breach, OneOnOne, Sitting, Standing, State
 from models.people import Person, get_person, standards
 from models.schedule import local_date
@@ -50,7 +50,9 @@ def owe_changed(
 
 
 def owe_standing(session: Session, standing: Standing, now: datetime) -> None:
-    """Who is coached hears of a standing one-on-one that the coach set."""
+    """Who is coached hears of a standing one-on-one that the coach set; whom the coach was asked to
+    set one for is one fewer."""
+    refresh(session, Kind.ONE_ON_ONE_UNSET, standing.coach_id, now)
     owe(
         session,
         Kind.ONE_ON_ONE_STANDING,
@@ -104,6 +106,7 @@ def owe_zone(
     )
     told: set[int] = set()
     for one_on_one, sitting in ahead:
+        show(session, one_on_one, sitting, now)
         both = (one_on_one.coach_id, one_on_one.person_id)
         other_id = next(each for each in both if each != person.id)
         if other_id not in told:

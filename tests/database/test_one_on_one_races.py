@@ -18,6 +18,7 @@ from models.one_on_ones import (
     AlreadyStarted,
     Breach,
     DayFull,
+    LeftOut,
     OneOnOne,
     Overlaps,
     Sitting,
@@ -34,11 +35,13 @@ from models.one_on_ones import (
     leave_absence,
     move,
     plan,
+    put_in_rotation,
     put_standing,
     settle_missed,
     start,
 )
-from models.people import get_person
+from models.people import get_person, put_workspace
+from models.standards import Standards
 from tests.crowds import at_once, counted
 from tests.one_on_ones import (
     MONDAY,
@@ -269,6 +272,44 @@ def test_replicas_plan_each_week_once(database: Database, world: World) -> None:
     assert counted(database, world, OneOnOne) == 12
     with database.transaction(world.workspace_id) as session:
         assert plan(session, MORNING + WEEK) == 0
+
+
+def test_replicas_leave_out_each_week_once(database: Database, world: World) -> None:
+    """Somebody joins meanwhile, and somebody leaves: still each week one row per person."""
+    people = [world.ana, world.ben, world.cleo]
+    with database.transaction(world.workspace_id) as session:
+        rules = Standards(one_on_ones_a_day=1, one_on_one_days="23")
+        put_workspace(session, world.workspace_id, now=MORNING, standards=rules)
+        more = reps(session, world, 2)
+        a_standing(session, world.max, world.ana)
+        a_standing(session, world.max, world.ben, weekday=3)
+        for who in (world.cleo, more[0]):
+            rotate(session, world, who, MORNING)
+
+    acts: list[Callable[[Session], int]] = [lambda session: plan(session, MORNING + WEEK)] * 6
+    acts += [lambda session: rotate(session, world, more[1], MORNING + WEEK)]
+    at_once(database, world, acts)
+
+    with database.transaction(world.workspace_id) as session:
+        plan(session, MORNING + WEEK)
+        for who in [*people, more[0]]:
+            sat = {each.week for each in sessions_of(session, who)}
+            out = set(session.scalars(select(LeftOut.week).where(LeftOut.person_id == who)))
+            assert not sat & out
+            assert MONDAY + 2 * WEEK in sat | out
+    assert _busiest(database, world) == 1
+
+
+def rotate(session: Session, world: World, person_id: int, now: datetime) -> int:
+    made, _ = put_in_rotation(
+        session,
+        get_person(session, world.max),
+        get_person(session, person_id),
+        minutes=30,
+        active_from=MONDAY,
+        now=now,
+    )
+    return made.id
 
 
 def test_planning_beside_moves_into_the_same_days(database: Database, world: World) -> None:

@@ -38,7 +38,14 @@ from models.screens import (
 from models.week import CARDS
 from tests.messages import forecast_strategies
 from tests.messages.health_strategies import rows_of
-from tests.messages.one_on_one_strategies import moved, preparation, row, settled
+from tests.messages.one_on_one_strategies import (
+    left_out,
+    moved,
+    preparation,
+    row,
+    settled,
+    turn,
+)
 from tests.messages.strategies import (
     days,
     due_action,
@@ -104,6 +111,7 @@ coach = st.builds(
         ),
         4,
     ),
+    left_out=few(left_out, 2),
 )
 led = st.builds(
     TeamLed,
@@ -122,6 +130,7 @@ manager = st.builds(
     coached=number,
     held=maybe(st.builds(HeldShown, number, number)),
     breaches=number,
+    places=number,
 )
 calendar_shown = st.builds(
     CalendarShown,
@@ -179,6 +188,7 @@ home = st.builds(
     calendar=calendar_address,
     talks=rows_of(12),
     messages=maybe(messages),
+    left_out=maybe(turn),
 )
 digest = st.builds(
     Digest,

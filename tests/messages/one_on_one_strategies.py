@@ -5,31 +5,43 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from models.days import DayOff, Off
 from models.one_on_ones import Changes, FreeSlot
 from models.screens import (
+    AheadShown,
     BreachTold,
     ChangeForm,
+    DayOffShown,
     FinishDeal,
     FinishForm,
     FlaggedDeal,
     HeldShown,
+    Instead,
+    Landing,
     LastCoaching,
+    LeftOutShown,
     MovedShown,
+    NewCoachTold,
     NotesForm,
     OneOnOneCard,
     OneOnOneChanged,
     OneOnOneRow,
+    OthersZoneTold,
     PointsForm,
     PointShown,
     Preparation,
     SettledShown,
     Side,
     StandingForm,
+    StandingLanding,
     StandingRow,
     StandingsForm,
     StandingShown,
     StandingTold,
     StartedShown,
+    TurnShown,
+    UnsetTold,
+    ZoneTold,
 )
 from tests.messages.strategies import (
     days,
@@ -100,9 +112,31 @@ changed = st.builds(
     next_at=maybe(moments),
     goes_on=st.booleans(),
 )
-standing = st.builds(StandingShown, weekday, local_time, minutes, zones, days)
+timed = st.builds(StandingShown, weekday, local_time, minutes, zones, days)
+standing = timed | st.builds(StandingShown, st.none(), st.none(), minutes, zones, days)
+turn = st.builds(
+    lambda places, over, week: TurnShown(places + over, places, week),
+    number,
+    st.integers(1, 30),
+    maybe(days),
+)
+left_out = st.builds(LeftOutShown, days, few(who, 30))
 standing_told = st.builds(
-    StandingTold, coach=who, zone=zones, standing=standing, earlier=maybe(standing)
+    StandingTold, coach=who, zone=zones, standing=standing, earlier=maybe(standing),
+    turn=maybe(turn),
+)  # fmt: skip
+new_coach = st.builds(NewCoachTold, who, who)
+unset = st.builds(UnsetTold, few(who, 40))
+zone_told = st.builds(ZoneTold, zones, few(st.builds(AheadShown, ids, who, moments), 10))
+others_zone = st.builds(OthersZoneTold, ids, who, zones, zones, moments, st.booleans())
+off = st.builds(DayOffShown, who, days, st.builds(DayOff, st.sampled_from(Off), typed))
+landing = st.builds(
+    StandingLanding,
+    who,
+    zones,
+    days,
+    standing,
+    few(st.builds(Landing, days, st.sampled_from(Instead), moments, maybe(off)), 2),
 )
 breach = st.builds(
     BreachTold, coach=who, person=who, first=days, last=days,
@@ -153,18 +187,27 @@ standings_form = st.builds(
     StandingsForm,
     zone=zones,
     rows=st.lists(
-        st.builds(StandingRow, who, maybe(standing), st.booleans(), maybe(standing)), max_size=60,
+        st.builds(
+            StandingRow, who, maybe(standing), st.booleans(), maybe(standing), maybe(days), number
+        ),
+        max_size=60,
         unique_by=lambda one: one.person.id,
     ).map(tuple),
     coach=maybe(who),
     own=maybe(standing),
-)  # fmt: skip
+    places=number,
+    left_out=few(left_out, 2),
+)
 standing_form = st.builds(
     StandingForm,
     person=who,
-    standing=standing,
+    standing=timed,
     weekdays=st.sampled_from(("234", "12345")),
     minutes_least=minutes,
     minutes_most=minutes,
     free=few(st.builds(FreeSlot, weekday, local_time)),
+    in_rotation=st.booleans(),
+    may_rotate=st.booleans(),
+    people=number,
+    places=number,
 )

@@ -72,6 +72,10 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.ONE_ON_ONE_PERSON: any_one_on_one.card,
     Kind.ONE_ON_ONE_CHANGED: any_one_on_one.changed,
     Kind.ONE_ON_ONE_STANDING: any_one_on_one.standing_told,
+    Kind.ONE_ON_ONE_NEW_COACH: any_one_on_one.new_coach,
+    Kind.ONE_ON_ONE_UNSET: any_one_on_one.unset,
+    Kind.ONE_ON_ONE_ZONE: any_one_on_one.zone_told,
+    Kind.ONE_ON_ONE_ZONE_OTHER: any_one_on_one.others_zone,
     Kind.ONE_ON_ONE_BREACH: any_one_on_one.breach,
     Kind.ONE_ON_ONE_BREACH_ABOVE: any_one_on_one.breach,
     Kind.ONE_ON_ONE_RATING: any_rating.asked,
@@ -198,6 +202,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], dict[str, Any]]]]
     "points": (any_one_on_one.points_form, session_modals.points),
     "notes": (any_one_on_one.notes_form, session_modals.notes),
     "standings": (any_one_on_one.standings_form, session_modals.standings),
+    "landing": (any_one_on_one.landing, session_modals.landing),
     "standing": (any_one_on_one.standing_form, session_modals.standing),
     "figures": (any_forecast.lines, forecast_modals.step),
     "figures changed": (

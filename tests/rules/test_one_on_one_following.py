@@ -15,6 +15,8 @@ from models.one_on_ones import (
     end_standing,
     enter_absence,
     follow_people,
+    follow_team_zones,
+    follow_zone,
     leave_absence,
     move,
     plan,
@@ -22,9 +24,11 @@ from models.one_on_ones import (
     start,
 )
 from models.people import Person, Role, get_person, team
+from models.screens import new_coach_told, others_zone_told, unset_told, zone_told
 from tests.one_on_ones import (
     MONDAY,
     MORNING,
+    NEW_YORK,
     TEN,
     TUESDAY_TEN,
     WEEK,
@@ -272,6 +276,83 @@ def test_who_leaves_after_the_start_is_finished_with(
     get_person(session, world.ana).active = False
     follow_people(session, [world.ana], at(2, 10, 5))
     assert hold(session, one_on_one, at(2, 10, 30)).state is State.HELD
+
+
+def test_both_hear_of_a_new_coach_once(session: Session, world: World) -> None:
+    standing = a_standing(session, world.max, world.ana)
+    mia = _to_mia(session, world)
+    follow_people(session, [world.ana], LATER)
+    follow_people(session, [world.ana, mia.id], LATER)
+    assert told(session, Kind.ONE_ON_ONE_NEW_COACH) == [(standing.id, world.ana, LATER)]
+    assert told(session, Kind.ONE_ON_ONE_UNSET) == [(mia.id, mia.id, LATER)]
+    hers = new_coach_told(session, standing.id, LATER)
+    assert hers is not None
+    assert (hers.coach.name, hers.before.name) == ("Mia", "Max")
+    asked = unset_told(session, mia.id, LATER)
+    assert asked is not None
+    assert [who.name for who in asked.people] == ["Ana"]
+    a_standing(session, mia.id, world.ana, now=LATER)
+    assert new_coach_told(session, standing.id, LATER) is None
+    assert unset_told(session, mia.id, LATER) is None
+
+
+def test_who_leaves_or_ends_it_is_no_news_of_a_coach(session: Session, world: World) -> None:
+    a_standing(session, world.max, world.ana)
+    end_standing(session, get_person(session, world.max), get_person(session, world.ana), MORNING)
+    get_person(session, world.ana).active = False
+    follow_people(session, [world.ana], LATER)
+    assert told(session, Kind.ONE_ON_ONE_NEW_COACH) == told(session, Kind.ONE_ON_ONE_UNSET) == []
+
+
+# --- zones
+
+
+def test_what_is_set_stays_when_it_is_and_both_hear_when_that_is(
+    session: Session, world: World, one_on_one: OneOnOne
+) -> None:
+    ana, sitting = get_person(session, world.ana), sitting_of(session, one_on_one)
+    ana.zone = "Europe/Berlin"
+    follow_people(session, [ana.id], LATER)
+    follow_zone(session, ana, "America/New_York", LATER)
+    assert starts_of(session, ana.id) == [TUESDAY_TEN, TUESDAY_TEN + WEEK]
+    assert told(session, Kind.ONE_ON_ONE_ZONE) == [(ana.id, ana.id, LATER)]
+    assert told(session, Kind.ONE_ON_ONE_ZONE_OTHER) == [(sitting.id, world.max, LATER)]
+    mine = zone_told(session, ana.id, LATER)
+    assert mine is not None
+    assert (mine.zone, [one.starts_at for one in mine.ahead]) == (
+        "Europe/Berlin", [TUESDAY_TEN, TUESDAY_TEN + WEEK],
+    )  # fmt: skip
+    theirs = others_zone_told(session, sitting.id, LATER)
+    assert theirs is not None
+    assert (theirs.other.name, theirs.other_zone, theirs.zone) == ("Ana", "Europe/Berlin", NEW_YORK)
+    assert others_zone_told(session, sitting.id, TUESDAY_TEN) is None
+
+
+def test_a_zone_with_the_same_clock_is_no_news(
+    session: Session, world: World, one_on_one: OneOnOne
+) -> None:
+    ana = get_person(session, world.ana)
+    ana.zone = "America/Toronto"
+    follow_zone(session, ana, "America/New_York", LATER)
+    assert told(session, Kind.ONE_ON_ONE_ZONE) == []
+
+
+def test_the_teams_zone_counts_from_the_first_week_that_is_not_planned(
+    session: Session, world: World, one_on_one: OneOnOne
+) -> None:
+    team(session, world.team).zone = "America/Denver"
+    follow_team_zones(session, LATER)
+    follow_team_zones(session, LATER)
+    standing = current_standing(session, world.ana)
+    assert standing is not None
+    assert (standing.zone, standing.active_from) == ("America/Denver", MONDAY + 2 * WEEK)
+    assert [subject for subject, _, _ in told(session, Kind.ONE_ON_ONE_STANDING)][1:] == [
+        standing.id
+    ]
+    plan(session, MORNING + WEEK)
+    assert starts_of(session, world.ana) == [
+        TUESDAY_TEN, TUESDAY_TEN + WEEK, at(2, 12, week=2),
+    ]  # fmt: skip
 
 
 def test_the_former_coach_may_come_back(session: Session, world: World) -> None:

@@ -1,5 +1,6 @@
 """Planning: each pair once a week, never on a day off, never the fourth of a day."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from models.one_on_ones import (
     settle_missed,
     unplanned,
 )
+from models.one_on_ones.diary import diary
 from models.people import Role, get_person
 from tests.one_on_ones import (
     MONDAY,
@@ -204,6 +206,16 @@ def test_the_settle_by_of_a_session(session: Session, world: World) -> None:
     _off(session, world.max, date(2026, 11, 25))
     sitting = sitting_of(session, a_session(session, world))
     assert sitting.settle_by == at(5, 0)  # Wednesday off: until the end of Thursday
+
+
+def test_nothing_is_planned_where_a_calendar_is_busy(session: Session, world: World) -> None:
+    """To whom a time was offered or given by the planner it is free; who chooses one is trusted."""
+    boss, ana = get_person(session, world.max), get_person(session, world.ana)
+    pages = diary(session, boss, ana, "America/New_York", MONDAY, MONDAY + 4 * DAY)
+    pages = replace(pages, busy={ana.id: [(at(2, 9), at(2, 10, 30))]})
+    assert next(pages.starts(MONDAY + DAY, time(9), 30)) == at(2, 10, 30)
+    assert pages.refusal(at(2, 9), 30) is None
+    assert (pages.is_busy(at(2, 10, 15), 30), pages.is_busy(at(2, 10, 30), 30)) == (True, False)
 
 
 # --- what it costs

@@ -1,5 +1,6 @@
 """Standing one-on-ones: three a day per coach, nobody in two at once, what follows a change."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused
-from models.days import Off
+from models.days import Off, put_absence
 from models.delivery import Kind
 from models.one_on_ones import (
     ENDED,
@@ -35,6 +36,7 @@ from models.one_on_ones import (
     standing_zone,
     standings_of,
 )
+from models.one_on_ones.slots import slots
 from models.people import Role, get_person, put_workspace, standards
 from models.standards import Standards
 from tests.one_on_ones import (
@@ -219,6 +221,36 @@ def test_every_slot_that_is_offered_can_be_had(session: Session, world: World) -
         )  # fmt: skip
         assert changed
         assert made.ended_at is None
+
+
+def test_what_is_offered_leaves_out_what_calendars_say(session: Session, world: World) -> None:
+    """Something that is there week after week; a single thing is not in the way."""
+    boss, rep = get_person(session, world.max), get_person(session, world.ana)
+    week = slots(session, boss, rep, MONDAY)
+    weekly = [(at(2, 9, week=each), at(2, 12, week=each)) for each in range(4)]
+    once = [(at(3, 9), at(3, 17))]
+    busy = {boss.id: weekly, rep.id: once}
+    week = replace(week, pages=replace(week.pages, busy=busy))
+    offered = week.free(30, time(9), limit=100)
+    assert min(slot.local_time for slot in offered if slot.weekday == 2) == time(12)
+    assert FreeSlot(3, time(9)) in offered
+    week.check(FreeSlot(2, time(10)), 30)  # chosen by hand it stands: a calendar is advice
+
+
+def test_what_is_offered_is_day_for_both(session: Session, world: World) -> None:
+    ana = get_person(session, world.ana)
+    ana.zone = "Europe/Berlin"
+    ana.working_days = "1234567"
+    offered = free_slots(session, get_person(session, world.max), ana, 30, MORNING, limit=100)
+    assert max(slot.local_time for slot in offered) == time(15, 30)  # 21:30 in Berlin
+
+
+def test_what_is_offered_begins_where_both_are_there(session: Session, world: World) -> None:
+    ana = get_person(session, world.ana)
+    for first in (date(2026, 11, 24), date(2026, 12, 1)):
+        put_absence(session, ana, first, first, MORNING)
+    offered = free_slots(session, get_person(session, world.max), ana, 30, MORNING, limit=100)
+    assert {slot.weekday for slot in offered} == {3, 4}
 
 
 def test_changing_ones_own_is_no_fourth(session: Session, world: World) -> None:

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time
 import pytest
 from slack_sdk import WebClient
 
+from models.agenda import choose_calendar
 from models.coaching import CoachingLog
+from models.delivery import Delivery, Kind
 from models.one_on_ones import Excuse, OneOnOne, Sitting, State, enter_absence, follow_people
 from models.people import Person, get_person, team
 from models.roster import put_person, put_team
@@ -20,6 +22,7 @@ from tests.scenarios.sessions import (
     card,
     chosen,
     finishing,
+    newest,
     nexts,
     reads,
     session_of,
@@ -143,6 +146,20 @@ def test_times_that_will_not_do(reminded: Floor) -> None:
     assert len(reminded.rows(Sitting)) == len(reminded.rows(OneOnOne))
 
 
+def test_a_holiday_of_either_is_named_with_what_is_free(reminded: Floor) -> None:
+    with reminded.database.transaction(reminded.world.workspace_id) as session:
+        get_person(session, reminded.world.ana).holiday_calendar = "US"
+    chosen(reminded, reminded.max, "Reschedule")
+    assert reminded.max.submit(starts_at=at(26, 10))["errors"] == {
+        "starts_at": "Thu 26 Nov is a day off of Ana (Thanksgiving Day)."
+        " Free: Wed 25 Nov, 10:30 · Fri 27 Nov, 10:00 · Mon 30 Nov, 10:00."
+    }
+    outcome = reminded.max.submit(starts_at=at(27, 5))
+    assert outcome["errors"]["starts_at"].startswith(
+        "Choose a time between 06:00 and 22:00 where Max is. Free: Wed 25 Nov, 10:30"
+    )
+
+
 def test_the_fourth_of_the_day_and_two_at_once(floor: Floor) -> None:
     stand(floor)
     for name, hour in (("ben", 11), ("cleo", 13)):
@@ -214,6 +231,48 @@ def test_another_manager_between_reminder_and_session(reminded: Floor) -> None:
             "Excused: somebody else leads these sessions now. It does not count."
         ]
     assert session_of(reminded).excuse is Excuse.COACH_CHANGED
+
+
+def test_moved_to_another_manager_in_the_middle_of_a_week(reminded: Floor) -> None:
+    """The rep hears it once, and the new one is asked to set a time; then there is one."""
+    led_by(reminded, reminded.world.lea)
+    reminded.deliver()
+    news = [seen(one) for one in reminded.dm(reminded.ana) if "leads your" in seen(one)]
+    assert news == [
+        "@Lea leads your one-on-ones now.\n"
+        "Those that were planned with @Max are off and count against nobody. @Lea sets a weekly"
+        " time; your talking points carry over."
+    ]
+    asked = newest(reminded, reminded.lea, Kind.ONE_ON_ONE_UNSET)
+    assert seen(asked) == (
+        "@Ana is yours to coach now. Set a weekly one-on-one with each.\n[One-on-ones]"
+    )
+    stand(reminded, coach="lea", weekday=4)
+    led_by(reminded, reminded.world.lea)
+    assert len(reminded.rows(Delivery, Delivery.kind == Kind.ONE_ON_ONE_NEW_COACH)) == 1
+    assert seen(newest(reminded, reminded.lea, Kind.ONE_ON_ONE_UNSET)) == (
+        "Everybody whom you coach has a weekly one-on-one."
+    )
+
+
+def test_another_zone_in_the_middle_of_a_week(reminded: Floor) -> None:
+    """Ana's Slack profile says Berlin: nothing moves, and both read when it is there."""
+    with reminded.database.transaction(reminded.world.workspace_id) as session:
+        ana = get_person(session, reminded.world.ana)
+        choose_calendar(
+            session, ana, reminded.now(), zone="Europe/Berlin", zone_is_own=True,
+            working_days=ana.working_days, holidays=None,
+        )  # fmt: skip
+    reminded.deliver()
+    assert seen(newest(reminded, reminded.ana, Kind.ONE_ON_ONE_ZONE)).startswith(
+        "You are on Berlin time now. Your one-on-ones stay when they were set.\n- @Max · "
+    )
+    other = newest(reminded, reminded.max, Kind.ONE_ON_ONE_ZONE_OTHER)
+    assert seen(other) == (
+        "@Ana is on Berlin time now. Your one-on-one of Wed 25 Nov, 10:00 stays when it is:"
+        " there that is Wed 25 Nov, 16:00.\n[Reschedule]"
+    )
+    assert reads(reminded, reminded.ana).startswith("One-on-one with @Max at 16:00")
 
 
 def test_what_had_begun_before_is_finished_by_who_began_it(reminded: Floor) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from models.delivery import Kind
 from models.one_on_ones import LeftOut, OneOnOne, Standing, State, end_standing, put_standing
-from models.people import get_person, team
+from models.people import get_person, put_workspace, team
+from models.standards import Standards
 from sandbox.person import ActingPerson, SeenView
 from tests.scenarios.floor import LOBBY, Floor, seen
 from tests.scenarios.sessions import (
@@ -221,6 +222,40 @@ def test_the_tenth_person_in_rotation(full: Floor) -> None:
     anas = full.rows(OneOnOne, OneOnOne.person_id == full.world.ana)
     assert [one.week for one in anas] == [date(2026, 12, 7)]
     assert setting(full, full.max, full.world.ana).values["weekday"] == "0"
+
+
+def test_the_first_one_on_a_holiday_is_said_where_it_lands(floor: Floor) -> None:
+    """Thanksgiving, which Max keeps: the first one is on another day, and the form says so."""
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        get_person(session, floor.world.max).holiday_calendar = "US"
+    setting(floor, floor.max, floor.world.ana)
+    assert floor.max.submit(weekday="Thursdays", local_time="10:00", active_from="2026-11-24")["ok"]
+    landed = floor.max.modal
+    assert landed
+    assert seen(landed) == (
+        "Set: @Ana, Thursdays 10:00, 30 min.\n"
+        "Week of Mon 23 Nov: Thu 26 Nov is a day off of @Max (Thanksgiving Day); it is on"
+        " Fri 27 Nov, 10:00 instead."
+    )
+
+
+def test_the_clocks_skip_the_time(floor: Floor) -> None:
+    """Cairo puts its clocks forward at midnight, as Friday 30 April 2027 begins."""
+    rules = Standards(one_on_one_days="5", one_on_one_earliest=time())
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        put_workspace(session, floor.world.workspace_id, now=floor.now(), standards=rules)
+        team(session, floor.world.team).zone = "Africa/Cairo"
+        for who in (floor.world.max, floor.world.ana):
+            get_person(session, who).zone = "Africa/Cairo"
+    floor.later(datetime(2027, 4, 26, 12, 0, tzinfo=UTC))
+    setting(floor, floor.max, floor.world.ana)
+    assert floor.max.submit(weekday="Fridays", local_time="00:30", active_from="2027-04-27")["ok"]
+    landed = floor.max.modal
+    assert landed
+    assert seen(landed) == (
+        "Set: @Ana, Fridays 00:30, 30 min.\n"
+        "Week of Mon 26 Apr: the clocks skip that time, so it is on Fri 30 Apr, 01:30."
+    )
 
 
 def test_the_first_day_is_brought_forward(floor: Floor) -> None:

@@ -218,6 +218,7 @@ def _check_turns(floor: Floor, week: date, out: dict[date, set[int]]) -> None:
     """Nobody twice in a row, as long as everybody sits at least every other week."""
     both = _of_week(floor, week), _of_week(floor, week - WEEK)
     calm = not any(floor.is_off(who, each) for who in both[0] | both[1] for each in _two(week))
+    calm &= floor.left.isdisjoint(_two(week))
     if calm and max(map(len, both)) <= 2 * floor.places:
         assert not out[week] & out[week - WEEK]
 
