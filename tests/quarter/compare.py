@@ -11,9 +11,8 @@ from tests.quarter.found import Found
 from tests.quarter.mail import Message
 from tests.quarter.meetings import quarter_of
 from tests.quarter.office import Posted
-from tests.quarter.team import CHANNEL
+from tests.quarter.team import CHANNEL, PICKED
 
-PICKED = 7
 REVIEW_BEGINS = (Kind.REVIEW_PARENT, Kind.REVIEW_CARD)
 
 

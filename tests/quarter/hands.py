@@ -58,9 +58,10 @@ class Hands:
 
     def home(self, who: str) -> SeenView:
         person = self._office.people[who]
+        if not self._office.is_up:
+            raise Trouble
         person.home(APP)
         self._office.server.settled()
         view = person.home_now(APP)
-        if view is None or not self._office.is_up:
-            raise Trouble
+        assert view is not None
         return view

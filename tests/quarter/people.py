@@ -143,15 +143,15 @@ class People:
         who, starts, ends = sit.coach, sit.starts_at, sit.ends_at
         before = starts - self._minutes(1, 8)
         fate = self._chance.random()
-        if fate < 0.72:
+        if fate < 0.66:
             if self._happens(0.3):
                 self._acts(starts + self._minutes(0, 3), lambda: self._starts(card, sit))
             self._acts(ends + self._minutes(-2, 12), lambda: self._finishes(card, sit))
-        elif fate < 0.78:
+        elif fate < 0.72:
             self._acts(ends + self._minutes(600, 1300), lambda: self._finishes(card, sit))
-        elif fate < 0.84:
+        elif fate < 0.80:
             self._acts(before, lambda: self._cancels(who, card, sit))
-        elif fate < 0.90:
+        elif fate < 0.88:
             self._acts(before, lambda: self._moves(who, card, sit))
         elif self._happens(0.5):  # remembers it when it is too late
             self._acts(ends + 4 * DAY, lambda: self._finishes(card, sit))
