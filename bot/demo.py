@@ -41,7 +41,11 @@ PEOPLE = {person.key: person.slack_id for person in sample_people()}
 MANAGER, ADMIN = "max", "lea"  # whose eyes the page has first
 CONNECT_SECONDS = 20.0
 FEW = 3  # of each kind of moment in a one-on-one
-PROMPTS = {"review.cards": "Deal cards", "review.deciding": "Deciding"}
+PROMPTS = {
+    "review.cards": "Deal cards",
+    "review.deciding": "Deciding",
+    "forecast.weekly": "Friday forecast",
+}
 
 
 def demo(port: int, stop: Event, *, first_run: bool = False) -> None:

@@ -34,6 +34,8 @@ def test_a_newcomer_lives_through_a_one_on_one(sample_database: Database) -> Non
         "Tue 15:00 Deal cards · West",
         "Wed 01:00 Deciding · DACH",
         "Wed 10:00 Deciding · West",
+        "Fri 06:00 Friday forecast · DACH",
+        "Fri 15:00 Friday forecast · West",
     ]
 
 
