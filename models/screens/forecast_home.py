@@ -98,7 +98,7 @@ def _of_team(
 
 
 def _changeable(session: Session, teams: Collection[Team], now: datetime) -> dict[int, Forecast]:
-    found = forecast.changeable(session, [one.id for one in teams], now)
+    found = forecast.changeable(session, [one.id for one in teams], now) if teams else []
     return {one.team_id: one for one in found}
 
 
@@ -146,11 +146,19 @@ NO_FORECAST = ForecastAtHome()
 
 
 def at_home(
-    session: Session, actor: Person, teams: Sequence[Team], now: datetime
+    session: Session,
+    actor: Person,
+    teams: Sequence[Team],
+    run: Collection[int],
+    led: Collection[int],
+    now: datetime,
 ) -> ForecastAtHome:
-    """`teams`: those that the person works with. A forecast stands at the Home of who was asked, of
-    whoever is at it, and of the manager and the deputy; above them it does not wait."""
-    run = access.decided_by(session, actor, teams)
+    """`teams`: those that the person works with; `run`, `led`: the ids of those whose forecast they
+    may run (who decides in a team may), and of those that they or somebody below them manage.
+
+    A forecast stands at the Home of who was asked, of whoever is at it, and of the manager and the
+    deputy; above them it does not wait.
+    """
     current = _changeable(session, [one for one in teams if one.id in run], now)
     by_id = {one.id: one for one in teams}
     waiting = (
@@ -162,7 +170,7 @@ def at_home(
         flows=tuple(flow_shown(session, one, by_id[one.team_id], now) for one in waiting),
         own=_own(session, actor) if actor.role is Role.REP else None,
         weeks=tuple(_weeks(session, actor, now)),
-        measured=_measured(session, access.led_by(session, actor, teams), teams, now),
+        measured=_measured(session, led, teams, now),
     )
 
 

@@ -73,7 +73,8 @@ _Found = tuple[OneOnOne, Sitting]
 def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
     """A person's Home: what waits for them, what is open, what they may start, what comes next."""
     teams = teams_for(session, actor)
-    reviews, can_start = _reviews(session, actor, teams, now)
+    decided, led = access.decided_by(session, actor, teams), access.led_by(session, actor, teams)
+    reviews, can_start = _reviews(session, actor, teams, decided, now)
     mine = _Sessions(session, actor, now)
     taken = latest_import(session)
     fresh_from = now - timedelta(days=standards(session).import_days)
@@ -103,9 +104,9 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         deals_stale=taken is None or taken.imported_at < fresh_from,
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
-        names_deputy=bool(access.led_by(session, actor, teams)),
+        names_deputy=bool(led),
         talks=talk_rows(session, coaching.to_talk_with(session, actor, now), actor, now),
-        forecast=at_home(session, actor, teams, now),
+        forecast=at_home(session, actor, teams, decided, led, now),
         left_out=_left_out(session, actor, now),
         zone_of=_zone_of(session, actor),
         calendar=calendar_shown(session, actor, now),
@@ -126,13 +127,19 @@ def _left_out(session: Session, actor: Person, now: datetime) -> TurnShown | Non
 
 
 def _reviews(
-    session: Session, actor: Person, teams: Collection[Team], now: datetime
+    session: Session,
+    actor: Person,
+    teams: Collection[Team],
+    decided: Collection[int],
+    now: datetime,
 ) -> tuple[tuple[HomeReview, ...], tuple[TeamShown, ...]]:
-    """The open reviews of these teams, and the teams in which this person may start one."""
+    """The open reviews of these teams, and the teams in which this person may start one.
+
+    `decided`: the ids of those in which they decide.
+    """
     reviews: list[HomeReview] = []
     can_start: list[TeamShown] = []
     running = open_reviews(session, [of_team.id for of_team in teams])
-    decided = access.decided_by(session, actor, teams)
     for of_team in teams:
         leads = of_team.id in decided
         if (review := running.get(of_team.id)) is not None:
