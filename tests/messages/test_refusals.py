@@ -82,6 +82,7 @@ def said(session: Session, error: RuleBroken) -> str:
             "starts a review here. `/pipeline-review status` shows where it stands.",
         ),
         (Act.SEE_REVIEW, "sees this review. Ask to be added to the team."),
+        (Act.ADJUST_PICK, "adjusts the pick. The cards come with it as it stands."),
     ],
 )
 def test_who_may_instead(session: Session, world: World, act: Act, rest: str) -> None:
@@ -123,6 +124,18 @@ def test_undecided_deals_are_named(session: Session, world: World) -> None:
     assert said(session, undecided) == "Two deals have no decision yet: Orbit, Halcyon."
     assert said(session, review.Undecided((deals[0].id,))) == (
         "One deal has no decision yet: Orbit."
+    )
+
+
+def test_what_changed_about_a_deal_is_named(session: Session, world: World) -> None:
+    deal = a_deal(session, world.ana, "Proposal")
+    stages = world.stages
+    before = review.Seen(stages["Proposal"], None, 50_000_00, world.ana)
+    now = review.Seen(stages["Discovery"], date(2026, 12, 4), None, world.ben)
+    assert said(session, review.DealChanged(deal.id, before, now)) == (
+        "Changed by an import while you were deciding: stage Proposal → Discovery, close date"
+        " none → Fri 4 Dec, amount $50,000 → none, owner <@U0ANA> → <@U0BEN>."
+        " Nothing was recorded yet. Look again, then press Record."
     )
 
 
@@ -175,6 +188,17 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
      "Deciding begins Wed 25 Nov, 10:40. Until then the owners answer.", ("decision",)),
     (lambda w: review.SettledByCrm(1, 1),
      "The CRM closed this deal meanwhile: nothing is left to decide.", ()),
+    (lambda w: review.LeftTeam(1, w.ana),
+     "This deal went with <@U0ANA>, to another team: nothing is left to answer or to decide here.",
+     ("decision",)),
+    (lambda w: review.PickOver(w.team, 1, "started"),
+     "The cards are out: the review is in <#C0WEST>. Nothing is dropped after the start;"
+     " `/pipeline-review` shows it.", ()),
+    (lambda w: review.PickOver(w.team, None, "no_channel"),
+     "No cards came of this pick of West: nothing is left to adjust.", ()),
+    (lambda w: review.PickChanged(w.lea, CLOSED_AT),
+     "<@U0LEA> changed the pick meanwhile, Wed 25 Nov, 10:40. This is how it stands: nothing of"
+     " yours was saved.", ()),
     (lambda w: review.AlreadyDecided(1, w.lea),
      "<@U0LEA> decided this deal meanwhile. Close this; ⋯ on its card corrects the decision.",
      ("decision",)),

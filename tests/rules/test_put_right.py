@@ -12,12 +12,13 @@ from models.deals import set_close_on, set_stage
 from models.delivery import Delivery, DeliveryState, Kind, find
 from models.flags import FlagCode, flags
 from models.people import get_person, standards, team
-from models.pipeline_review import review_deals
+from models.pipeline_review import review_deals, waiting_pick
 from models.put_right import PutRight, items, show_put_right
 from models.schedule import Occurrence, Schedule, materialise
-from models.screens import PutRightDm, put_right_dm
+from models.screens import PutRightDm, pick_dm, put_right_dm
+from models.setup import rehearsal
 from models.week import PUT_RIGHT, keep
-from tests.reviews import a_review, close, decide, demote, hold_all, re_date, remove
+from tests.reviews import a_review, close, decide, demote, hold_all, re_date, remove, some_deals
 from tests.world import World, a_deal, a_rep, a_team, an_import, stage_named
 
 FRIDAY = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)  # 16:00 in New York
@@ -206,3 +207,19 @@ def test_of_several_teams_each_asks_its_own(
     crm_put_right(session, occurrence, FRIDAY)
     assert set(_lists(session)) == {world.max}
     assert team(session, world.team).id == _lists(session)[world.max].team_id
+
+
+def test_both_are_previewed_and_nothing_stays(
+    session: Session, world: World, occurrence: Occurrence
+) -> None:
+    some_deals(session, world)
+    a_deal(session, world.ana, amount_minor=None)
+    with rehearsal(session, team(session, world.team), FRIDAY) as shown:
+        kinds = [one.kind for one in shown]
+        [pick] = [one for one in shown if one.kind is Kind.REVIEW_PICK]
+        [right] = [one for one in shown if one.kind is Kind.PUT_RIGHT]
+        assert pick_dm(session, pick.subject_id, pick.at) is not None
+        assert put_right_dm(session, right.subject_id, right.at) is not None
+    assert (kinds[0], kinds[-1]) == (Kind.REVIEW_PICK, Kind.PUT_RIGHT)
+    assert _lists(session) == {}
+    assert waiting_pick(session, world.team) is None

@@ -1,8 +1,6 @@
 """What happens to people and deals in the middle of an open review, and what it makes of it."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -213,17 +211,17 @@ def test_a_decision_about_what_is_no_longer_so_is_refused(
     review = a_review(session, world, deals)
     entry, deal = entry_of(session, review, deals[0]), deals[0]
     seen = _seen(session, world, entry)
-    by: dict[str, Any] = {"import_id": an_import(session, LATER).id}
+    by = an_import(session, LATER).id
     if field == "stage":
-        set_stage(session, deal, stage_named(session, "Negotiation"), LATER, **by)
+        set_stage(session, deal, stage_named(session, "Negotiation"), LATER, import_id=by)
         deal.crm_stage_id = deal.stage_id
     elif field == "close":
-        set_close_on(session, deal, date(2027, 3, 1), LATER, **by)
+        set_close_on(session, deal, date(2027, 3, 1), LATER, import_id=by)
         deal.crm_close_on = deal.close_on
     elif field == "amount":
-        set_amount(session, deal, 1_00, LATER, **by)
+        set_amount(session, deal, 1_00, LATER, import_id=by)
     else:
-        set_owner(session, deal, world.cleo, LATER, **by)
+        set_owner(session, deal, world.cleo, LATER, import_id=by)
     session.flush()
     boss = _person(session, world.max)
     with pytest.raises(DealChanged) as changed:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models.deals import Field, get_deal
 from models.people import put_workspace, standards, team
 from models.pipeline_review import Candidate, candidates, choose, pick
-from models.pipeline_review.pick import closeness, shares_of_open
+from models.pipeline_review.pick import closeness, rank, shares_of_open
+from models.pipeline_review.picked import fill
 from models.standards import Standards
 from tests.reviews import a_review, close, hold_all, some_deals
 from tests.world import NOW, TODAY, World, a_change, a_deal
@@ -239,6 +240,23 @@ def test_at_most_two_give_way(found: list[Candidate], wanted: int) -> None:
     promises_kept = any(each.advanced for each in best) or not any(e.advanced for e in found)
     if promises_kept and len({each.owner_id for each in best}) > 1:
         assert chosen == best
+
+
+@given(found=_CANDIDATES, wanted=st.integers(5, 10), data=st.data())
+def test_what_is_dropped_is_filled_from_the_rest_in_order(
+    found: list[Candidate], wanted: int, data: st.DataObject
+) -> None:
+    """As the cards do with what closed meanwhile; what somebody dropped comes last."""
+    picked = [each.deal_id for each in choose(found, wanted)]
+    gone = data.draw(st.sets(st.sampled_from(picked)) if picked else st.just(set()))
+    dropped = data.draw(st.sets(st.integers(1, 25)))
+    still = {each.deal_id: each for each in found if each.deal_id not in gone}
+    rest = [each for each in sorted(still.values(), key=rank) if each.deal_id not in picked]
+    in_order = [each for each in rest if each.deal_id not in dropped]
+    in_order += [each for each in rest if each.deal_id in dropped]
+
+    for lacking in (-1, 0, len(gone), 30):
+        assert fill(still, picked, lacking, dropped) == in_order[: max(lacking, 0)]
 
 
 @given(

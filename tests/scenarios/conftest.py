@@ -1,10 +1,13 @@
-"""The floor, once over each transport and on each database."""
+"""The floor, once over each transport and on each database; and Meridian's export at work."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from models.base import Database
 from tests.reused import Reused
+from tests.scenarios import meridian as real
 from tests.scenarios.floor import Floor, at_work, six_deals
 from tests.scenarios.sessions import MINUTE, WED, stand
 
@@ -35,3 +38,26 @@ def reminded(floor: Floor) -> Floor:
     stand(floor)
     floor.later(WED - 10 * MINUTE)
     return floor
+
+
+@pytest.fixture
+def meridian(
+    migrated_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[real.Meridian]:
+    """Meridian set up from its reps.csv, its deals.csv imported, the bot at work."""
+    database = Database(migrated_url)
+    monkeypatch.chdir(tmp_path)
+    Path("team.toml").write_text(real.team_file(), encoding="utf-8")
+    Path("owners.csv").write_text(real.owner_file(), encoding="utf-8")
+    with real.at_work(database) as floor:
+        monkeypatch.setenv("DATABASE_URL", migrated_url)
+        monkeypatch.setenv("SLACK_BOT_TOKEN", real.TOKEN)
+        monkeypatch.setenv("SLACK_API_URL", floor.server.api_url)
+        assert "changes in Meridian: done." in floor.command("setup", "team.toml")
+        mapped = (f"--mapping={real.COLUMNS}", "--owner-map=owners.csv")
+        assert "75 new: 40 open, 27 won, 8 lost" in floor.command(
+            "import", str(real.EXPORT), *mapped
+        )
+        floor.later(minutes=10)
+        yield floor
+    database.dispose()

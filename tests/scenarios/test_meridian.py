@@ -3,11 +3,10 @@
 Every figure that is expected here is computed from the files themselves.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,21 +23,16 @@ from models.pipeline_review import Decision, Review
 from sandbox.person import ActingPerson, SeenMessage
 from tests.reading import read
 from tests.scenarios.meridian import (
-    COLUMNS,
     EXPORT,
     MORNING,
-    TOKEN,
     WORKSPACE,
     CrmDeal,
     Meridian,
-    at_work,
     channel_id,
     deals,
     managers,
-    owner_file,
     reps,
     slack_id,
-    team_file,
 )
 
 pytestmark = pytest.mark.exports
@@ -48,27 +42,6 @@ QUARTER = (date(2026, 1, 1), date(2026, 3, 31))
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 ENTERPRISE = "David Kim"
 SMB = "Carlos Reyes"
-
-
-@pytest.fixture
-def meridian(
-    migrated_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Meridian]:
-    """Meridian set up from its reps.csv, its deals.csv imported, the bot at work."""
-    database = Database(migrated_url)
-    monkeypatch.chdir(tmp_path)
-    Path("team.toml").write_text(team_file(), encoding="utf-8")
-    Path("owners.csv").write_text(owner_file(), encoding="utf-8")
-    with at_work(database) as floor:
-        monkeypatch.setenv("DATABASE_URL", migrated_url)
-        monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
-        monkeypatch.setenv("SLACK_API_URL", floor.server.api_url)
-        assert "changes in Meridian: done." in floor.command("setup", "team.toml")
-        mapped = (f"--mapping={COLUMNS}", "--owner-map=owners.csv")
-        assert "75 new: 40 open, 27 won, 8 lost" in floor.command("import", str(EXPORT), *mapped)
-        floor.later(minutes=10)
-        yield floor
-    database.dispose()
 
 
 # --- what the files say

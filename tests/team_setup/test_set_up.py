@@ -72,7 +72,8 @@ def test_the_team_has_its_channel_quotas_and_week(database: Database, slack: Ser
         quota = session.scalars(select(Quota)).one()
         assert quota.amount_minor == 400_000_00
         assert (quota.starts_on, quota.ends_on) == (date(2026, 10, 1), date(2026, 12, 31))
-        cards, deciding = of_teams(session)
+        cards, deciding, pick = of_teams(session)
+    assert (pick.prompt, pick.weekdays, pick.local_time) == ("review.pick", "2", time(14))
     assert (cards.prompt, cards.weekdays, cards.local_time) == ("review.cards", "2", time(15))
     assert (cards.lateness, cards.late_until) == (Lateness.NEXT_DAY_TIME, time(10))
     assert (deciding.prompt, deciding.weekdays, deciding.local_time) == (
@@ -81,7 +82,8 @@ def test_the_team_has_its_channel_quotas_and_week(database: Database, slack: Ser
         time(10),
     )
     assert deciding.lateness is Lateness.MIDNIGHT
-    assert cards.active_from == deciding.active_from == date(2026, 11, 30)  # next Monday
+    starts = {one.active_from for one in (pick, cards, deciding)}
+    assert starts == {date(2026, 11, 30)}  # next Monday
 
 
 def test_stages_and_questions_are_there_afterwards(database: Database, slack: Server) -> None:
@@ -130,6 +132,7 @@ def test_changes_are_brought_and_said(database: Database, slack: Server) -> None
         "amount $400,000 → $450,000.50",
         "changed: deal cards of West: on none → no",
         "changed: deciding of West: on none → no",
+        "changed: the review's pick of West: on none → no",
     ]
 
 
@@ -199,7 +202,9 @@ def test_a_changed_week_goes_on_at_once(database: Database, slack: Server) -> No
     )
     set_up_here(database, slack, moved)
     with database.transaction(WORKSPACE) as session:
-        cards, deciding = of_teams(session)
+        cards, deciding, pick = of_teams(session)
+    assert (pick.weekdays, pick.local_time) == ("3", time(7, 30))
+    assert pick.active_from == date(2026, 11, 25)
     assert (cards.weekdays, cards.local_time) == ("3", time(8, 30))
     assert cards.active_from == date(2026, 11, 24)
     assert (cards.lateness, cards.late_until) == (Lateness.UNTIL_TIME, time(10))
