@@ -90,12 +90,13 @@ def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> Non
 
 
 def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:
-    if occurrence.reason in (Skipped.DAY_OFF, Skipped.TEAM_OFF):
+    if occurrence.reason == Skipped.TEAM_OFF:
         return []
     schedule = schedule_of(session, occurrence)
     if schedule.person_id is not None:
         person = get_person(session, schedule.person_id)
-        return [person] if person.active else []
+        is_off = day_off(session, person, occurrence.local_date) is not None
+        return [] if is_off or not person.active else [person]
     team_id = team_id_of(session, occurrence)
     if occurrence.reason == Skipped.PUT_OFF:
         return _who_waits_for_deciding(session, team_id)

@@ -88,6 +88,10 @@ def test_undecided_deals_make_it_abandoned(
     assert shown is not None
     assert (shown.deals, len(shown.undecided)) == (6, 5)
     assert deal_of(session, second).name in shown.undecided
+    assert review_parent(session, old.id, NOW) is None, "nobody is told now of what nobody saw"
+    assert deal_card(session, second.id, NOW) is None
+    for message in session.scalars(select(Delivery)):
+        message.ts = "1764000000.000100"
     parent = review_parent(session, old.id, NOW)
     assert parent is not None
     assert parent.closed is not None
