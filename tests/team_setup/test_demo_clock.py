@@ -20,6 +20,7 @@ def names(database: Database, now: datetime) -> list[str]:
 def test_a_newcomer_lives_through_a_one_on_one(sample_database: Database) -> None:
     assert names(sample_database, NOW) == [
         "Mon 08:30 Morning digest · West",
+        "Mon 09:00 Health check · West",
         "Mon 23:30 Morning digest · DACH",
         "Tue 00:50 10 minutes before: Greta and Emil",
         "Tue 01:00 One-on-one: Greta and Emil",
@@ -34,6 +35,9 @@ def test_a_newcomer_lives_through_a_one_on_one(sample_database: Database) -> Non
         "Tue 15:00 Deal cards · West",
         "Wed 01:00 Deciding · DACH",
         "Wed 10:00 Deciding · West",
+        "Sun 22:30 Import reminder · DACH",  # of the Monday after, in Berlin
+        "Mon 00:00 Health check · DACH",
+        "Mon 07:30 Import reminder · West",
     ]
 
 
