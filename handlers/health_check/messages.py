@@ -107,7 +107,7 @@ def _flags(shown: HealthSummary) -> list[Json]:
                 )
             )
         ]
-        blocks += [lines.rich_text(joined(listed))]
+        blocks += [lines.rich_text(joined(listed))] if listed else []
     elif shown.deals:
         blocks.append(lines.rich_text((_none(shown),)))
     else:

@@ -1,6 +1,7 @@
 """What happens to people and deals in the middle of an open review, and what it makes of it."""
 
 from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session

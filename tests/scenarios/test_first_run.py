@@ -69,6 +69,9 @@ def test_from_nothing_to_a_first_review(fresh: Floor) -> None:
     fresh.deliver()
     previews = [one for one in fresh.dm(sid) if one.fallback.startswith("Preview: ")]
     assert [one.fallback for one in previews] == [
+        "Preview: in the channel, on Monday morning",
+        "Preview: in the thread of the health check",
+        "Preview: to the manager, alone, on Monday morning",
         "Preview: to the manager, alone, an hour before the review's cards",
         "Preview: in the channel, when the review starts",
         "Preview: in the channel, one for each deal of the review",
@@ -81,7 +84,7 @@ def test_from_nothing_to_a_first_review(fresh: Floor) -> None:
         "Preview: to the rep, alone, after each one-on-one",
         "Preview: to the manager, alone, on Friday",
     ]
-    fresh.press(sid, previews[2], "Decide")
+    fresh.press(sid, previews[5], "Decide")
     assert seen(sid.ephemerals(sid.dm_with(BOT))[-1]) == (
         "This is a preview: the button does nothing here."
     )

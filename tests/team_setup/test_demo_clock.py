@@ -20,6 +20,8 @@ def names(database: Database, now: datetime) -> list[str]:
 def test_a_newcomer_lives_through_a_one_on_one(sample_database: Database) -> None:
     assert names(sample_database, NOW) == [
         "Mon 08:30 Morning digest · West",
+        "Mon 09:00 Health check · West",
+        "Mon 09:00 Pipeline health check · West",
         "Mon 23:30 Morning digest · DACH",
         "Tue 00:50 10 minutes before: Greta and Emil",
         "Tue 01:00 One-on-one: Greta and Emil",
@@ -27,17 +29,22 @@ def test_a_newcomer_lives_through_a_one_on_one(sample_database: Database) -> Non
         "Tue 03:50 10 minutes before: Greta and Frida",
         "Tue 04:00 One-on-one: Greta and Frida",
         "Tue 04:45 Rating asked: Frida",
-        "Tue 05:00 The pick · DACH",
+        "Tue 05:00 The review's pick · DACH",
         "Tue 06:00 Deal cards · DACH",
         "Tue 09:50 10 minutes before: Max and Ana",
         "Tue 10:00 One-on-one: Max and Ana",
         "Tue 10:45 Rating asked: Ana",
-        "Tue 14:00 The pick · West",
+        "Tue 14:00 The review's pick · West",
         "Tue 15:00 Deal cards · West",
         "Wed 01:00 Deciding · DACH",
         "Wed 10:00 Deciding · West",
-        "Fri 07:00 To put right · DACH",
-        "Fri 16:00 To put right · West",
+        "Fri 06:00 Friday forecast · DACH",
+        "Fri 07:00 What to put right in the CRM · DACH",
+        "Fri 15:00 Friday forecast · West",
+        "Fri 16:00 What to put right in the CRM · West",
+        "Sun 22:30 Reminder to import · DACH",  # of the Monday after, in Berlin
+        "Mon 00:00 Pipeline health check · DACH",
+        "Mon 07:30 Reminder to import · West",
     ]
 
 
