@@ -1,6 +1,6 @@
 """`make bench`: figures of one run on this machine, as ratios where machines differ."""
 
-from benchmarks import homes, imports, posting, starting
+from benchmarks import attention, homes, imports, posting, starting
 from benchmarks.click import Figures, Job, measure
 from benchmarks.jobs import JOBS
 
@@ -14,6 +14,7 @@ def main() -> None:
     starting.main()
     posting.main()
     imports.main()
+    attention.main()
 
 
 def show(job: Job, figures: dict[str, Figures]) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from models.delivery import Delivery, DeliveryState, Kind
 from models.people import get_person
 from models.schedule import (
     claim_due,
+    local_date,
     materialise,
     schedule_of,
     settle,
@@ -32,12 +32,14 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Told:
-    """A message that went out: `own` by itself, or in the thread of a digest."""
+    """A message that went out, on a `day` of its reader: `own` by itself, or in the thread of a
+    digest."""
 
     person_id: int
     kind: Kind
     key: str
     at: datetime
+    day: date
     own: bool
 
 
@@ -72,10 +74,10 @@ class Desk:
     def until(self, now: datetime) -> None:
         """Time passes, in one jump: what came due is carried out, then what may go out goes out."""
         self.now = now
-        self._carry_out()
+        self.carry_out()
         self.post()
 
-    def _carry_out(self) -> None:
+    def carry_out(self) -> None:
         session, now = self.session, self.now
         materialise(session, now)
         for due in waiting(session, now, now):
@@ -108,9 +110,8 @@ class Desk:
             if not attention.stand_alone(session, held, now):
                 attention.let_go(session, held, "parent_dropped", now)
             return
-        is_digest = held.kind is Kind.DIGEST
-        shown = self.load_digest(session, held.subject_id, now) if is_digest else key
-        if shown is None or key in self.worthless:
+        shown = self.load(held)
+        if shown is None:
             attention.let_go(session, held, "not_wanted", now)
             return
         fenced = delivery_claims.fence(session, held, now, now, lease=LEASE, interval=timedelta())
@@ -120,7 +121,15 @@ class Desk:
         delivery_claims.store(session, fenced, "D1", f"{held.id}.{held.attempt}")
         if not held.is_update and held.person_id is not None:
             own = held.after_id is None
-            self.told.append(Told(held.person_id, held.kind, key, now, own))
+            day = local_date(now, get_person(session, held.person_id).zone)
+            self.told.append(Told(held.person_id, held.kind, key, now, day, own))
+
+    def load(self, held: delivery_claims.Claim) -> object | None:
+        """What the message shows; None: it is not wanted any more."""
+        if held.kind is Kind.DIGEST:
+            return self.load_digest(self.session, held.subject_id, self.now)
+        key = self.row(held.id).dedupe_key
+        return None if key in self.worthless else key
 
     def row(self, delivery_id: int) -> Delivery:
         self.session.expire_all()
@@ -138,12 +147,8 @@ class Desk:
 
     def days(self) -> Counter[tuple[int, date]]:
         """How many messages that count each person got on each of their days."""
-        zones = {
-            each.person_id: ZoneInfo(get_person(self.session, each.person_id).zone)
-            for each in self.told
-        }
         return Counter(
-            (each.person_id, each.at.astimezone(zones[each.person_id]).date())
+            (each.person_id, each.day)
             for each in self.told
             if each.own and CLASSES[each.kind] in COUNTED
         )

@@ -72,10 +72,11 @@ def _within_budget(
         room -= 1
     if kind is Class.PATIENT:
         room -= day.timed_to_come()
-    must_wait = kind is Class.PATIENT and (day.awaits_digest or day.others_wait)
-    if room > 0 and not must_wait:
+    is_first_look = held.waits_for is not Wait.DIGEST  # who waited in vain does not wait anew
+    must_wait = day.digest_is_owed or (is_first_look and (day.awaits_digest or day.others_wait))
+    if room > 0 and not (kind is Class.PATIENT and must_wait):
         return None
-    if day.digest is not None and day.awaits_digest:
+    if day.digest is not None and day.digest_is_owed:
         return _wait(session, held, day.digest.due_at, day.digest.id)
     return _wait(session, held, day.next_digest())
 
@@ -179,12 +180,15 @@ class _Day:
         )
 
     @property
+    def digest_is_owed(self) -> bool:
+        return self.digest is not None and self.digest.is_to_come
+
+    @property
     def awaits_digest(self) -> bool:
         """Whether the day's digest is still to come: it is owed, or may be until it is too late."""
-        if self.digest is not None:
-            return self.digest.is_to_come
-        comes_on = self.own is not None and self._is_day_of(self.own)
-        return comes_on and self.own is not None and self.now < too_late_at(self.own, self.today)
+        if self.digest is not None or self.own is None:
+            return self.digest_is_owed
+        return self._is_day_of(self.own) and self.now < too_late_at(self.own, self.today)
 
     def _is_day_of(self, schedule: Schedule) -> bool:
         return schedule.active_from <= self.today and str(self.today.isoweekday()) in (

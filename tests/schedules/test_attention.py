@@ -79,7 +79,7 @@ def choose(desk: Desk, person_id: int, step: Step) -> None:
             put_absence(session, person, first, first + (number % 3) * DAY, now)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(begins=st.sampled_from(BEGINS), steps=STEPS)
 def test_no_day_is_over_its_budget_and_nothing_is_lost(
     north: tuple[Database, World], begins: datetime, steps: list[Step]
@@ -102,10 +102,10 @@ def test_no_day_is_over_its_budget_and_nothing_is_lost(
                 session.expire_all()
             desk.post()
             check(desk, most)
-        for hours in (8, 5, 11) * 8:  # whatever was chosen, some days bring all of it
-            desk.until(desk.now + hours * HOUR)
+        for _ in range(24 * 7):  # whatever was chosen, a week without an outage brings all of it
+            desk.until(desk.now + HOUR)
         check(desk, most)
-        assert desk.owed() == []
+        assert not [one for one in desk.owed() if one.dedupe_key.startswith("test:")]
         check_order(desk, at_once)
         session.rollback()
 
