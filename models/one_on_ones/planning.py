@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.days import DAY
-from models.one_on_ones.diary import Diary, diary
+from models.one_on_ones.diary import Diary, diary, local_time_of
 from models.one_on_ones.ending import holds, lose
 from models.one_on_ones.reading import FARTHEST, hold_sessions, standing_before
 from models.one_on_ones.sitting import give_up, mark, reopen, sit
@@ -202,11 +202,17 @@ def _set_elsewhere(session: Session, place: _Place, now: datetime) -> None:
     for week in weeks:
         for day in _days_nearest(place, week, pages):
             for starts_at in pages.starts(day, place.standing.local_time, place.standing.minutes):
-                if starts_at > now:
+                if starts_at > now and _is_daytime(place, starts_at, pages):
                     _set(session, place, starts_at, pages, now)
                     return
     excuse = Excuse.PERSON_OFF if off is place.person else Excuse.COACH_OFF
     _set(session, place, place.starts_at, pages, now, excuse=excuse)
+
+
+def _is_daytime(place: _Place, starts_at: datetime, pages: Diary) -> bool:
+    """Nobody is planned into the night of either, other than at the time that the pair has."""
+    is_usual = local_time_of(starts_at, place.standing.zone) == place.standing.local_time
+    return is_usual or pages.out_of_hours(starts_at, place.standing.minutes) is None
 
 
 def _days_nearest(place: _Place, week: date, pages: Diary) -> list[date]:
