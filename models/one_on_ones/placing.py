@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.days import DAY
-from models.one_on_ones.diary import Diary, diary
+from models.one_on_ones.diary import Diary, diary, local_time_of
 from models.one_on_ones.reading import FARTHEST, hold_sessions, standing_before
 from models.one_on_ones.sitting import give_up, mark, reopen, sit
 from models.one_on_ones.tables import ENDED, Excuse, LeftOut, OneOnOne, Sitting, Standing, State
@@ -173,10 +173,16 @@ def set_in_week(session: Session, place: Place, week: date, pages: Diary, now: d
         return False
     for day in days_nearest(place, week, pages):
         for starts_at in pages.starts(day, place.slot[1], place.standing.minutes):
-            if starts_at > now:
+            if starts_at > now and _is_daytime(place, starts_at, place.slot[1], pages):
                 put(session, place, starts_at, pages, now)
                 return True
     return False
+
+
+def _is_daytime(place: Place, starts_at: datetime, usual: time, pages: Diary) -> bool:
+    """Nobody is planned into the night of either, other than at the time that the pair has."""
+    is_usual = local_time_of(starts_at, place.standing.zone) == usual
+    return is_usual or pages.out_of_hours(starts_at, place.standing.minutes) is None
 
 
 def _who_is_off(pages: Diary, moment: datetime) -> Person | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.quarter.calendars import DAY, Calendars, instant, is_holiday, local_date
 from tests.quarter.team import FIRST, MEETINGS, PLACES, QUARTERS, Meeting
@@ -129,7 +130,8 @@ class Meetings:
             for day in self._days(talk, week):
                 for at in _times(meeting):
                     starts = instant(day, at, meeting.zone)
-                    if starts > now and self.refusal(talk, starts) is None:
+                    is_fit = at == meeting.at or _is_daytime(talk, starts)
+                    if starts > now and is_fit and self.refusal(talk, starts) is None:
                         self.sit(talk, starts)
                         return
         talk.state, talk.ended = "excused", now
@@ -230,6 +232,17 @@ class Meetings:
 def quarter_of(day: date) -> tuple[date, date]:
     """The calendar quarter of a day: its first and its last."""
     return next((first, last) for first, last in QUARTERS if first <= day <= last)
+
+
+def _is_daytime(talk: Talk, starts: datetime) -> bool:
+    """Between 06:00 and 22:00 where each of the two is."""
+    for zone in (PLACES[who] for who in talk.pair):
+        begins = starts.astimezone(ZoneInfo(zone))
+        ends = (starts + talk.meeting.minutes * MINUTE).astimezone(ZoneInfo(zone))
+        is_one_day = begins.date() == ends.date()
+        if not (is_one_day and begins.time() >= time(6) and ends.time() <= time(22)):
+            return False
+    return True
 
 
 def _changed_by(talk: Talk, who: str) -> Iterator[datetime]:

@@ -172,9 +172,9 @@ def test_across_the_date_line(
 
 
 LATENESS: st.SearchStrategy[dict[str, Any]] = st.one_of(
-    st.builds(dict, lateness=st.just(Lateness.MIDNIGHT)),
-    st.builds(dict, lateness=st.just(Lateness.HOURS), late_hours=st.integers(1, 72)),
-    st.builds(dict, lateness=st.just(Lateness.NEXT_DAY_TIME), late_until=TIMES),
+    st.fixed_dictionaries({"lateness": st.just(Lateness.MIDNIGHT)}),
+    st.fixed_dictionaries({"lateness": st.just(Lateness.HOURS), "late_hours": st.integers(1, 72)}),
+    st.fixed_dictionaries({"lateness": st.just(Lateness.NEXT_DAY_TIME), "late_until": TIMES}),
 )
 
 

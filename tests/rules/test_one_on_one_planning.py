@@ -133,7 +133,17 @@ def test_days_off_count_where_each_person_is(session: Session, world: World) -> 
     get_person(session, world.ana).zone = "Asia/Tokyo"
     _off(session, world.ana, date(2026, 11, 25))
     a_standing(session, world.max, world.ana, local_time=time(15))  # Wednesday 05:00 in Tokyo
-    assert starts_of(session, world.ana)[0] == at(2, 9, 30)  # Tuesday 23:30 in Tokyo
+    # what is left of Tuesday in New York is night in Tokyo: the time that they have, a day later
+    assert starts_of(session, world.ana)[0] == at(3, 15)
+
+
+def test_nobody_is_planned_into_the_night(session: Session, world: World) -> None:
+    """Ana's Tuesday off ends while it is Tuesday, 10:00, in New York: at midnight in Tokyo. The
+    first that is no night there is 16:00, Wednesday 06:00."""
+    get_person(session, world.ana).zone = "Asia/Tokyo"
+    _off(session, world.ana, MONDAY + DAY)
+    a_standing(session, world.max, world.ana, local_time=time(9))
+    assert starts_of(session, world.ana) == [at(2, 16), at(2, 9, week=1)]
 
 
 def test_a_holiday_displaces_nobody(session: Session, world: World) -> None:
