@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models.attention.classes import TOPICS, Topic, offered
@@ -93,13 +93,15 @@ _ALL = (
         SellingBlock,
         and_(SellingBlock.workspace_id == Person.workspace_id, SellingBlock.person_id == Person.id),
     )
+    .where(Person.id == bindparam("person"))
     .order_by(SellingBlock.weekdays, SellingBlock.starts, SellingBlock.id)
 )
+_ALL_AND_WAITING = _ALL.add_columns(_WAITING)
 
 
 def reader(session: Session, person_id: int) -> Reader:
     """In one statement. Raises `UnknownPerson`."""
-    rows = session.execute(_ALL.where(Person.id == person_id)).all()
+    rows = session.execute(_ALL, {"person": person_id}).all()
     if not rows:
         raise UnknownPerson(person_id)
     person, kept, settings, _ = rows[0]
@@ -108,7 +110,7 @@ def reader(session: Session, person_id: int) -> Reader:
 
 def chosen(session: Session, person_id: int) -> Chosen:
     """As `reader`, with what the form and Home say. Raises `UnknownPerson`."""
-    rows = session.execute(_ALL.add_columns(_WAITING).where(Person.id == person_id)).all()
+    rows = session.execute(_ALL_AND_WAITING, {"person": person_id}).all()
     if not rows:
         raise UnknownPerson(person_id)
     person, kept, settings, _, waiting = rows[0]

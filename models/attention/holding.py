@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models.attention.choosing import Reader, reader
 from models.attention.classes import CLASSES, COUNTED, Class
 from models.attention.gathering import let_go
 from models.attention.hours import free_at
+from models.base import UtcDateTime
 from models.days import DAY, day_off, digest_key, next_working_day
 from models.delivery import Delivery, DeliveryState, Kind, Wait
 from models.delivery_claims import Claim, not_posted, put_off
@@ -111,6 +112,54 @@ class _Owed:
         return self.state is DeliveryState.OWED and self.ts is None and self.told_at is None
 
 
+def _moment(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime())
+
+
+_PERSON: BindParameter[int] = bindparam("person")
+_MESSAGES = select(
+    Delivery.id,
+    Delivery.kind,
+    Delivery.state,
+    Delivery.ts,
+    Delivery.told_at,
+    Delivery.due_at,
+    Delivery.dedupe_key,
+    Delivery.waits_for,
+).where(
+    Delivery.after_id.is_(None),
+    or_(
+        and_(
+            Delivery.person_id == _PERSON,
+            Delivery.told_at >= _moment("begins"),
+            Delivery.told_at < _moment("ends"),
+        ),
+        and_(
+            Delivery.person_id == _PERSON,
+            Delivery.state == DeliveryState.OWED,
+            Delivery.ts.is_(None),
+            or_(Delivery.due_at < _moment("ends"), Delivery.waits_for == Wait.DIGEST),
+        ),
+        Delivery.dedupe_key == bindparam("key"),
+    ),
+)
+"""What was told on a day, or is owed until its end or waits, and its digest."""
+
+_SCHEDULES = (
+    select(Schedule)
+    .outerjoin(Team, and_(Team.id == Schedule.team_id, Team.workspace_id == Schedule.workspace_id))
+    .where(
+        Schedule.is_on,
+        or_(
+            Schedule.person_id == _PERSON,
+            and_(Team.manager_id == _PERSON, Schedule.prompt.not_in(_TO_OWNERS)),
+            and_(Schedule.team_id == bindparam("team"), Schedule.prompt.in_(_TO_OWNERS)),
+        ),
+    )
+)
+"""The person's own prompts, and those of a team that write to them."""
+
+
 class _Day:
     """A person's local day as far as messages go: what was told, and what is still to come."""
 
@@ -129,47 +178,13 @@ class _Day:
         self.own = own[0] if own else None
 
     def _messages(self) -> Sequence[_Owed]:
-        mine = Delivery.person_id == self.to.person.id
-        owed = and_(
-            mine,
-            Delivery.state == DeliveryState.OWED,
-            Delivery.ts.is_(None),
-            or_(Delivery.due_at < self.ends, Delivery.waits_for == Wait.DIGEST),
-        )
-        told = and_(mine, Delivery.told_at >= self.begins, Delivery.told_at < self.ends)
-        rows = self.session.execute(
-            select(
-                Delivery.id,
-                Delivery.kind,
-                Delivery.state,
-                Delivery.ts,
-                Delivery.told_at,
-                Delivery.due_at,
-                Delivery.dedupe_key,
-                Delivery.waits_for,
-            ).where(
-                Delivery.after_id.is_(None),
-                or_(told, owed, Delivery.dedupe_key == self.key),
-            )
-        )
+        given = {"person": self.to.person.id, "key": self.key}
+        rows = self.session.execute(_MESSAGES, given | {"begins": self.begins, "ends": self.ends})
         return [_Owed(*row) for row in rows.all()]
 
     def _schedules(self) -> Sequence[Schedule]:
-        person = self.to.person
-        return self.session.scalars(
-            select(Schedule)
-            .outerjoin(
-                Team, and_(Team.id == Schedule.team_id, Team.workspace_id == Schedule.workspace_id)
-            )
-            .where(
-                Schedule.is_on,
-                or_(
-                    Schedule.person_id == person.id,
-                    and_(Team.manager_id == person.id, Schedule.prompt.not_in(_TO_OWNERS)),
-                    and_(Schedule.team_id == person.team_id, Schedule.prompt.in_(_TO_OWNERS)),
-                ),
-            )
-        ).all()
+        given = {"person": self.to.person.id, "team": self.to.person.team_id}
+        return self.session.scalars(_SCHEDULES, given).all()
 
     @property
     def told(self) -> int:

@@ -134,30 +134,30 @@ def test_before_the_digest_what_is_patient_waits_for_it_and_what_is_timed_leaves
 
 
 def test_what_is_worth_nothing_any_more_is_dropped_and_the_digest_counts_anew(desk: Desk) -> None:
-    for _ in range(3):
+    for _ in range(2):
         desk.owe(TIMED, desk.world.ana)
+    owed = desk.owe(TIMED, desk.world.ana)
     desk.post()
     desk.worthless.add("test:3")
     desk.until(MORNING)
     assert desk.keys(desk.world.ana) == ["test:1", "test:2"]
-    [occurrence_id] = [
-        desk.row(each.id).subject_id
-        for each in desk.session.query(type(desk.row(1))).filter_by(kind=Kind.DIGEST)
-        if each.person_id == desk.world.ana and each.ts
-    ]
+    parent_id = desk.row(owed.id).after_id
+    assert parent_id is not None
+    occurrence_id = desk.row(parent_id).subject_id
     shown = digest(desk.session, occurrence_id, desk.now)
     assert shown is not None
     assert shown.in_thread == 0
 
 
 def test_an_update_is_never_held(desk: Desk) -> None:
-    for _ in range(3):
+    first = desk.owe(PATIENT, desk.world.ana)
+    for _ in range(2):
         desk.owe(PATIENT, desk.world.ana)
     desk.post()
     attention.snooze(desk.session, ana(desk), TEN + DAY, TEN)
-    refresh(desk.session, PATIENT, 1, desk.now)
+    refresh(desk.session, PATIENT, first.subject_id, desk.now)
     desk.post()
-    row = desk.row(desk.session.query(type(desk.row(1))).filter_by(dedupe_key="test:1").one().id)
+    row = desk.row(first.id)
     assert (row.shown, row.state) == (2, DeliveryState.POSTED)
 
 
