@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot import migrate
 from models import dropped_files
@@ -58,7 +58,8 @@ def test_what_was_there_stays_and_comes_back(empty_database_url: str) -> None:
         assert taken is not None
         assert (taken.kind, taken.columns_key) == (ImportKind.DEALS, None)
         assert taken.mapping == {"decimal": ","}
-        assert session.get_one(Delivery, 101).in_thread is None
+        assert session.scalars(select(Delivery.in_thread)).all() == [None]
+    migrate.upgrade(empty_database_url)
     _use(database)
     migrate.downgrade(empty_database_url, "0002")
     with database.engine.connect() as connection:

@@ -76,11 +76,12 @@ def test_what_was_there_stays_and_the_new_has_its_defaults(empty_database_url: s
     database = _first_version(empty_database_url)
     migrate.upgrade(empty_database_url, "0002")
     with database.everywhere() as session:
-        people = session.scalars(select(Person).order_by(Person.id)).all()
-        assert [person.id for person in people] == [BOSS, ANA]
-        for person in people:
-            assert (person.working_days, person.holiday_calendar) == ("12345", None)
-            assert (person.reminded_day_before, person.reminded_at_start) == (True, True)
+        kept = select(
+            Person.id, Person.working_days, Person.holiday_calendar,
+            Person.reminded_day_before, Person.reminded_at_start,
+        )  # fmt: skip
+        people = [tuple(row) for row in session.execute(kept.order_by(Person.id))]
+        assert people == [(each, "12345", None, True, True) for each in (BOSS, ANA)]
         of_team = session.scalars(select(Schedule).where(Schedule.team_id == OTHER)).one()
         assert of_team.look_at < NOW  # so that the next round looks
         digests = select(Schedule).where(Schedule.person_id.is_not(None))
@@ -89,6 +90,7 @@ def test_what_was_there_stays_and_the_new_has_its_defaults(empty_database_url: s
             assert (digest.prompt, digest.local_time, digest.zone) == (DIGEST, time(8, 30), "UTC")
             assert digest.active_from > datetime.now(UTC).date()  # nothing of today is made up for
             assert digest.is_on
+    migrate.upgrade(empty_database_url)
     with database.transaction(WORKSPACE) as session:
         for person in session.scalars(select(Person)):
             assert not keep_digest(session, person, datetime.now(UTC))  # they are as they should be

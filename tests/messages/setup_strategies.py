@@ -20,6 +20,7 @@ from models.screens import (
     TimesForm,
 )
 from models.setup import ReviewTimes, WeekTime
+from models.week import WEEK
 from tests.messages import forecast_strategies as any_forecast
 from tests.messages import one_on_one_strategies as any_one_on_one
 from tests.messages import rating_strategies as any_rating
@@ -118,4 +119,5 @@ company_days = st.builds(
         lambda said: tuple(dict.fromkeys(said))
     ),
 )
-times_form = st.builds(TimesForm, team, times, st.booleans())
+fixed = st.fixed_dictionaries({one.prompt: st.none() | when for one in WEEK})
+times_form = st.builds(TimesForm, team, times, st.booleans(), fixed)

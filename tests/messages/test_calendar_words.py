@@ -1,7 +1,7 @@
 """A person's calendar in words: looking, what was found, why nothing was, and what to do."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +10,7 @@ from handlers.home import calendar_words, modals
 from handlers.home.messages import home
 from handlers.ids import Id
 from models.calendars import Problem
-from models.days import AbsenceSource
-from models.screens import AbsenceShown, CalendarShown, DaysOff
+from models.screens import CalendarShown, DaysOff
 from tests.messages.made import TEN, TODAY
 from tests.messages.made_home import home as a_home
 from tests.reading import read
@@ -111,13 +110,3 @@ def test_switched_off_it_can_only_be_removed() -> None:
     assert offered not in "\n".join(said(modals.days_off(nothing, calendars=False)["blocks"]))
     kept = modals.days_off(replace(nothing, calendar=FOUND), calendars=False)
     assert "[Calendar address]" in "\n".join(said(kept["blocks"]))
-
-
-def test_days_off_say_where_they_are_from() -> None:
-    on = TODAY + timedelta(days=1)
-    rows = tuple(AbsenceShown(n, on, on, (), source) for n, source in enumerate(AbsenceSource))
-    assert said(modals.days_off(DaysOff(TODAY, rows))["blocks"])[:3] == [
-        "*Thu 26 Nov* [Take back]",
-        "*Thu 26 Nov* · from your status in Slack [Take back]",
-        "*Thu 26 Nov* · from your calendar [Take back]",
-    ]

@@ -10,7 +10,15 @@ from models.agenda import PROMPTS, Skipped
 from models.days import put_absence
 from models.delivery import Delivery, DeliveryState, Kind
 from models.people import get_person, team
-from models.schedule import Occurrence, OccurrenceState, SkipReason, materialise, settle, skip
+from models.schedule import (
+    Occurrence,
+    OccurrenceState,
+    SkipReason,
+    materialise,
+    schedule_of,
+    settle,
+    skip,
+)
 from models.screens import PromptOfDay, Ran, home
 from models.setup import ReviewTimes, WeekTime, put_times
 from models.week import CARDS, DECIDING
@@ -34,10 +42,14 @@ def west(session: Session, world: World) -> World:
 
 
 def strip(session: Session, person_id: int, now: datetime) -> dict[date, list[PromptOfDay]]:
-    """The days of the week that have prompts."""
+    """The days of the week that have cards or deciding."""
     found = home(session, get_person(session, person_id), now).coach
     assert found is not None
-    return {day.on: list(day.prompts) for day in found.week if day.prompts}
+    of_reviews = {
+        day.on: [one for one in day.prompts if one.prompt in (CARDS, DECIDING)]
+        for day in found.week
+    }
+    return {day: prompts for day, prompts in of_reviews.items() if prompts}
 
 
 def run(session: Session, now: datetime) -> None:
@@ -45,9 +57,8 @@ def run(session: Session, now: datetime) -> None:
     due = select(Occurrence).where(
         Occurrence.state == OccurrenceState.DUE, Occurrence.due_at <= now
     )
-    prompts = {CARDS: PROMPTS[CARDS], DECIDING: PROMPTS[DECIDING]}
     for one in session.scalars(due.order_by(Occurrence.due_at)).all():
-        prompts[CARDS if one.local_date == TUESDAY else DECIDING](session, one, now)
+        PROMPTS[schedule_of(session, one).prompt](session, one, now)
         settle(one, now)
     session.flush()
 
