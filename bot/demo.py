@@ -156,6 +156,7 @@ def upcoming(database: Database, now: datetime) -> list[Mark]:
     with database.everywhere() as session:
         marks = [
             *_prompts(session, now),
+            *_reminders(session, now),
             *_deciding(session, now),
             *_digests(session, now),
             *_one_on_ones(session, now),
@@ -169,6 +170,17 @@ def _prompts(session: Session, now: datetime) -> Iterator[Mark]:
     for schedule, name in session.execute(of_teams.where(Schedule.is_on)):
         what = PROMPTS.get(schedule.prompt, schedule.prompt)
         yield Mark(f"{what[0].upper()}{what[1:]} · {name}", next_instant(schedule, now))
+
+
+def _reminders(session: Session, now: datetime) -> Iterator[Mark]:
+    """On Monday afternoon, of coverage conversations."""
+    coming = select(Delivery.due_at).where(
+        Delivery.kind == Kind.HEALTH_REMINDER,
+        Delivery.state == DeliveryState.OWED,
+        Delivery.due_at > now,
+    )
+    for at in sorted(set(session.scalars(coming))):
+        yield Mark("Reminder: who was not spoken with", at)
 
 
 def _deciding(session: Session, now: datetime) -> Iterator[Mark]:

@@ -30,6 +30,7 @@ from models.base import Database
 from models.deals import Deal
 from models.delivery import Delivery, DeliveryState
 from models.people import teams
+from models.schedule import Occurrence, OccurrenceState, materialise
 from models.trial import begin
 from models.week import keep_team
 
@@ -67,6 +68,7 @@ def load_sample(
         story = read_story()
         weeks = week_events(session, story.fridays, monday)
         play(session, [*_events(story, monday, now), *weeks], now)
+        _had_their_turn(session, now)
         _never_post(session, now)
     return True
 
@@ -179,6 +181,13 @@ def _as_of(row: dict[str, str], monday: date, days_ago: int) -> dict[str, str]:
         else:
             dated[column] = str(monday + timedelta(days=int(row[column])))
     return dated
+
+
+def _had_their_turn(session: Session, now: datetime) -> None:
+    """The prompts of this Monday whose time has come already, where it is later in the day."""
+    materialise(session, now)
+    came = update(Occurrence).where(Occurrence.state == OccurrenceState.DUE)
+    session.execute(came.values(state=OccurrenceState.RAN, settled_at=now))
 
 
 def _never_post(session: Session, now: datetime) -> None:

@@ -124,8 +124,8 @@ def reason(shown: ReasonShown) -> str:
         case ReasonCode.NOTHING_CLOSING:
             return "nothing qualified closes in it"
         case ReasonCode.WON_LESS:
-            won, gone = _percent(facts["won"]), _percent(facts["gone"])
-            return f"won {won} of quota with {gone} of the time gone"
+            won = f"won {_percent(facts['won'])} of quota" if facts["won"] else "nothing won yet"
+            return f"{won} with {_percent(facts['gone'])} of the time gone"
         case ReasonCode.NO_AMOUNT:
             return f"{counted} without amount"
         case ReasonCode.THIN:
@@ -133,4 +133,4 @@ def reason(shown: ReasonShown) -> str:
 
 
 def _percent(whole: int) -> str:
-    return words.percent(whole / 100) if whole else "nothing"
+    return words.percent(whole / 100)

@@ -285,7 +285,7 @@ def test_who_is_under_the_standard_widest_gap_in_money_first(
     )
     assert text[2:4] == [
         "@Cleo · nothing · *$900,000 short* in Q4",
-        "nothing qualified closes in it · won nothing of quota with 65 % of the time gone".replace(
+        "nothing qualified closes in it · nothing won yet with 65 % of the time gone".replace(
             " %", "\u00a0%"
         ),
     ]

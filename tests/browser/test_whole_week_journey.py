@@ -1,0 +1,110 @@
+"""A manager's week from entry to entry of the demo's clock, as the README tells it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.demo import APP_ID
+from tests.browser.harborline import (
+    ON_PHONE,
+    Floor,
+    form,
+    message,
+    nothing_owed,
+    pick,
+    press,
+    shoot,
+)
+from tests.browser.page import Opens
+from tests.sampled import MONDAY
+
+pytestmark = pytest.mark.browser
+
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+NINE = MONDAY + 45 * MINUTE
+DM = f"app={APP_ID}&tab=messages"
+
+
+def move(floor: Floor, to: timedelta) -> None:
+    """Business time goes on from Monday, 09:00, and everything due is posted."""
+    floor.server.clock.advance_to(NINE + to)
+    floor.server.wait(lambda: nothing_owed(floor), 30)
+
+
+def test_a_manager_lives_through_a_whole_week(floor: Floor, visits: Opens) -> None:
+    move(floor, timedelta())
+    west, max_ = visits("U0MAX", "channel=C0WEST"), visits("U0MAX", DM)
+    _monday(floor, west, max_, visits)
+    _tuesday(floor, max_, visits)
+    _friday(floor, max_, visits)
+    # the Monday after: what Friday put on the agenda stands on top
+    move(floor, 7 * DAY)
+    check = message(west, "Pipeline health check · West · Mon 30 Nov")
+    expect(check).to_contain_text("Ask Ben about Redwood")
+    check.scroll_into_view_if_needed()
+    shoot(west, "week-next-monday-desk")
+
+
+def _monday(floor: Floor, west: Page, max_: Page, visits: Opens) -> None:
+    check = message(west, "Pipeline health check · West · Mon 23 Nov")
+    expect(check).to_contain_text("Put right since Mon 16 Nov")
+    expect(check).to_contain_text("of remaining quota")
+    shoot(west, "week-health-desk")
+    shoot(visits("U0ANA", "channel=C0WEST", **ON_PHONE), "week-health-phone")
+    talks = message(max_, "4 of 4 reps under 3×")
+    shoot(max_, "week-talks-desk")
+    shoot(visits("U0MAX", DM, **ON_PHONE), "week-talks-phone")
+    talks.get_by_role("button", name="Log it").first.click()
+    log = form(max_, "Log coaching")
+    pick(log, "Focus area", "prospecting")
+    log.get_by_label("What you told them").fill(
+        "Two deals carry your quarter: we named four companies to call this week."
+    )
+    log.get_by_label("Next step").fill("Call the four companies")
+    log.get_by_label("By when").fill("2026-12-01")
+    shoot(max_, "week-log-it-desk")
+    press(log, "Log")
+    expect(log).to_be_hidden()
+    expect(talks).to_contain_text("logged it")
+    talks.get_by_role("button", name="Schedule it today").first.click()
+    times = max_.get_by_role("dialog")
+    shoot(max_, "week-schedule-desk")
+    press(times, "Close")
+    move(floor, 7 * HOUR)
+    shoot(max_, "week-reminder-desk")
+
+
+def _tuesday(floor: Floor, max_: Page, visits: Opens) -> None:
+    move(floor, DAY + 5 * HOUR)
+    picked = message(max_, "7 deals picked, to adjust")
+    expect(message(max_, "the pick — 7 deals")).to_be_visible()
+    assert picked
+    shoot(max_, "week-pick-desk")
+    shoot(visits("U0MAX", DM, **ON_PHONE), "week-pick-phone")
+
+
+def _friday(floor: Floor, max_: Page, visits: Opens) -> None:
+    for step in (DAY + 6 * HOUR, 2 * DAY + HOUR, 4 * DAY + 6 * HOUR):
+        move(floor, step)
+    card = message(max_, "Friday forecast · West · Fri 27 Nov")
+    expect(card).to_contain_text("0 of 4")
+    shoot(visits("U0MAX", DM, **ON_PHONE), "week-forecast-phone")
+    press(card, "Start")
+    flow = max_.get_by_role("dialog")
+    expect(flow).to_be_visible()
+    shoot(max_, "week-forecast-1-desk")
+    for number in (2, 3, 4):
+        flow.get_by_role("button", name=re.compile("^(Next|Save|Done)$")).last.click()
+        expect(flow).to_contain_text(f"{number} of 4")
+        shoot(max_, f"week-forecast-{number}-desk")
+    flow.get_by_label(re.compile("agenda", re.I)).last.fill("Ask Ben about Redwood")
+    flow.get_by_role("button", name=re.compile("^(Next|Save|Done|Finish)$")).last.click()
+    expect(flow).to_be_hidden()
+    expect(card).to_contain_text("Done in")
+    shoot(max_, "week-forecast-done-desk")
+    move(floor, 4 * DAY + 7 * HOUR)
+    ana = visits("U0ANA", DM, **ON_PHONE)
+    expect(message(ana, "Before Monday, in the CRM")).to_be_visible()
+    shoot(ana, "week-put-right-phone")
