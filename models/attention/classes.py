@@ -12,7 +12,7 @@ class Class(StrEnum):
     PUBLIC = "public"  # to a channel: no person's budget
     ANSWER = "answer"  # follows at once from what its reader did: never held, never counted
     START = "start"  # "starting soon": never held, never counted, one per session and side
-    RATING = "rating"  # "how was it": waits for free hours, never counted
+    SESSION = "session"  # "how was it", or that it is off: waits for free hours, never counted
     DIGEST = "digest"  # one of the day's messages
     TIMED = "timed"  # worth little later: comes when it is due, as long as there is room
     PATIENT = "patient"  # can wait for the morning digest
@@ -30,7 +30,9 @@ CLASSES: dict[Kind, Class] = {
     Kind.SETUP_PREVIEW: Class.ANSWER,
     Kind.ONE_ON_ONE_COACH: Class.START,
     Kind.ONE_ON_ONE_PERSON: Class.START,
-    Kind.ONE_ON_ONE_RATING: Class.RATING,
+    Kind.ONE_ON_ONE_RATING: Class.SESSION,
+    # in the place of the "starting soon" that will not come: nobody waits for somebody in vain
+    Kind.ONE_ON_ONE_CHANGED: Class.SESSION,
     Kind.DIGEST: Class.DIGEST,
     Kind.HEALTH_SUMMARY: Class.PUBLIC,
     Kind.HEALTH_FLAGS: Class.PUBLIC,
@@ -44,7 +46,6 @@ CLASSES: dict[Kind, Class] = {
     Kind.REVIEW_OWNER: Class.TIMED,
     Kind.REVIEW_NUDGE: Class.TIMED,
     Kind.REVIEW_DECIDING: Class.TIMED,
-    Kind.ONE_ON_ONE_CHANGED: Class.TIMED,
     Kind.HEALTH_QUOTAS: Class.PATIENT,
     Kind.REVIEW_TO_CONFIRM: Class.PATIENT,
     Kind.REVIEW_PRACTICE: Class.PATIENT,

@@ -34,7 +34,7 @@ def hold(session: Session, held: Claim, now: datetime) -> str | None:
     may go. An update is never held. Raises ClaimLost.
 
     Nothing but "starting soon" and answers comes in hours that are not free, nor on a day off
-    anything but a question how a session was. Of what counts, at most a day's most goes out: what
+    anything but what is about a session. Of what counts, at most a day's most goes out: what
     is timed leaves room for the digest, what is patient waits for a digest that is still to come
     and leaves room for all that is timed. The rest waits for the next digest.
     """
@@ -53,7 +53,7 @@ def hold(session: Session, held: Claim, now: datetime) -> str | None:
         not_posted(session, held)
         put_off(session, held, free, Wait.HOURS)
         return "held_for_hours"
-    return None if kind is Class.RATING else _within_budget(session, held, kind, to, now)
+    return None if kind is Class.SESSION else _within_budget(session, held, kind, to, now)
 
 
 def _within_budget(

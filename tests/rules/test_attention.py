@@ -33,7 +33,7 @@ from tests.world import World
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TEN = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # Tuesday, 10:00 in New York
 MORNING = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)  # Wednesday, 08:30
-PATIENT, TIMED = Kind.COACHING_PERSON, Kind.ONE_ON_ONE_CHANGED
+PATIENT, TIMED = Kind.COACHING_PERSON, Kind.REVIEW_NUDGE
 
 
 @pytest.fixture
