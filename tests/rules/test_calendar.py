@@ -227,9 +227,8 @@ def test_the_next_and_the_last_working_day_lead_to_each_other(
             entered = put_absence(session, ana, begins, begins + days * DAY, NOW)
             if number in withdrawn and entered.withdrawn_at is None:
                 withdraw_absence(session, ana, entered.id, NOW)
-            else:
-                off |= {begins + n * DAY for n in range(days + 1)}
-        # the same days twice are one absence: taken back once, it is gone
+            off |= {begins + n * DAY for n in range(days + 1)}
+        # taken back, it is gone from today on; the same days twice are one absence
         off = {day for day in off if _is_away(session, ana, day)}
         day = TODAY + offset * DAY
         following, before = (

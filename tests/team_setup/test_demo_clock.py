@@ -20,7 +20,6 @@ def names(database: Database, now: datetime) -> list[str]:
 def test_a_newcomer_lives_through_a_one_on_one(sample_database: Database) -> None:
     assert names(sample_database, NOW) == [
         "Mon 08:30 Morning digest · West",
-        "Mon 09:00 Health check · West",
         "Mon 09:00 Pipeline health check · West",
         "Mon 23:30 Morning digest · DACH",
         "Tue 00:50 10 minutes before: Greta and Emil",
