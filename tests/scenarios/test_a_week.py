@@ -172,8 +172,11 @@ def test_after_weeks_of_outage_it_has_ended_all_the_same(floor: Floor) -> None:
     """Nothing is started for the weeks that passed; what was left open is not left open."""
     in_the_week(floor)
     floor.later(DECIDES)
+    before = len(floor.dm(floor.max))
     floor.later(NEXT_WEEK + 15 * DAY + 18 * HOUR)
     assert [one.state for one in floor.rows(Review)] == [ReviewState.ABANDONED]
+    assert len(floor.dm(floor.max)) - before == 4, "a manager's messages of a day"
+    floor.later(DAY)  # the rest waited for the morning
     told = [seen(one) for one in floor.dm(floor.max) if "Skipped: " in one.text]
     of_reviews = [one for one in told if "deciding of West" in one or "deal cards of West" in one]
     assert of_reviews

@@ -73,7 +73,8 @@ def test_help_and_words_it_does_not_know(floor: Floor) -> None:
         if words.endswith("ones"):
             assert said.pop(0) == "“one on ones” is no word of this command. What it does:"
         assert said[0] == "*Review the pipeline*: a card and a decision per deal [Pipeline review]"
-        assert len(said) == 5
+        assert said[-1] == "`/cadence forecast`: Friday's forecast of your team."
+        assert len(said) == 6
 
 
 def test_the_buttons_of_help(floor: Floor) -> None:
