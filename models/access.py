@@ -5,6 +5,7 @@ the team's deputy and members, a deal's owner and the admins. An inactive person
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -133,22 +134,6 @@ def allowed(
     return [person for person in {p.id: p for p in found}.values() if person.active]
 
 
-def decided_by(session: Session, actor: Person, teams: Collection[Team]) -> set[int]:
-    """Of these teams the ids of those in which this person may decide: `may`, of many at once."""
-    if not actor.active:
-        return set()
-    stands_in = {each.id for each in teams_deputised(session, actor)}
-    return led_by(session, actor, teams) | {each.id for each in teams if each.id in stands_in}
-
-
-def led_by(session: Session, actor: Person, teams: Collection[Team]) -> set[int]:
-    """Of these teams the ids of those whose manager this person is, or is above."""
-    if not actor.active:
-        return set()
-    below = {person.id for person in people_below(session, actor.id)} | {actor.id}
-    return {each.id for each in teams if each.manager_id in below}
-
-
 def deputy_id(session: Session, team_id: int) -> int | None:
     """Who stands in for the team's manager now."""
     found = deputy_of(session, team(session, team_id))
@@ -157,8 +142,35 @@ def deputy_id(session: Session, team_id: int) -> int | None:
 
 def teams_for(session: Session, person: Person) -> list[Team]:
     """The teams this person works with, by name: `people.teams_of`, and where they are deputy."""
-    found = [*teams_of(session, person), *teams_deputised(session, person)]
-    return sorted({each.id: each for each in found}.values(), key=lambda each: (each.name, each.id))
+    return _by_name(*teams_of(session, person), *teams_deputised(session, person))
+
+
+def _by_name(*teams: Team) -> list[Team]:
+    return sorted({each.id: each for each in teams}.values(), key=lambda each: (each.name, each.id))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A person's teams (`teams_for`) and the people below, all that was asked for once.
+
+    `led`: the ids of the teams whose manager they are, or are above. `decided`: of those in which
+    they may decide, which is `may` of many at once: where they are deputy, too.
+    """
+
+    teams: list[Team]
+    below: list[Person]
+    led: set[int]
+    decided: set[int]
+
+
+def reach_of(session: Session, person: Person) -> Reach:
+    """Somebody inactive leads no team and decides in none."""
+    stands_in = teams_deputised(session, person)
+    found = _by_name(*teams_of(session, person), *stands_in)
+    below = people_below(session, person.id)
+    line = {each.id for each in (person, *below)} if person.active else set()
+    led = {each.id for each in found if each.manager_id in line}
+    return Reach(found, below, led, led | {each.id for each in stands_in})
 
 
 # --- coaching: who coaches whom

@@ -270,8 +270,14 @@ Row = TypeVar("Row", bound=Base)
 
 def by_id(session: Session, table: type[Row], row_id: int | str) -> Row | None:
     """As `session.get`, in half its time: by a statement made once, for what is asked often."""
-    here: Row | None = session.identity_map.get(identity_key(table, row_id))
+    here = at_hand(session, table, row_id)
     return here if here is not None else session.scalar(_by_id(table), {"row_id": row_id})
+
+
+def at_hand(session: Session, table: type[Row], row_id: int | str) -> Row | None:
+    """The row as this transaction has loaded it already; None: it is to be asked for."""
+    here: Row | None = session.identity_map.get(identity_key(table, row_id))
+    return here
 
 
 @cache

@@ -267,10 +267,11 @@ def renewable(session: Session, actor: Person, action_id: int) -> tuple[NextActi
 
 def open_actions(session: Session, deal_ids: Iterable[int]) -> dict[int, NextAction]:
     """The open next action of each of these deals that has one."""
+    ids = set(deal_ids)
+    if not ids:
+        return {}
     found = session.scalars(
-        select(NextAction).where(
-            NextAction.deal_id.in_(set(deal_ids)), NextAction.state == ActionState.OPEN
-        )
+        select(NextAction).where(NextAction.deal_id.in_(ids), NextAction.state == ActionState.OPEN)
     )
     return {action.deal_id: action for action in found}
 

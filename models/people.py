@@ -34,6 +34,7 @@ from models.base import (
     InWorkspace,
     RuleBroken,
     Unscoped,
+    at_hand,
     by_id,
     one_of,
     within_workspace,
@@ -220,9 +221,16 @@ def get_person(session: Session, person_id: int) -> Person:
 
 
 def people_by_id(session: Session, person_ids: Iterable[int]) -> dict[int, Person]:
-    """Those of these people who are in this workspace, active or not."""
-    found = session.scalars(select(Person).where(Person.id.in_(set(person_ids))))
-    return {person.id: person for person in found}
+    """Those of these people who are in this workspace, active or not.
+
+    Whom the transaction has loaded already it does not ask for again.
+    """
+    ids = set(person_ids)
+    found = {each: here for each in ids if (here := at_hand(session, Person, each)) is not None}
+    if missing := ids - found.keys():
+        asked = session.scalars(select(Person).where(Person.id.in_(missing)))
+        found |= {person.id: person for person in asked}
+    return found
 
 
 def admins(session: Session) -> list[Person]:
@@ -308,10 +316,13 @@ def zones(session: Session, person_ids: Iterable[int]) -> dict[int, ZoneInfo]:
 
 def home_teams(session: Session, person_ids: Iterable[int]) -> dict[int, Team]:
     """The teams whose deals these people's are (see `sellers`); who has none is left out."""
+    ids = set(person_ids)
+    if not ids:
+        return {}
     rows = session.execute(
         select(Person.id, Team)
         .join(Team, and_(Team.id == home_team(), Team.workspace_id == Person.workspace_id))
-        .where(Person.id.in_(set(person_ids)))
+        .where(Person.id.in_(ids))
     )
     return dict(rows.all())
 

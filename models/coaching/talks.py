@@ -273,11 +273,13 @@ def to_talk_with(session: Session, actor: Person, now: datetime) -> list[Coverag
         CoverageTalk.ends_at > now,
     )
     in_order = found.order_by(CoverageTalk.missing_minor.desc(), CoverageTalk.id)
-    return [
-        talk
-        for talk in session.scalars(in_order)
-        if may(session, actor, Act.TALK_COVERAGE, team_id=talk.team_id)
-    ]
+    talks = session.scalars(in_order).all()
+    in_teams = {
+        team_id
+        for team_id in {talk.team_id for talk in talks}
+        if may(session, actor, Act.TALK_COVERAGE, team_id=team_id)
+    }
+    return [talk for talk in talks if talk.team_id in in_teams]
 
 
 def show_talk(session: Session, talk: CoverageTalk, now: datetime) -> None:

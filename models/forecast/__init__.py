@@ -16,6 +16,7 @@ from models.forecast.commitments import (
     committed,
     numbers_of,
     results,
+    results_by_week,
     save_commitments,
 )
 from models.forecast.figures import (
@@ -139,6 +140,7 @@ __all__ = [
     "pass_step",
     "put_aside",
     "results",
+    "results_by_week",
     "save_agenda",
     "save_commitments",
     "save_lines",

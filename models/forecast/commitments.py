@@ -6,7 +6,7 @@ it, won included, and was the rep's when it moved last; what a correction took b
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -134,12 +134,18 @@ def committed(
     session: Session, person_ids: Collection[int], week: date
 ) -> dict[int, WeeklyCommitment]:
     """What stands for a week (its Monday) of each of these people."""
+    return {one.person_id: one for one in _standing(session, person_ids, [week])}
+
+
+def _standing(
+    session: Session, person_ids: Collection[int], weeks: Collection[date]
+) -> Sequence[WeeklyCommitment]:
     found = select(WeeklyCommitment).where(
         WeeklyCommitment.person_id.in_(person_ids),
-        WeeklyCommitment.week == week,
+        WeeklyCommitment.week.in_(weeks),
         WeeklyCommitment.is_current,
     )
-    return {one.person_id: one for one in session.scalars(found)}
+    return session.scalars(found).all()
 
 
 def numbers_of(commitment: WeeklyCommitment) -> Numbers:
@@ -158,30 +164,42 @@ def all_commitments(session: Session, forecast_id: int) -> list[WeeklyCommitment
 def results(
     session: Session, of_team: Team, people: Iterable[Person], week: date
 ) -> dict[int, WeekResult]:
-    """What became of these reps' commitments of a week; who has none is left out.
+    """What became of these reps' commitments of a week (its Monday); who has none is left out."""
+    return results_by_week(session, of_team, people, [week])[week]
+
+
+def results_by_week(
+    session: Session, of_team: Team, people: Iterable[Person], weeks: Collection[date]
+) -> dict[date, dict[int, WeekResult]]:
+    """The same of several weeks, asked for at once.
 
     A number that was reached is hit, whatever else is known. Otherwise it is missed only if the
     whole of Monday to Friday was told: for activities by files of activities in which the team
     occurs, for conversions by a file of deals of that Friday or later.
     """
     reps = {person.id: person for person in people}
-    commitments = committed(session, reps, week)
+    found: dict[date, dict[int, WeekResult]] = {week: {} for week in weeks}
+    commitments = _standing(session, reps, weeks)
     if not commitments:
-        return {}
-    friday = week + _FRIDAY
-    off = days_off(session, reps.values(), week, friday)
-    done = _Done(session, of_team, commitments, week)
-    told = told_of_team(session, of_team.id, week, friday)
+        return found
+    agreed = sorted({one.week for one in commitments})
+    off = days_off(session, reps.values(), agreed[0], agreed[-1] + _FRIDAY)
+    done = _Done(session, of_team, {one.person_id for one in commitments}, agreed)
     last = latest_import(session)
-    seen = last is not None and last.imported_at >= instant(friday, time(), of_team.zone)
     working_days = 5
-    found = {}
-    for person_id, one in commitments.items():
-        is_off = len(off[person_id]) >= working_days
-        found[person_id] = WeekResult(
-            _checked(one.activities, done.activities[person_id], told, is_off),
-            _checked(one.conversions, done.conversions[person_id], seen, is_off),
-        )
+    for week in agreed:
+        friday = week + _FRIDAY
+        told = told_of_team(session, of_team.id, week, friday)
+        seen = last is not None and last.imported_at >= instant(friday, time(), of_team.zone)
+        activities, conversions = done.activities(week), done.conversions(week)
+        for one in commitments:
+            if one.week == week:
+                days = [day for day in off[one.person_id] if week <= day <= friday]
+                is_off = len(days) >= working_days
+                found[week][one.person_id] = WeekResult(
+                    _checked(one.activities, activities[one.person_id], told, is_off),
+                    _checked(one.conversions, conversions[one.person_id], seen, is_off),
+                )
     return found
 
 
@@ -198,18 +216,16 @@ def _checked(number: int | None, done: int, is_told: bool, is_off: bool) -> Chec
 
 
 class _Done:
-    """How many activities and conversions of a week are whose, by person."""
+    """How many activities and conversions of a week are whose, by person; of `weeks`, in order."""
 
     def __init__(
-        self, session: Session, of_team: Team, person_ids: Iterable[int], week: date
+        self, session: Session, of_team: Team, ids: Collection[int], weeks: Sequence[date]
     ) -> None:
-        self._zone = ZoneInfo(of_team.zone)
-        self._first = instant(week, time(), of_team.zone)
-        self._last = instant(week + WEEK, time(), of_team.zone)
-        ids = list(person_ids)
+        self._zone = of_team.zone
+        first = instant(weeks[0], time(), self._zone)
         handed = select(DealChange.deal_id).where(
             DealChange.field == Field.OWNER,
-            DealChange.changed_at >= self._first,
+            DealChange.changed_at >= first,
             DealChange.before.in_([str(each) for each in ids]),
         )
         theirs = or_(Deal.owner_id.in_(ids), Deal.id.in_(handed))
@@ -217,14 +233,17 @@ class _Done:
         moved = select(DealChange).where(
             DealChange.deal_id.in_(self._owner_now),
             DealChange.field.in_((Field.OWNER, Field.STAGE)),
-            DealChange.changed_at >= self._first,
+            DealChange.changed_at >= first,
         )
         rows = session.scalars(moved.order_by(DealChange.changed_at, DealChange.id)).all()
         self._owners = [row for row in rows if row.field is Field.OWNER]
-        self.activities = self._contacts(session, week)
-        self.conversions = self._advanced(
-            session, [row for row in rows if row.field is Field.STAGE]
+        self._moves = [row for row in rows if row.field is Field.STAGE]
+        told = select(Activity.deal_id, Activity.on_day).where(
+            Activity.deal_id.in_(self._owner_now),
+            Activity.on_day.between(weeks[0], weeks[-1] + 6 * DAY),
         )
+        self._contacts = session.execute(told).all()
+        self._stages = {str(stage.id): stage for stage in stages(session)}
 
     def _owner_at(self, deal_id: int, moment: datetime) -> int:
         """Whose a deal was: who the first change after that moment took it from, else whose it
@@ -234,29 +253,27 @@ class _Done:
         taken_from = None if first is None else first.before
         return self._owner_now[deal_id] if taken_from is None else int(taken_from)
 
-    def _contacts(self, session: Session, week: date) -> Counter[int]:
-        of_week = select(Activity.deal_id, Activity.on_day).where(
-            Activity.deal_id.in_(self._owner_now),
-            Activity.on_day.between(week, week + 6 * DAY),
-        )
+    def activities(self, week: date) -> Counter[int]:
         found: Counter[int] = Counter()
-        for deal_id, on in session.execute(of_week):
-            end_of_day = datetime.combine(on + DAY, time(), self._zone)
-            found[self._owner_at(deal_id, end_of_day)] += 1
+        for deal_id, on in self._contacts:
+            if week <= on < week + WEEK:
+                end_of_day = datetime.combine(on + DAY, time(), ZoneInfo(self._zone))
+                found[self._owner_at(deal_id, end_of_day)] += 1
         return found
 
-    def _advanced(self, session: Session, moves: list[DealChange]) -> Counter[int]:
-        by_id = {str(stage.id): stage for stage in stages(session)}
+    def conversions(self, week: date) -> Counter[int]:
+        first, last = (instant(day, time(), self._zone) for day in (week, week + WEEK))
         ends: dict[int, tuple[str | None, DealChange]] = {}
-        for move in moves:
-            if move.changed_at < self._last:
+        for move in self._moves:
+            if first <= move.changed_at < last:
                 before, _ = ends.get(move.deal_id, (move.before, move))
                 ends[move.deal_id] = before, move
         found: Counter[int] = Counter()
-        for deal_id, (before, last) in ends.items():
-            was, is_now = by_id.get(before or ""), by_id.get(last.after or "")
+        for deal_id, (before, final) in ends.items():
+            was = self._stages.get(before or "")
+            is_now = self._stages.get(final.after or "")
             if was is None or is_now is None or is_now.kind is StageKind.LOST:
                 continue
             if was.kind is StageKind.OPEN and is_now.position > was.position:
-                found[self._owner_at(deal_id, last.changed_at)] += 1
+                found[self._owner_at(deal_id, final.changed_at)] += 1
         return found

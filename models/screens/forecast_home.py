@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import access, forecast
-from models.access import teams_for
+from models import forecast
+from models.access import Reach, reach_of
 from models.agenda import next_due
 from models.deputies import deputy_of
 from models.forecast import Forecast, WeekResult
@@ -69,9 +69,8 @@ class ForecastOverview:
 def forecast_overview(session: Session, actor: Person, now: datetime) -> ForecastOverview:
     """Where the forecasts of this person's teams stand. Nothing is shown of a team that they do not
     run."""
-    teams = teams_for(session, actor)
-    run = access.decided_by(session, actor, teams)
-    mine = [one for one in teams if one.id in run]
+    reach = reach_of(session, actor)
+    mine = [one for one in reach.teams if one.id in reach.decided]
     current = _changeable(session, mine, now)
     last = forecast.latest(session, [one.id for one in mine])
     return ForecastOverview(
@@ -145,22 +144,14 @@ class ForecastAtHome:
 NO_FORECAST = ForecastAtHome()
 
 
-def at_home(
-    session: Session,
-    actor: Person,
-    teams: Sequence[Team],
-    run: Collection[int],
-    led: Collection[int],
-    now: datetime,
-) -> ForecastAtHome:
-    """`teams`: those that the person works with; `run`, `led`: the ids of those whose forecast they
-    may run (who decides in a team may), and of those that they or somebody below them manage.
+def at_home(session: Session, actor: Person, reach: Reach, now: datetime) -> ForecastAtHome:
+    """Who decides in a team may run its forecast.
 
     A forecast stands at the Home of who was asked, of whoever is at it, and of the manager and the
     deputy; above them it does not wait.
     """
-    current = _changeable(session, [one for one in teams if one.id in run], now)
-    by_id = {one.id: one for one in teams}
+    current = _changeable(session, [one for one in reach.teams if one.id in reach.decided], now)
+    by_id = {one.id: one for one in reach.teams}
     waiting = (
         found
         for found in current.values()
@@ -170,7 +161,7 @@ def at_home(
         flows=tuple(flow_shown(session, one, by_id[one.team_id], now) for one in waiting),
         own=_own(session, actor) if actor.role is Role.REP else None,
         weeks=tuple(_weeks(session, actor, now)),
-        measured=_measured(session, led, teams, now),
+        measured=_measured(session, reach.led, reach.teams, now),
     )
 
 
@@ -187,8 +178,10 @@ def _weeks(session: Session, actor: Person, now: datetime) -> Iterable[WeekCommi
     of_team = team(session, actor.team_id)
     today = today_of(of_team, now)
     monday = today - timedelta(days=today.weekday())
-    for week in (monday - forecast.WEEK, monday, monday + forecast.WEEK):
-        found = forecast.results(session, of_team, [actor], week).get(actor.id)
+    weeks = monday - forecast.WEEK, monday, monday + forecast.WEEK
+    by_week = forecast.results_by_week(session, of_team, [actor], weeks)
+    for week in weeks:
+        found = by_week[week].get(actor.id)
         if found is not None and (found.activities or found.conversions):
             yield WeekCommitted(week, found)
 

@@ -15,15 +15,13 @@ from models import access, attention, coaching, one_on_ones, ratings
 from models.access import Act, Refused, coached_by, teams_for
 from models.days import DAY, Off, absences
 from models.days import days_off as all_days_off
-from models.deals import Deal, latest_import, stages
+from models.deals import latest_import
 from models.delivery import Delivery, DeliveryState
 from models.deputies import deputy_of
-from models.next_actions import ActionState, NextAction
-from models.one_on_ones import Excuse, OneOnOne, Sitting, State
+from models.one_on_ones import Excuse, OneOnOne, Sitting, Standing, State
 from models.people import (
     Person,
     Team,
-    home_teams,
     people_by_id,
     standards,
     team_whose_zone,
@@ -39,7 +37,6 @@ from models.screens.asked import (
     DayOfWeek,
     DaysOff,
     DeputyTeam,
-    HomeAction,
     HomeCoach,
     HomeReview,
     HomeScreen,
@@ -54,7 +51,7 @@ from models.screens.leading import managers
 from models.screens.notices import parked_shown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow, Side, one_on_one_row, side_of
 from models.screens.personal import home_review
-from models.screens.pieces import deal_shown, next_shown, team_shown, who_shown
+from models.screens.pieces import team_shown, who_shown
 from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
 from models.screens.standings import TurnShown, left_out_shown
@@ -72,10 +69,12 @@ _Found = tuple[OneOnOne, Sitting]
 
 def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
     """A person's Home: what waits for them, what is open, what they may start, what comes next."""
-    teams = teams_for(session, actor)
-    decided, led = access.decided_by(session, actor, teams), access.led_by(session, actor, teams)
-    reviews, can_start = _reviews(session, actor, teams, decided, now)
+    reach = access.reach_of(session, actor)
+    reviews, can_start = _reviews(session, actor, reach.teams, reach.decided, now)
     mine = _Sessions(session, actor, now)
+    standing = one_on_ones.current_standing(session, actor.id)
+    due, actions = due_actions.at_home(session, actor, mine.on, mine.midnight)
+    talks = coaching.to_talk_with(session, actor, now) if reach.decided else []
     taken = latest_import(session)
     fresh_from = now - timedelta(days=standards(session).import_days)
     return HomeScreen(
@@ -90,40 +89,38 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         sessions_today=mine.today(),
         sessions_next=mine.next(),
         sessions_more=mine.more(),
-        has_standing=one_on_ones.current_standing(session, actor.id) is not None,
-        managers=managers(session, actor, now),
-        coach=_coach(session, actor, mine, teams),
+        has_standing=standing is not None,
+        managers=managers(session, actor, reach.below, now),
+        coach=_coach(session, actor, mine, reach.teams),
         can_start=can_start,
-        due=due_actions.waiting(session, actor, mine.on, mine.midnight),
-        actions=_actions(session, actor, mine.on),
+        due=due,
+        actions=actions,
         received=received_shown(
             session, coaching.logs_of_person(session, actor.id, mine.on - _A_YEAR)[:MOST_RECEIVED]
         ),
-        upcoming=_upcoming(session, teams, now),
+        upcoming=_upcoming(session, reach.teams, now),
         deals_as_of=None if taken is None else taken.imported_at,
         deals_stale=taken is None or taken.imported_at < fresh_from,
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
-        names_deputy=bool(led),
-        talks=talk_rows(session, coaching.to_talk_with(session, actor, now), actor, now),
-        forecast=at_home(session, actor, teams, decided, led, now),
-        left_out=_left_out(session, actor, now),
+        names_deputy=bool(reach.led),
+        talks=talk_rows(session, talks, actor, now),
+        forecast=at_home(session, actor, reach, now),
+        left_out=None if standing is None else _left_out(session, standing, now),
         zone_of=_zone_of(session, actor),
         calendar=calendar_shown(session, actor, now),
         messages=messages_chosen(session, actor, now),
     )
 
 
-def _left_out(session: Session, actor: Person, now: datetime) -> TurnShown | None:
+def _left_out(session: Session, standing: Standing, now: datetime) -> TurnShown | None:
     """This week or the next, as it is decided."""
-    standing = one_on_ones.current_standing(session, actor.id)
-    if standing is None:
-        return None
     today = local_date(now, standing.zone)
     turns = one_on_ones.rotation_of(session, standing.coach_id, today)
-    weeks = () if turns is None else sorted(turns.left_out)
-    mine = [week for week in weeks if turns is not None and actor.id in turns.left_out[week]]
-    return TurnShown(turns.people, turns.places, mine[0]) if turns and mine else None
+    if turns is None:
+        return None
+    mine = [week for week, people in turns.left_out.items() if standing.person_id in people]
+    return TurnShown(turns.people, turns.places, min(mine)) if mine else None
 
 
 def _reviews(
@@ -269,31 +266,7 @@ def _month(
     )
 
 
-# --- next actions, what comes, what could not be posted
-
-
-def _actions(session: Session, actor: Person, today: date) -> tuple[HomeAction, ...]:
-    """The person's open next actions that are not due yet, soonest first."""
-    rows = session.execute(
-        select(NextAction, Deal)
-        .join(Deal, Deal.id == NextAction.deal_id)
-        .where(
-            NextAction.owner_id == actor.id,
-            NextAction.state == ActionState.OPEN,
-            NextAction.due_on > today,
-        )
-        .order_by(NextAction.due_on, NextAction.id)
-    ).all()
-    by_id = {stage.id: stage for stage in stages(session)}
-    owners = {deal.owner_id for _, deal in rows}
-    people, of_teams = people_by_id(session, owners | {actor.id}), home_teams(session, owners)
-    shown = []
-    for action, deal in rows:
-        if (of_team := of_teams.get(deal.owner_id)) is None:
-            continue
-        deal_piece = deal_shown(deal, by_id[deal.stage_id], people[deal.owner_id], of_team)
-        shown.append(HomeAction(deal_piece, next_shown(action, people, today)))
-    return tuple(shown)
+# --- what comes, what could not be posted
 
 
 def _upcoming(session: Session, teams: Iterable[Team], now: datetime) -> tuple[Upcoming, ...]:

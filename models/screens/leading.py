@@ -5,7 +5,7 @@ not recorded, who was left without coaching (product.md, "Measuring managers"). 
 here: they are released by the month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import access, metrics
 from models.one_on_ones import held_rates, places_of, quarter_of
-from models.people import Person, Role, Team, people_below, standards
+from models.people import Person, Role, Team, standards
 from models.pipeline_review import Grade
 from models.schedule import local_date
 from models.screens.one_on_ones import HeldShown
@@ -70,14 +70,16 @@ class ManagerShown:
         return undecided + self.unrecorded + self.uncoached
 
 
-def managers(session: Session, leader: Person, now: datetime) -> tuple[ManagerShown, ...]:
-    """Everybody below who coaches somebody or runs a team, worst first; days are the leader's own.
+def managers(
+    session: Session, leader: Person, below: Iterable[Person], now: datetime
+) -> tuple[ManagerShown, ...]:
+    """Of everybody `below` who coaches somebody or runs a team, worst first.
 
-    That is by how much waits for them, then by the lower held rate. Empty for who leads none.
+    That is by how much waits for them, then by the lower held rate. Days are the leader's own.
+    Empty for who leads none.
     """
-    below = people_below(session, leader.id) if leader.role is Role.LEADER else []
     people = [one for one in below if one.active and one.role is not Role.REP]
-    if not people:
+    if leader.role is not Role.LEADER or not people:
         return ()
     found = _Below(session, leader, people, now)
     shown = [found.manager(one) for one in people]

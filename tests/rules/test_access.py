@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from models.access import Act, Refused, allowed, decided_by, may, require
+from models.access import Act, Refused, allowed, may, reach_of, require
 from models.base import Database
 from models.people import Person, Role, UnknownPerson, get_person, team
 from tests.world import World, a_person, a_rep, a_team
@@ -158,6 +158,6 @@ def test_of_many_teams_it_is_the_same(session: Session, world: World) -> None:
     for person_id in (world.lea, world.max, world.ana, world.ada, gus.id, eva.id):
         actor = get_person(session, person_id)
         one_by_one = {one.id for one in teams if may(session, actor, Act.DECIDE, team_id=one.id)}
-        assert decided_by(session, actor, teams) == one_by_one
+        assert reach_of(session, actor).decided == one_by_one
     get_person(session, world.max).active = False
-    assert decided_by(session, get_person(session, world.max), teams) == set()
+    assert reach_of(session, get_person(session, world.max)).decided == set()

@@ -92,6 +92,27 @@ def test_a_deal_handed_on_keeps_what_was_done_on_it(session: Session, world: Wor
     )  # fmt: skip
 
 
+def test_weeks_asked_for_at_once_are_each_counted_alone(session: Session, world: World) -> None:
+    agreed(session, world, 2, 1)
+    done(session, world, FRIDAY, committed={world.ana: Numbers(1, 1)})
+    taken = told(session, WEEK_OF - WEEK, DAY + WEEK)
+    deal, stages = a_deal(session, world.ana, "Proposal"), world.stages
+    for on in (WEEK_OF - WEEK, WEEK_OF, DAY, WEEK_OF + WEEK):
+        contact(session, deal, on, taken)
+    discovery, proposal = (str(stages[name]) for name in ("Discovery", "Proposal"))
+    a_change(session, deal, Field.STAGE, discovery, proposal, NOW)
+    weeks = WEEK_OF - WEEK, WEEK_OF, WEEK_OF + WEEK
+    ana, of_team = get_person(session, world.ana), team(session, world.team)
+    found = forecast.results_by_week(session, of_team, [ana], weeks)
+    assert found == {week: forecast.results(session, of_team, [ana], week) for week in weeks}
+    done_of = {
+        week: (one.activities and one.activities.done, one.conversions and one.conversions.done)
+        for week, by_person in found.items()
+        for one in by_person.values()
+    }
+    assert done_of == {WEEK_OF: (2, 1), WEEK_OF + WEEK: (1, 0)}
+
+
 def test_a_conversion_is_a_deal_that_stands_further_on_after_the_week(
     session: Session, world: World
 ) -> None:
