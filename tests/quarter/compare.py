@@ -6,12 +6,14 @@ from itertools import groupby
 from typing import Any
 
 from models.delivery import Kind
+from tests.quarter.attention import AT_ONCE, COUNTED, free_at, most
+from tests.quarter.calendars import local_date
 from tests.quarter.expected import Expected
 from tests.quarter.found import Found
 from tests.quarter.mail import Message
 from tests.quarter.meetings import quarter_of
 from tests.quarter.office import Posted
-from tests.quarter.team import CHANNEL, PICKED
+from tests.quarter.team import CHANNEL, PICKED, PLACES
 
 REVIEW_BEGINS = (Kind.REVIEW_PARENT, Kind.REVIEW_CARD)
 
@@ -19,13 +21,18 @@ REVIEW_BEGINS = (Kind.REVIEW_PARENT, Kind.REVIEW_CARD)
 def differences(found: Found, expected: Expected) -> list[str]:
     """Empty where all is as it must be."""
     return [
-        *(f"the bot did not {one}" for one in expected.wrong),
+        *(f"the bot did not {one}" for one in [*expected.wrong, *expected.attention.wrong]),
         *_unlike("occurrence", found.occurrences, _occurrences(expected)),
         *_unlike("session", found.sessions, _sessions(expected)),
         *_unlike("rate", found.rates, _rates(found, expected)),
         *_unlike("review", dict(enumerate(found.reviews)), _reviews(expected)),
         *_unlike("breach", dict.fromkeys(found.breaches), dict.fromkeys(expected.breaches)),
+        *_unlike("conversation", found.conversations, _conversations(expected)),
+        *_unlike("forecast", found.forecasts, _forecasts(expected)),
+        *_unlike("list", found.lists, _lists(expected)),
         *_once_each(found),
+        *_budgets(found),
+        *_hours(found),
         *_messages(found, expected),
     ]
 
@@ -65,6 +72,47 @@ def _reviews(expected: Expected) -> dict[int, Any]:
     }
 
 
+def _conversations(expected: Expected) -> dict[Any, Any]:
+    found = expected.mondays.conversations
+    return {key: one.state(expected.until) for key, one in found.items()}
+
+
+def _forecasts(expected: Expected) -> dict[Any, Any]:
+    return {day: one.state(expected.until) for day, one in expected.fridays.forecasts.items()}
+
+
+def _lists(expected: Expected) -> dict[Any, Any]:
+    return {key: (one.is_excused, one.asked) for key, one in expected.fridays.lists.items()}
+
+
+def _budgets(found: Found) -> Iterator[str]:
+    """Of each person and local day, as they stand in the conversations."""
+    told = Counter(
+        (one.to, local_date(one.at, PLACES[one.to]))
+        for one in found.posted
+        if one.to and one.kind.value in COUNTED and not one.thread
+    )
+    for (who, day), number in told.items():
+        if number > most(who):
+            yield f"{who} got {number} messages on {day}"
+
+
+def _hours(found: Found) -> Iterator[str]:
+    """Nothing in quiet hours; and only a digest has others in its thread."""
+    digests = {(one.to, one.ts): one for one in found.posted if one.kind is Kind.DIGEST}
+    for one in found.posted:
+        if not one.to or one.kind.value in AT_ONCE:
+            continue
+        if free_at(one.to, one.at) > one.at:
+            yield f"{one.kind.value} to {one.to} in quiet hours: {one.at}"
+        if one.thread and (
+            (one.to, one.thread) not in digests
+            or local_date(digests[one.to, one.thread].at, PLACES[one.to])
+            != local_date(one.at, PLACES[one.to])
+        ):
+            yield f"{one.kind.value} to {one.to} in a strange thread: {one.at}"
+
+
 def _once_each(found: Found) -> Iterator[str]:
     """By the key in its metadata, which a message carries for as long as it lives."""
     stand = Counter(key for _, key in found.standing)
@@ -82,11 +130,15 @@ def _messages(found: Found, expected: Expected) -> Iterator[str]:
     pairs, missing, too_much = _paired(found, expected)
     for message in missing:
         yield f"missing: {message.kind} to {message.to} at {message.at}: {message.said}"
+    for message in (one for one in expected.mail.messages if one.until is not None):
+        is_lost = message.at is None and not message.was_unwanted
+        if (message.at or expected.until) > message.until and (message.at or is_lost):
+            yield f"too late: {message.kind} to {message.to}, due {message.due}: {message.at}"
     for posted in too_much:
         words = posted.words.splitlines()
         yield f"too much: {posted.kind.value} to {posted.to} at {posted.at}: {words}"
     for where in {posted.channel for posted, _ in pairs}:
-        here = [(posted, message) for posted, message in pairs if posted.channel == where]
+        here = [pair for pair in pairs if pair[0].channel == where and not pair[1].may_wait]
         for at, same in groupby(here, lambda pair: pair[0].at):
             due = [message.due for _, message in same]
             if due != sorted(due):

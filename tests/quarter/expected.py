@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from tests.quarter.attention import Attention
 from tests.quarter.calendars import DAY, Away, Calendars, clock, instant, local_date, said
 from tests.quarter.events import Event
+from tests.quarter.fridays import Fridays
 from tests.quarter.mail import Mail
 from tests.quarter.meetings import ASKED, MINUTE, Meetings, Sitting, Talk, quarter_of
+from tests.quarter.mondays import Mondays
 from tests.quarter.mornings import Log, Mornings
+from tests.quarter.office import Posted
 from tests.quarter.reviews import Reviews
 from tests.quarter.team import (
     ADMIN,
@@ -30,8 +34,11 @@ from tests.quarter.team import (
 
 HOUR = timedelta(hours=1)
 DIGEST, MORNING = "digest.morning", time(8, 30)
-CARDS, DECIDING = "review.cards", "review.deciding"
+REMINDER, HEALTH = "deals.import_reminder", "health.check"
+PICK, CARDS, DECIDING = "review.pick", "review.cards", "review.deciding"
+FORECAST, PUT_RIGHT = "forecast.weekly", "crm.put_right"
 AWAY = "the bot was away until it was too late"
+NOBODY = "everybody who could run it is off that day, so it is excused"
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,13 @@ class Prompt:
 
 
 PROMPTS = {
+    REMINDER: Prompt(1, time(7, 30), 0, time(9), "reminder to import"),
+    HEALTH: Prompt(1, time(9), 0, time(12), "pipeline health check"),
+    PICK: Prompt(2, time(14), 0, time(15), "the review's pick"),
     CARDS: Prompt(2, time(15), 1, time(10), "deal cards"),
     DECIDING: Prompt(3, time(10), 1, time(0), "deciding"),
+    FORECAST: Prompt(5, time(15), 1, time(0), "Friday forecast"),
+    PUT_RIGHT: Prompt(5, time(16), 1, time(0), "what to put right in the CRM"),
 }
 """product.md, "The week". For one that is added, `Expected._does` says what it does."""
 
@@ -74,18 +86,27 @@ class Expected:
     """Everything that is expected, as far as it has been worked out. `wrong`: what the bot took
     that it should have refused, and the other way round."""
 
-    def __init__(self, events: list[Event], until: datetime) -> None:
+    def __init__(self, events: list[Event], posted: list[Posted], until: datetime) -> None:
+        self.until = until
         self.calendars = Calendars()
-        self.mail = Mail()
+        self.attention = Attention(self.calendars, posted)
+        self.mail = Mail(self.attention)
         self.meetings = Meetings(self.calendars, SET_UP)
         self.reviews = Reviews(self.calendars, self.mail)
         self.mornings = Mornings(self.calendars, self.meetings, self.reviews)
+        self.mondays = Mondays(self.calendars, self.mail, self.reviews)
+        self.fridays = Fridays(self.calendars, self.mail, self.reviews)
         self.due: list[Due] = []
         self.breaches: set[tuple[str, str, date]] = set()
         self.wrong: list[str] = []
         schedules = [(name, "") for name in PROMPTS] + [(DIGEST, name) for name in PLACES]
         self._next = {key: _after(*key, FIRST - DAY) for key in schedules}
         self._does: dict[str, Callable[[Due, datetime], None]] = {
+            REMINDER: self._on_reminder,
+            HEALTH: self._on_health,
+            FORECAST: self._on_forecast,
+            PUT_RIGHT: self._on_put_right,
+            PICK: self._on_pick,
             CARDS: self._on_cards,
             DECIDING: self._on_deciding,
             DIGEST: self._on_morning,
@@ -101,7 +122,7 @@ class Expected:
         while now < until:
             moments = [until, *([ahead[0].at] if ahead else [])]
             if is_up:
-                moments += [at for at in self._moments() if at > now]
+                moments += [at for at in self._moments(now) if at > now]
             now = min(moments)
             if is_up or now == until:
                 self._look(now)
@@ -116,11 +137,11 @@ class Expected:
             if is_up:
                 self._look(now)
 
-    def _moments(self) -> Iterator[datetime]:
+    def _moments(self, now: datetime) -> Iterator[datetime]:
         """At which there may be something to do."""
         yield from (at for _, at in self._next.values())
         yield from (one.at for one in self.due if one.state == "due")
-        yield from (one.due for one in self.mail.messages if not one.is_settled)
+        yield from self.mail.moments(now)
         yield from self.meetings.plan_at.values()
         for talk in self.meetings.talks.values():
             if talk.state == "due":
@@ -149,6 +170,9 @@ class Expected:
             if one.state == "due":
                 one.state, one.settled = "ran", now
             return
+        if (excused := self._excused(one)) is not None:
+            one.skip(excused, now)
+            return
         one.skip("late", now)
         if one.prompt == CARDS:
             self.reviews.make_way(now)
@@ -157,11 +181,18 @@ class Expected:
         if not any(now >= _too_late_at(d) for d in later):  # of several the newest is told
             self._tell_skipped(one, now)
 
-    def _tell_skipped(self, one: Due, now: datetime) -> None:
+    def _excused(self, one: Due) -> str | None:
+        """Why it is excused, though it is too late: then nobody is told."""
+        if one.who:
+            return "day_off" if self.calendars.why_off(one.who, one.day) is not None else None
+        return "team_off" if self.reviews.is_team_off(one.day) else None
+
+    def _tell_skipped(self, one: Due, now: datetime, because: str = AWAY) -> None:
         if not one.who:
-            readers = [self.reviews.decider(one.at) or MANAGER, ADMIN]
-            self._tell_team_skipped(one, readers, f"Skipped: {_called(one)}: {AWAY}.", now)
-        elif self.calendars.why_off(one.who, one.day) is None:
+            admins = [] if one.prompt in (PICK, PUT_RIGHT) else [ADMIN]
+            readers = [self.reviews.decider(one.at) or MANAGER, *admins]
+            self._tell_team_skipped(one, readers, f"Skipped: {_called(one)}: {because}.", now)
+        else:
             self.mail.owe(
                 "schedule.skipped", one.who, now,
                 "Skipped: your morning digest", said(one.at, PLACES[one.who]), AWAY,
@@ -178,11 +209,47 @@ class Expected:
             return
         self.mail.owe(
             DIGEST, one.who, now,
-            wanted=lambda at: not self.mornings.of(one.who, one.day, at).is_empty,
+            wanted=lambda at: (
+                not self.mornings.of(one.who, one.day, at).is_empty
+                or self.mail.waits(one.who, at)
+            ),
             says_then=lambda at: self.mornings.of(one.who, one.day, at).says(one.who, one.day),
         )  # fmt: skip
 
+    def _on_reminder(self, one: Due, now: datetime) -> None:
+        if (reason := self.mondays.remind(now)) is not None:
+            one.skip(reason, now)
+
+    def _on_health(self, one: Due, now: datetime) -> None:
+        if (decider := self.reviews.decider(now)) is not None:
+            self.mondays.check(one.day, decider, now)
+        else:
+            one.skip("nobody_there", now)
+            self._tell_skipped(one, now, NOBODY)
+
+    def _on_forecast(self, one: Due, now: datetime) -> None:
+        if (decider := self.reviews.decider(one.at)) is not None:
+            self.fridays.ask(one.day, decider, now)
+        else:
+            one.skip("nobody_there", now)
+            self._tell_skipped(one, now, NOBODY)
+
+    def _on_put_right(self, one: Due, now: datetime) -> None:
+        self.fridays.ask_owners(one.day, now)
+
+    def _on_pick(self, one: Due, now: datetime) -> None:
+        review = self.reviews.running
+        if review is not None and local_date(review.decide_from, TEAM_ZONE) >= one.day:
+            one.skip("review_open", now)
+        elif (decider := self.reviews.decider(now)) is None:
+            one.skip("day_off", now)
+        else:
+            self.reviews.pick(decider, now)
+
     def _on_cards(self, one: Due, now: datetime) -> None:
+        if self.reviews.is_team_off(one.day):
+            one.skip("team_off", now)
+            return
         if self.reviews.make_way(now) is not None:
             one.skip("review_open", now)
             return
@@ -263,7 +330,10 @@ class Expected:
             "excused": f"@{by} is off then: your one-on-one of {at} is excused.",
         }[talk.state]
         key = (id(sitting), talk.state == "excused")
-        self.mail.owe("one_on_one.changed", to, now, says, key=key)
+        self.mail.owe(
+            "one_on_one.changed", to, now, says, key=key,
+            wanted=lambda _: talk.now_at is not sitting or talk.state in ("cancelled", "excused"),
+        )  # fmt: skip
 
     def _count_breach(self, talk: Talk, by: str, now: datetime) -> None:
         """The coach and the leader above are told once a quarter."""
@@ -403,14 +473,33 @@ class Expected:
         if may and kind == "advance" and not event.ok:
             return  # its questions were open, or the deal is their own
         if self._agree(event, may) and review is not None and kind is not None:
-            stage, action = event.facts["stage"], event.facts["action"]
-            self.reviews.decide(review, event.whom, kind, stage, action, event.at)
+            said = (event.facts[name] for name in ("stage", "action", "close_on"))
+            self.reviews.decide(review, event.whom, kind, *said, event.at)
 
     def _take_close(self, event: Event) -> None:
         review = self.reviews.running
         is_decided = review is not None and not review.undecided
         if self._agree(event, is_decided) and review is not None:
             self.reviews.close(review, event.at)
+
+    def _take_import(self, event: Event) -> None:
+        self.mondays.imported = event.who, event.at
+
+    def _take_coverage(self, event: Event) -> None:
+        """It is logged by the list's button, while it is open."""
+        talk = self.mondays.conversations[event.whom, event.facts["day"]]
+        may = talk.is_open(event.at) and event.who in self.reviews.deciders
+        if self._agree(event, may):
+            talk.logged = event.at
+            self.mornings.logs.append(Log(event.whom, event.at))
+            says = f"@{event.who} logged coaching with you"
+            self.mail.owe("coaching.person", event.whom, event.at, says)
+            self.mail.owe("coaching.coach", event.who, event.at, f"@{event.whom}")
+
+    def _take_forecast(self, event: Event) -> None:
+        forecast = self.fridays.forecasts[event.facts["day"]]
+        if self._agree(event, event.at < forecast.closes):
+            forecast.finished = event.at
 
     def _take_action(self, event: Event) -> None:
         for one in self.reviews.actions:

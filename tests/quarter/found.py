@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.coaching import CoverageTalk
 from models.delivery import Delivery
+from models.forecast import Forecast
 from models.one_on_ones import Breach, OneOnOne, Sitting, held_rate
 from models.pipeline_review import Review
+from models.put_right import PutRight
 from models.schedule import Occurrence, Schedule
 from tests.quarter.calendars import local_date
 from tests.quarter.events import Event
@@ -21,7 +24,9 @@ from tests.quarter.team import LEADER, MANAGER, SET_UP, TEAM_ZONE, WORKSPACE
 @dataclass(frozen=True)
 class Found:
     """Occurrences by (prompt, whose, local date, put off): due, state, reason, settled. Sessions by
-    (coach, person, week): state, excuse, start. Reviews: start, state, grade, end."""
+    (coach, person, week): state, excuse, start. Reviews: start, state, grade, end. Conversations by
+    (person, day): state, excuse. Forecasts by day: who was asked, state, excuse. Lists by (owner,
+    day): whether excused, and what was asked by deal."""
 
     events: list[Event]
     posted: list[Posted]
@@ -33,10 +38,14 @@ class Found:
     breaches: set[tuple[str, str, date]]
     reviews: list[tuple[Any, ...]]
     rates: dict[tuple[str, date], tuple[int, int, int]]
+    conversations: dict[tuple[str, date], tuple[str, str | None]]
+    forecasts: dict[date, tuple[str, str, str | None]]
+    lists: dict[tuple[str, date], tuple[bool, dict[str, set[str]]]]
 
 
 def found(office: Office) -> Found:
     names = {number: name for name, number in office.ids.people.items()}
+    deals = {number: name for name, number in office.ids.deals.items()}
     with office.database.transaction(WORKSPACE) as session:
         due = session.execute(
             select(Schedule, Occurrence).join(Occurrence, Occurrence.schedule_id == Schedule.id)
@@ -80,6 +89,21 @@ def found(office: Office) -> Found:
                 (coach, first): _rate(held_rate(session, office.ids.people[coach], first, last))
                 for coach in (MANAGER, LEADER)
                 for first, last in periods
+            },
+            conversations={
+                (names[one.person_id], one.day): (one.state.value, one.excuse and one.excuse.value)
+                for one in session.scalars(select(CoverageTalk))
+            },
+            forecasts={
+                one.day: (names[one.asked_id], one.state.value, one.excuse and one.excuse.value)
+                for one in session.scalars(select(Forecast))
+            },
+            lists={
+                (names[one.person_id], one.day): (
+                    one.excused,
+                    {deals[int(each)]: {*codes} for each, codes in one.asked.items()},
+                )
+                for one in session.scalars(select(PutRight))
             },
         )
 

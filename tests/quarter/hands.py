@@ -52,6 +52,20 @@ class Hands:
             raise Trouble
         return bool(outcome["ok"])
 
+    def walks(self, who: str, modal: SeenView | None) -> bool:
+        """Through a form of several steps, with what they offer; whether it came to its end."""
+        while modal is not None and modal.submit is not None:
+            given = {"as": self._office.people[who].id, "view_id": modal.id, "values": {}}
+            outcome = self._office.server.request("POST", "/sandbox/submit", given)
+            if not outcome["ok"]:
+                self.close(who)
+                if "errors" not in outcome:
+                    raise Trouble
+                return False
+            modal = self._office.modal(who)
+        self.close(who)
+        return modal is not None
+
     def close(self, who: str) -> None:
         if self._office.modal(who) is not None:
             self._office.people[who].close(all=True)

@@ -24,7 +24,10 @@ from bot.tokens import find_installation
 from handlers import MESSAGES
 from models.agenda import CHORES, PROMPTS
 from models.base import Database
+from models.coaching import CoverageTalk, TalkState
+from models.deals import Import
 from models.delivery import Delivery, DeliveryState, Kind
+from models.forecast import Forecast
 from models.one_on_ones import Sitting, Standing
 from models.pipeline_review import Review, ReviewState
 from models.schedule import Occurrence, OccurrenceState, Schedule
@@ -46,7 +49,8 @@ class Killed(BaseException):
 
 @dataclass(frozen=True)
 class Posted:
-    """A message of the bot's as it was first seen. `to`: a person's name, or empty: the channel."""
+    """A message of the bot's as it was first seen. `to`: a person's name, or empty: the channel.
+    `thread`: the `ts` of the message in whose thread it stands, or empty."""
 
     at: datetime
     to: str
@@ -57,6 +61,7 @@ class Posted:
     subject_id: int
     text: str  # of the notification
     words: str  # all that can be read on it
+    thread: str
 
 
 class Office:
@@ -145,6 +150,24 @@ class Office:
 
         return done
 
+    def take_in(self, by: str) -> None:
+        """Somebody imports the CRM's export, whether the bot is up or not: nothing changed there
+        since the last one."""
+        with self.database.transaction(WORKSPACE) as session:
+            session.add(
+                Import(
+                    file_name="deals.csv",
+                    sha256="0" * 64,
+                    imported_at=self.now(),
+                    imported_by_id=self.ids.people[by],
+                    added=0,
+                    changed=0,
+                    unchanged=len(self.ids.deals),
+                    mapping={},
+                )
+            )
+        self.events.append(Event(self.now(), "import", by))
+
     # --- it does what is due
 
     def work(self) -> None:
@@ -228,6 +251,7 @@ class Office:
             subject_id=subject_id,
             text=words(plain(message.text)),
             words=words(read(message.blocks or [])),
+            thread=message.thread_ts or "" if message.is_reply else "",
         )
 
     def seen(self, posted: Posted) -> SeenMessage:
@@ -268,6 +292,8 @@ _DUE: dict[Any, tuple[Any, ...]] = {
     Sitting.settle_by: (),
     Standing.plan_at: (Standing.ended_at.is_(None),),
     Review.look_at: (Review.state == ReviewState.OPEN,),
+    CoverageTalk.ends_at: (CoverageTalk.state == TalkState.OPEN,),
+    Forecast.look_at: (),
 }
 """Columns that say when something is to be done, with what makes them count."""
 

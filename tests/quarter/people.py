@@ -14,7 +14,9 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from models.coaching import CoachingLog, CoverageAsk, CoverageTalk, TalkState
 from models.delivery import Kind
+from models.forecast import Forecast, ForecastCard
 from models.next_actions import NextAction
 from models.one_on_ones import OneOnOne, Sitting
 from models.pipeline_review import ReviewDeal
@@ -74,6 +76,8 @@ class People:
             Kind.REVIEW_CARD: self._reads_deal_card,
             Kind.REVIEW_DECIDING: self._reads_deciding,
             Kind.DIGEST: self._reads_digest,
+            Kind.HEALTH_TALKS: self._reads_talks,
+            Kind.FORECAST_CARD: self._reads_forecast,
         }
 
     # --- when
@@ -251,8 +255,11 @@ class People:
             self._acts(at, lambda: self._confirms(log))
 
     def _confirms(self, log: Posted) -> None:
+        ((logged_at,),) = self._office.rows(
+            CoachingLog.logged_at, where=(CoachingLog.id == log.subject_id,)
+        )
         ok = self._hands.press(log.to, self._office.seen(log), "That's right")
-        self._wrote("confirm", log.to, ok=ok, logged_at=log.at)
+        self._wrote("confirm", log.to, ok=ok, logged_at=logged_at)
 
     # --- reviews
 
@@ -338,7 +345,10 @@ class People:
             stage = field["element"]["options"][-1]["text"]["text"]
         ok = self._hands.submits(who, shown, **given)
         action = (text, due) if "next_text" in given else None
-        self._wrote("decide", who, deal, ok=ok, kind=kind, action=action, stage=stage)
+        close_on = date.fromisoformat(given["close_on"]) if "close_on" in given else None
+        self._wrote(
+            "decide", who, deal, ok=ok, kind=kind, action=action, stage=stage, close_on=close_on
+        )
 
     def _closes(self, who: str, review_id: int) -> None:
         parents = [
@@ -349,6 +359,68 @@ class People:
         ok = self._hands.press(who, self._office.seen(parents[0]), "Close review")
         self._hands.close(who)
         self._wrote("close", who, ok=ok)
+
+    # --- Mondays and Fridays
+
+    def will_import(self, who: str, at: datetime) -> None:
+        self.will(at, lambda: self._office.take_in(who))
+
+    def _reads_talks(self, listed: Posted) -> None:
+        if self._happens(0.3):
+            return
+        rows = self._office.rows(
+            CoverageTalk.id, CoverageTalk.person_id, CoverageTalk.day,
+            where=(CoverageAsk.id == listed.subject_id,
+                   CoverageTalk.check_id == CoverageAsk.check_id,
+                   CoverageTalk.state == TalkState.OPEN),
+        )  # fmt: skip
+        for row in self._chance.sample(rows, min(len(rows), self._chance.randint(1, 4))):
+            hours = 1000 if self._happens(0.1) else 300
+            self._acts(listed.at + self._minutes(5, hours), self._covering(listed, *row))
+
+    def _covering(
+        self, listed: Posted, talk_id: int, person_id: int, day: date
+    ) -> Callable[[], None]:
+        return lambda: self._covers(listed, talk_id, self._names[person_id], day)
+
+    def _covers(self, listed: Posted, talk_id: int, person: str, day: date) -> None:
+        seen = self._office.seen(listed)
+        at = [
+            block["block_id"]
+            for block in seen.blocks
+            for element in block.get("elements", [])
+            if (element.get("action_id"), element.get("value")) == ("health.log_talk", str(talk_id))
+        ]
+        if not at:
+            return
+        modal = self._hands.opens(listed.to, seen, "health.log_talk", block_id=at[0])
+        ok = modal is not None and self._hands.submits(
+            listed.to,
+            modal,
+            focus="prospecting",
+            feedback=f"Two new accounts before noon, {next(self._said)}",
+            next_step="An hour of calls each morning",
+            next_on=(self._today(TEAM_ZONE) + 7 * DAY).isoformat(),
+        )
+        self._wrote("coverage", listed.to, person, ok=ok, day=day)
+
+    def _reads_forecast(self, card: Posted) -> None:
+        fate = self._chance.random()
+        if fate < 0.6:
+            self._acts(card.at + self._minutes(2, 240), lambda: self._forecasts(card))
+        elif fate < 0.75:
+            self._acts(card.at + self._minutes(700, 2000), lambda: self._forecasts(card))
+        elif fate < 0.85:  # when it is over
+            self._acts(card.at + 4 * DAY, lambda: self._forecasts(card))
+
+    def _forecasts(self, card: Posted) -> None:
+        ((day,),) = self._office.rows(
+            Forecast.day,
+            where=(ForecastCard.id == card.subject_id, ForecastCard.forecast_id == Forecast.id),
+        )
+        modal = self._hands.opens(card.to, self._office.seen(card), "Start")
+        ok = self._hands.walks(card.to, modal)
+        self._wrote("forecast", card.to, ok=ok, day=day)
 
     # --- mornings
 

@@ -10,6 +10,7 @@ from bot.delivery import CRASH_POINTS
 from tests.quarter.office import Office
 from tests.quarter.people import People
 from tests.quarter.team import (
+    ADMIN,
     DAY,
     DEPUTY,
     FIRST,
@@ -31,9 +32,23 @@ OUTAGES = (
     (6, 2, time(14, 30), 21.0),  # the cards, until deciding: too late for them
     (7, 6, time(20), 30.0),  # the night in which Berlin's clocks go back
     (8, 3, time(9, 45), 15.0),  # deciding, until after midnight
-    (11, 1, time(7), 48.0),  # two days of digests
+    (8, 1, time(6, 30), 4.0),  # the reminder; the health check is late
+    (9, 1, time(7), 7.0),  # the health check
+    (9, 5, time(14, 45), 4.5),  # the forecast, which still comes, and what to put right
+    (11, 1, time(7), 48.0),  # two days of digests, the health check, the pick
+    (13, 5, time(13), 14.0),  # Friday, until after midnight
 )
 """When the bot is away: counted from the first week, 1, in the team's local time."""
+
+
+IMPORTS = (
+    [(1, time(6, 50)), (4, time(12))],
+    [(1, time(8, 10))],  # reminded
+    [(1, time(7)), (6, time(11))],
+    [],  # fresh since Saturday
+    [(3, time(17))],  # reminded, and late
+)
+"""When the CRM's export is imported, by week."""
 
 
 def at(week: int, weekday: int, local: time, zone: str = TEAM_ZONE) -> datetime:
@@ -89,6 +104,9 @@ def _plan(office: Office, people: People, chance: random.Random, weeks: int) -> 
             passes = chance.randint(1, 6)
             people.will(moment, _dooming(office, point, passes))
     _days_off(people, chance, weeks)
+    for week in range(1, weeks + 1):
+        for weekday, local in IMPORTS[week % len(IMPORTS)]:
+            people.will_import(ADMIN, at(week, weekday, local))
 
 
 def _up(office: Office, people: People) -> None:
@@ -104,12 +122,14 @@ def _dooming(office: Office, point: str, passes: int) -> Callable[[], None]:
 def _days_off(people: People, chance: random.Random, weeks: int) -> None:
     # the manager is out: the deputy decides
     people.will_be_off(MANAGER, day(3, 2), day(3, 4), at(2, 4, time(12)))
+    # nobody is there on Monday: Columbus Day of the other two
+    people.will_be_off(MANAGER, day(6, 1), day(6, 1), at(5, 4, time(12)))
     # nobody is there on Wednesday, the manager is on Thursday: Veterans Day of the other two
     people.will_be_off(MANAGER, day(10, 3), day(10, 3), at(9, 4, time(12)))
-    # nobody is there on either day
+    # nobody is there on either day, nor on Friday
     people.will_be_off(MANAGER, day(12, 3), day(12, 5), at(11, 4, time(12)))
-    people.will_be_off(DEPUTY, day(12, 3), day(12, 4), at(11, 4, time(17)))
-    people.will_be_off(LEADER, day(12, 2), day(12, 4), at(11, 5, time(17)))
+    people.will_be_off(DEPUTY, day(12, 3), day(12, 5), at(11, 4, time(17)))
+    people.will_be_off(LEADER, day(12, 2), day(12, 5), at(11, 5, time(17)))
     for name in REPS:
         if name == DEPUTY:
             continue

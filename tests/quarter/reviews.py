@@ -10,9 +10,11 @@ from tests.quarter.mail import Mail
 from tests.quarter.team import (
     ASKS_NOTHING,
     BEGINS_IN,
+    CLOSES_ON,
     DEALS,
     LEADER,
     MANAGER,
+    REPS,
     STAGES,
     TEAM,
     TEAM_ZONE,
@@ -59,6 +61,7 @@ class Reviews:
         self.all: list[Review] = []
         self.actions: list[Action] = []
         self.stage = dict(BEGINS_IN)
+        self.closes = dict(CLOSES_ON)
         self.deputy: str | None = None
         self._fresh: dict[str, datetime] = {}
 
@@ -73,7 +76,18 @@ class Reviews:
         there = (who for who in self.deciders if not self._calendars.is_off_at(who, moment))
         return next(there, None)
 
+    def is_team_off(self, day: date) -> bool:
+        """Whether neither a rep nor the manager works on that day."""
+        return all(self._calendars.why_off(who, day) is not None for who in (MANAGER, *REPS))
+
     # --- from the cards to the end
+
+    def pick(self, decider: str, now: datetime) -> None:
+        """What the cards will be about, to who decides; not once they are out, or will not come."""
+        cards_at = now + HOUR - timedelta(minutes=now.minute)
+        self._mail.owe(
+            "review.pick", decider, now, f"{TITLE}the pick", wanted=lambda at: at < cards_at
+        )
 
     @property
     def running(self) -> Review | None:
@@ -91,7 +105,10 @@ class Reviews:
         review.deals.append(deal)
         if not is_first:
             return
-        self._mail.owe("review.owner", owner, review.started, f"{TITLE}your deals")
+        self._mail.owe(
+            "review.owner", owner, review.started, f"{TITLE}your deals",
+            wanted=lambda _: review.state == "open",
+        )  # fmt: skip
         if (nudged := review.decide_from - HOUR) > review.started:
             missing = f"{TITLE}your answers are missing"
             self._mail.owe(
@@ -118,7 +135,11 @@ class Reviews:
     def tell_deciding(self, review: Review, decider: str, now: datetime) -> None:
         review.told = True
         stands_in = "" if decider == MANAGER else f". @{MANAGER} is out: you decide."
-        self._mail.owe("review.deciding", decider, now, f"{TITLE}deciding{stands_in}")
+        says = f"{TITLE}deciding{stands_in}"
+        self._mail.owe(
+            "review.deciding", decider, now, says,
+            wanted=lambda _: review.state == "open" and bool(review.undecided),
+        )  # fmt: skip
 
     def make_way(self, now: datetime) -> Review | None:
         """An open review ends, unless it is decided about today or later: that is returned."""
@@ -164,11 +185,13 @@ class Reviews:
         kind: str,
         stage: str | None,
         action: tuple[str, date] | None,
+        close_on: date | None,
         now: datetime,
     ) -> None:
         """The deal moves, or leaves, at once; what stays has a next action. `stage`: of a
-        demotion."""
+        demotion; `close_on`: the new date, where one was said."""
         review.decided[deal] = kind
+        self.closes[deal] = close_on or self.closes[deal]
         if kind == "remove" or (kind == "advance" and self.stage[deal] == STAGES[-1]):
             self._end_action(deal, now)
             del self.stage[deal]
@@ -181,6 +204,29 @@ class Reviews:
             self._fresh.pop(deal, None)
         assert action is not None
         self.set_action(deal, *action, now)
+
+    # --- what the CRM says otherwise, what is flagged
+
+    def today(self, now: datetime) -> date:
+        return local_date(now, TEAM_ZONE)
+
+    def wrong_in_crm(self, owner: str, today: date) -> dict[str, set[str]]:
+        """By deal. No import changes anything: what was decided is never in the CRM."""
+        found: dict[str, set[str]] = {}
+        for deal in (one for one, whose in DEALS.items() if whose == owner):
+            is_open = deal in self.stage
+            moved = not is_open or self.stage[deal] != BEGINS_IN[deal]
+            codes = {"not_in_crm"} if moved or self.closes[deal] != CLOSES_ON[deal] else set()
+            if is_open and self.closes[deal] < today:
+                codes.add("close_past")
+            if codes:
+                found[deal] = codes
+        return found
+
+    def lacks_action(self, today: date) -> bool:
+        """Whether some open deal has no next action, or one that is overdue."""
+        has = {one.deal for one in self.actions if one.ended is None and one.due >= today}
+        return any(deal not in has for deal in self.stage)
 
     def set_action(self, deal: str, text: str, due: date, now: datetime) -> None:
         self._end_action(deal, now)

@@ -20,7 +20,7 @@ from tests.reused import Reused
 def played(url: str, reused: Reused, weeks: int, seed: int) -> tuple[Found, Expected]:
     with reused.at(url) as database, at_work(database) as office:
         play(office, weeks, seed)
-        return found(office), Expected(office.events, office.now())
+        return found(office), Expected(office.events, office.posted, office.now())
 
 
 @pytest.mark.timeout(1800)
@@ -46,6 +46,11 @@ def _check_that_it_happened(came: Found, expected: Expected) -> None:
     assert {"coach_off", "person_off"} <= {*excuses}, excuses
     reasons = {one.reason for one in expected.due}
     assert {"late", "day_off", "put_off", "not_held", "no_review"} <= reasons, reasons
+    assert {"fresh", "nobody_there"} <= reasons, reasons
+    said = {state for state, _ in came.conversations.values()}
+    assert {"kept", "missed", "excused"} <= said, said
+    assert {"done", "missed", "excused"} <= {state for _, state, _ in came.forecasts.values()}
+    assert any(one.thread for one in came.posted if one.to)
     assert {"closed", "abandoned", "not_held"} <= {one.state for one in expected.reviews.all}
     assert expected.breaches
     kinds = {message.kind for message in expected.mail.messages if message.at is not None}
