@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-header --universal --
 # the tests start many processes: what was compiled is kept, also where that is not usual
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test check faults format bench pins clean
+.PHONY: install demo test check faults quarter format bench pins clean
 
 install: $(VENV)/.demo
 
@@ -27,6 +27,9 @@ check: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	KILLS=500 $(BIN)/pytest -s tests/faults/test_kills.py --timeout 3600
+
+quarter: $(VENV)/.dev
+	QUARTER=1 $(BIN)/pytest tests/quarter
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -35,6 +35,9 @@ if (
     os.environ["TMPDIR"] = str(_MEMORY)
     tempfile.tempdir = None  # asked for already, perhaps
 
+# minutes of work: `make quarter` plays it
+collect_ignore = [] if "QUARTER" in os.environ else ["quarter"]
+
 # a frozen clock must not stop the scheduler's threads
 freezegun.configure(extend_ignore_list=["apscheduler", "queue", "tzlocal"])
 
