@@ -473,8 +473,10 @@ class Expected:
         if may and kind == "advance" and not event.ok:
             return  # its questions were open, or the deal is their own
         if self._agree(event, may) and review is not None and kind is not None:
-            said = (event.facts[name] for name in ("stage", "action", "close_on"))
-            self.reviews.decide(review, event.whom, kind, *said, event.at)
+            stage, action, close_on = (
+                event.facts[name] for name in ("stage", "action", "close_on")
+            )
+            self.reviews.decide(review, event.whom, kind, stage, action, close_on, event.at)
 
     def _take_close(self, event: Event) -> None:
         review = self.reviews.running

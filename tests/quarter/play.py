@@ -41,7 +41,7 @@ OUTAGES = (
 """When the bot is away: counted from the first week, 1, in the team's local time."""
 
 
-IMPORTS = (
+IMPORTS: tuple[list[tuple[int, time]], ...] = (
     [(1, time(6, 50)), (4, time(12))],
     [(1, time(8, 10))],  # reminded
     [(1, time(7)), (6, time(11))],
