@@ -98,7 +98,7 @@ def _flags(shown: HealthSummary) -> list[Json]:
     if shown.flagged:
         counted = f"{shown.flagged} of {words.plural(shown.deals, 'open deal')} flagged"
         kinds = sorted(shown.kinds, key=lambda each: -each[1])
-        listed: list[Line] = [(f"{number}\u00a0{phrases.KINDS[code]}",) for code, number in kinds]
+        listed: list[Line] = [(f"{number} {phrases.KINDS[code]}",) for code, number in kinds]
         blocks += [
             lines.rich_text(
                 (

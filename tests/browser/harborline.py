@@ -20,6 +20,7 @@ from bot.tokens import find_installation
 from handlers import MESSAGES
 from models.base import Database
 from models.delivery import Delivery, DeliveryState
+from models.people import workspace
 from sandbox import Clock, Server, serve
 from tests.browser.page import PHONE
 from tests.sampled import MONDAY
@@ -74,6 +75,16 @@ def nothing_owed(floor: Floor) -> bool:
     due = select(Delivery.id).where(open_, Delivery.due_at <= floor.server.clock.now())
     with floor.database.transaction(WORKSPACE_ID) as session:
         return session.scalars(due.limit(1)).first() is None
+
+
+def with_room(floor: Floor) -> None:
+    """Monday's digests are out, and nobody's day is full: a journey of minutes has the messages of
+    many days."""
+    with floor.database.transaction(WORKSPACE_ID) as session:
+        here = workspace(session)
+        here.standards = here.standards | {"messages_rep": 50, "messages_manager": 50}
+    floor.server.clock.advance_to(MONDAY + timedelta(minutes=15))
+    floor.server.wait(lambda: nothing_owed(floor), 30)
 
 
 # --- what stands on the page

@@ -21,6 +21,7 @@ from tests.browser.harborline import (
     pick,
     press,
     shoot,
+    with_room,
 )
 from tests.browser.page import Opens, open_more_actions, send
 
@@ -34,6 +35,7 @@ SAID = "Sent the price to Copperfield. Let's hope they like it :)"
 
 
 def test_coaching_as_two_people_live_it(floor: Floor, visits: Opens) -> None:
+    with_room(floor)
     max_ = visits("U0MAX", MESSAGES)
     ana = visits("U0ANA", MESSAGES, **ON_PHONE)
     type_the_command(max_)

@@ -23,6 +23,7 @@ from tests.browser.harborline import (
     pick,
     press,
     shoot,
+    with_room,
 )
 from tests.browser.one_on_one_rows import assert_what_the_rows_say
 from tests.browser.page import PHONE, Opens
@@ -34,6 +35,7 @@ FEEDBACK = "You named the price and waited: they asked what the second depot wou
 
 
 def test_a_one_on_one_as_three_people_live_it(floor: Floor, visits: Opens) -> None:
+    with_room(floor)
     max_ = visits("U0MAX", HOME)
     ana = visits("U0ANA", MESSAGES, **ON_PHONE)
     set_a_fourth_on_a_day(max_)

@@ -24,6 +24,7 @@ from tests.browser.harborline import (
     pick,
     press,
     shoot,
+    with_room,
 )
 from tests.browser.page import PHONE, Opens
 from tests.browser.review_rows import REVIEWED, assert_what_the_rows_say
@@ -34,6 +35,7 @@ LEASE = "The lease of their cold store ends in March"
 
 
 def test_a_review_as_three_people_live_it(floor: Floor, visits: Opens) -> None:
+    with_room(floor)
     max_ = visits("U0MAX", "channel=C0WEST")
     start_with_other_deals(max_)
     cleo = visits("U0CLEO", f"app={APP_ID}", **ON_PHONE)

@@ -10,7 +10,6 @@ from models.people import get_person, put_workspace, team
 from models.standards import Standards
 from sandbox.person import ActingPerson, SeenView
 from tests.scenarios.floor import LOBBY, Floor, seen
-from tests.scenarios.mornings import WEDNESDAY
 from tests.scenarios.sessions import (
     MINUTE,
     WED,
@@ -87,9 +86,6 @@ def test_a_manager_sets_changes_and_ends_one(floor: Floor) -> None:
     assert seen(redrawn).startswith("@Ana: none yet\n[Set]")
     assert [one.ended_at is None for one in floor.rows(Standing)] == [False, False]
     assert {one.state for one in floor.rows(OneOnOne)} == {State.CANCELLED}
-    floor.deliver()
-    assert len(floor.dm(ana)) == 2, "a rep's messages of a day: the third waits for the morning"
-    floor.later(WEDNESDAY)
     assert told(floor, ana) == (
         "@Max cancelled your one-on-one of Thu 3 Dec, 14:00: “standing one-on-one ended”\n"
         "No other is planned."

@@ -14,7 +14,8 @@ from models.delivery import Delivery, Kind
 from models.one_on_ones import put_standing
 from models.people import get_person
 from models.roster import put_person
-from models.schedule import Occurrence, OccurrenceState
+from models.schedule import Occurrence, OccurrenceState, Schedule
+from models.week import DIGEST
 from tests.schedules.transitions import transitions
 from tests.world import World, a_workspace
 
@@ -49,7 +50,14 @@ def run(database: Database, now: datetime) -> int:
 
 def occurrences(database: Database) -> list[Occurrence]:
     with database.everywhere() as session:
-        return list(session.scalars(select(Occurrence).order_by(Occurrence.local_date)))
+        return list(
+            session.scalars(
+                select(Occurrence)
+                .join(Schedule, Schedule.id == Occurrence.schedule_id)
+                .where(Schedule.prompt == DIGEST)
+                .order_by(Occurrence.local_date)
+            )
+        )
 
 
 def owed(database: Database, kind: Kind = Kind.DIGEST) -> list[Delivery]:
