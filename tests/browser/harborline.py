@@ -78,11 +78,14 @@ def nothing_owed(floor: Floor) -> bool:
 
 
 def with_room(floor: Floor) -> None:
-    """Monday's digests are out, and nobody's day is full: a journey of minutes has the messages of
-    many days."""
+    """Nobody's day is full: a journey of minutes has the messages of many days."""
     with floor.database.transaction(WORKSPACE_ID) as session:
         here = workspace(session)
         here.standards = here.standards | {"messages_rep": 50, "messages_manager": 50}
+
+
+def after_the_digests(floor: Floor) -> None:
+    """Monday's are out: what may wait for one comes at once."""
     floor.server.clock.advance_to(MONDAY + timedelta(minutes=15))
     floor.server.wait(lambda: nothing_owed(floor), 30)
 

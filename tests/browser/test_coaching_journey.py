@@ -12,6 +12,7 @@ from tests.browser.harborline import (
     ON_PHONE,
     REQUIRED,
     Floor,
+    after_the_digests,
     choose,
     described,
     form,
@@ -36,6 +37,7 @@ SAID = "Sent the price to Copperfield. Let's hope they like it :)"
 
 def test_coaching_as_two_people_live_it(floor: Floor, visits: Opens) -> None:
     with_room(floor)
+    after_the_digests(floor)
     max_ = visits("U0MAX", MESSAGES)
     ana = visits("U0ANA", MESSAGES, **ON_PHONE)
     type_the_command(max_)

@@ -12,6 +12,7 @@ from bot.demo import APP_ID
 from tests.browser.harborline import (
     ON_PHONE,
     Floor,
+    after_the_digests,
     become,
     card,
     choose,
@@ -36,6 +37,7 @@ LEASE = "The lease of their cold store ends in March"
 
 def test_a_review_as_three_people_live_it(floor: Floor, visits: Opens) -> None:
     with_room(floor)
+    after_the_digests(floor)
     max_ = visits("U0MAX", "channel=C0WEST")
     start_with_other_deals(max_)
     cleo = visits("U0CLEO", f"app={APP_ID}", **ON_PHONE)
@@ -392,6 +394,7 @@ def share_it(page: Page, max_: Page) -> None:
 def the_next_review_comes_by_itself(page: Page) -> None:
     """Tuesday 15:00 in Berlin, by the page's own clock, seen by the other team's manager."""
     go_to(page, "Cadence")
+    page.get_by_role("tab", name="Home").click()
     home = page.get_by_role("tabpanel", name="Home")
     expect(home.get_by_role("heading", name="Coaching you got")).to_be_visible()
     expect(home.get_by_role("button", name="Decide")).to_have_count(0)

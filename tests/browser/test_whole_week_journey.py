@@ -85,7 +85,7 @@ def test_friday_and_the_monday_after(floor: Floor, visits: Opens) -> None:
     flow.get_by_label("What Monday's health check opens with").fill("Ask Ben about Redwood")
     press(flow, "Done")
     expect(flow).to_contain_text("Done in 1 minute")
-    press(flow, "Close")
+    flow.get_by_text("Close", exact=True).click()
     expect(flow).to_be_hidden()
     expect(card).to_contain_text("Done in")
     shoot(max_, "week-forecast-done-desk")
