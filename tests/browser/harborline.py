@@ -127,6 +127,7 @@ def press(where: Locator, button: str) -> None:
 
 def choose(page: Page, where: Locator, item: str) -> None:
     """Chooses from the menu of a message."""
+    where.evaluate("it => it.scrollIntoView({block: 'center'})")  # so that the menu has room
     press(where, "More actions")
     page.get_by_role("menuitem", name=item).click()
 
