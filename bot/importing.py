@@ -21,6 +21,7 @@ from bot import transfers
 from bot.answers import Limited, NotDone, Refused
 from bot.clock import Now, real_now
 from bot.faults import described
+from bot.working import work_through
 from crm.known import load_known
 from crm.mapping import Reading
 from crm.problems import FileRefused
@@ -81,22 +82,10 @@ class Importer:
 
     def run_once(self, stop: threading.Event | None = None) -> int:
         """Works until no file waits, or `stop`; how many it took in hand."""
-        count = 0
-        while not (stop and stop.is_set()) and self._next():
-            count += 1
-        return count
+        return work_through(self._database, "file", self._claim, self._work, FileLost, log, stop)
 
-    def _next(self) -> bool:
-        with self._database.everywhere() as session:
-            claim = dropped_files.claim_file(session, self._real(), LEASE)
-        if claim is None:
-            return False
-        try:
-            outcome = self._work(claim)
-        except FileLost:
-            outcome = "lost"
-        log.info("file=%d workspace=%s outcome=%s", claim.id, claim.workspace_id, outcome)
-        return True
+    def _claim(self, session: Session) -> FileClaim | None:
+        return dropped_files.claim_file(session, self._real(), LEASE)
 
     def _work(self, claim: FileClaim) -> str:
         try:

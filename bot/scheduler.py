@@ -23,6 +23,7 @@ from bot.clock import Now, real_now
 from bot.delivery import Post
 from bot.faults import described
 from bot.importing import Importer
+from bot.working import Worker
 from models.agenda import CHORES, PROMPTS, Chore, missed, tell_skipped
 from models.base import Database
 from models.delivery import forget_received
@@ -110,10 +111,14 @@ class Scheduler:
         self._database = database
         self._now = now
         self._post = post
-        self._importer = importer
-        self._watcher = watcher
+        rhythm = rhythm or Rhythm()
+        beside = (
+            ("importing", importer, rhythm.files),
+            ("looking at calendars", watcher, rhythm.calendars),
+        )
+        self._beside = [each for each in beside if each[1] is not None]
         self._prompts = prompts
-        self._rhythm = rhythm or Rhythm()
+        self._rhythm = rhythm
         self._stop = threading.Event()
         self._forgot_at: float | None = None
         self._patience = Patience()
@@ -134,16 +139,17 @@ class Scheduler:
         begin = real_now()
         scheduler.add_job(self._carry_out, "interval", seconds=rhythm.prompts, next_run_time=begin)
         scheduler.add_job(
-            self._deliver,
+            self._work,
             "interval",
+            args=("delivering", self._post),
             seconds=rhythm.deliveries,
             next_run_time=begin,
             max_instances=rhythm.posting_threads,
         )
-        if self._importer is not None:
-            scheduler.add_job(self._import, "interval", seconds=rhythm.files, next_run_time=begin)
-        if self._watcher is not None:
-            scheduler.add_job(self._look, "interval", seconds=rhythm.calendars, next_run_time=begin)
+        for what, worker, seconds in self._beside:
+            scheduler.add_job(
+                self._work, "interval", args=(what, worker), seconds=seconds, next_run_time=begin
+            )
         scheduler.start()
         self._scheduler = scheduler
 
@@ -155,18 +161,8 @@ class Scheduler:
             self._scheduler = None
             self._post.late.finish()
 
-    def _deliver(self) -> None:
-        self._guarded("delivering", lambda: self._post.run_once(self._stop))
-
-    def _import(self) -> None:
-        importer = self._importer
-        if importer is not None:
-            self._guarded("importing", lambda: importer.run_once(self._stop))
-
-    def _look(self) -> None:
-        watcher = self._watcher
-        if watcher is not None:
-            self._guarded("looking at calendars", lambda: watcher.run_once(self._stop))
+    def _work(self, what: str, worker: Worker) -> None:
+        self._guarded(what, lambda: worker.run_once(self._stop))
 
     def _carry_out(self) -> None:
         self._guarded("prompts", self._run_due)

@@ -6,11 +6,11 @@
 import re
 from decimal import Decimal
 
-from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, get_currency_precision, get_decimal_symbol
 
 from crm.amounts import parse_amount
 from crm.problems import Unusable
+from handlers.words import place_of
 
 MOST = 10**12
 """In whole units of the currency: more is a slip."""
@@ -26,7 +26,7 @@ def read_money(text: str, currency: str, locale: str) -> int:
     shortened = _SHORT.fullmatch(text)
     said, times = (shortened[1], _TIMES[shortened[2].lower()]) if shortened else (text, 1)
     said = _BY_HUNDREDS.sub(lambda grouped: grouped[0].replace(",", ""), said)
-    mark = get_decimal_symbol(_known(locale))
+    mark = get_decimal_symbol(place_of(locale))
     minor = parse_amount(said, currency, mark if mark in (".", ",") else None)
     if minor is None:
         raise Unusable("is not an amount")
@@ -41,11 +41,4 @@ def typed_money(minor: int, currency: str, locale: str) -> str:
     amount = Decimal(minor).scaleb(-digits)
     is_whole = amount == amount.to_integral_value()
     decimals = "" if is_whole or not digits else "." + "0" * digits
-    return format_decimal(amount, format=f"#,##0{decimals}", locale=_known(locale))
-
-
-def _known(name: str) -> Locale:
-    try:
-        return Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "US")
+    return format_decimal(amount, format=f"#,##0{decimals}", locale=place_of(locale))

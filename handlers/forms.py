@@ -60,6 +60,14 @@ def is_far(on: date, today: date) -> bool:
     return abs((on - today).days) > _FAR_DAYS
 
 
+def check_to_come(starts_on: date, today: date) -> None:
+    """Raises `Wrong` at `starts_on`, for days that are entered ahead."""
+    if starts_on < today:
+        raise Wrong({"starts_on": "Choose today or a day to come: what is over stays."})
+    if is_far(starts_on, today):
+        raise Wrong({"starts_on": FAR})
+
+
 class Form(BaseModel):
     """The fields of a modal. `today` (the team's) is in the validation context under that name."""
 

@@ -39,7 +39,8 @@ _FAR_AWAY_DAYS = 300  # from here on a date says its year
 
 
 @lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
+def place_of(name: str) -> Locale:
+    """A team's locale; the American one where nobody knows it."""
     try:
         return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -54,7 +55,7 @@ def money(minor: int, currency: str, locale: str) -> str:
     """`$180,000`; cents only where there are some."""
     amount = _amount(minor, currency)
     digits = 0 if amount == amount.to_integral_value() else get_currency_precision(currency)
-    place = _locale(locale)
+    place = place_of(locale)
     written = _pattern(place, digits).apply(amount, place, currency=currency, currency_digits=False)
     return str(written)
 
@@ -78,7 +79,7 @@ def _pattern(place: Locale, digits: int) -> NumberPattern:
 
 def money_short(minor: int, currency: str, locale: str) -> str:
     """`$1.24 M`: for headlines, where the order of magnitude is what matters."""
-    place = _locale(locale)
+    place = place_of(locale)
     amount = _amount(minor, currency)
     if abs(amount) < 1000:
         return money(minor, currency, locale)
@@ -95,8 +96,8 @@ def times(ratio: float, locale: str, standard: float | None = None) -> str:
     if standard is not None and ratio < standard <= shown:
         shown = exact.quantize(Decimal("0.01"), ROUND_DOWN)
     if ratio > 0 and not shown:
-        return f"under {format_decimal(Decimal('0.1'), format='0.#', locale=_locale(locale))}×"
-    return f"{format_decimal(shown, format='0.##', locale=_locale(locale))}×"
+        return f"under {format_decimal(Decimal('0.1'), format='0.#', locale=place_of(locale))}×"
+    return f"{format_decimal(shown, format='0.##', locale=place_of(locale))}×"
 
 
 def percent(share: float) -> str:

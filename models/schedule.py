@@ -173,6 +173,16 @@ def goes_on(schedule: Schedule, zone: str, local_time: time, now: datetime) -> d
     return max(schedule.active_from, new)
 
 
+def monday_of(day: date) -> date:
+    """The Monday of a date's week."""
+    return day - day.weekday() * DAY
+
+
+def next_monday(today: date) -> date:
+    """The first Monday after a date."""
+    return monday_of(today) + 7 * DAY
+
+
 def put_schedule(
     session: Session,
     team_id: int | None,

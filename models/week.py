@@ -21,6 +21,7 @@ from models.schedule import (
     goes_on,
     instant,
     local_date,
+    next_monday,
     put_schedule,
 )
 
@@ -112,19 +113,18 @@ def keep_team(
     A new prompt begins on the day `since`; without it with the team's first week, where that lies
     ahead, else next Monday.
     """
-    here, first = _schedules(session, of_team), since or _first_day(of_team, now)
-    return sum(_put(session, of_team, one, here.get(one.prompt), first, now) for one in fixed)
+    here = _schedules(session, of_team)
+    return sum(
+        _put(session, of_team, one, here.get(one.prompt), now, *_stands(one, here), since=since)
+        for one in fixed
+    )
 
 
 def fixed_times(session: Session, of_team: Team) -> dict[str, WeekTime | None]:
     """When each of the team's fixed prompts comes due; None where it is switched off."""
     here = _schedules(session, of_team)
-    found: dict[str, WeekTime | None] = {}
-    for one in WEEK:
-        row = here.get(one.prompt)
-        when = WeekTime(int(row.weekdays), row.local_time) if row else one.when
-        found[one.prompt] = when if row is None or row.is_on else None
-    return found
+    stands = {one.prompt: _stands(one, here) for one in WEEK}
+    return {prompt: when if is_on else None for prompt, (when, is_on) in stands.items()}
 
 
 def set_fixed_times(
@@ -134,12 +134,14 @@ def set_fixed_times(
 
     The team has begun. What already came due on a day does not come due again on it.
     """
-    here, first = _schedules(session, of_team), _first_day(of_team, now)
-    changed = [
-        _put(session, of_team, one, here.get(one.prompt), first, now, (said[one.prompt],))
-        for one in WEEK
-        if one.prompt in said
-    ]
+    here = _schedules(session, of_team)
+    changed = []
+    for one in WEEK:
+        if one.prompt in said:
+            when = said[one.prompt]
+            usual, _ = _stands(one, here)
+            row = here.get(one.prompt)
+            changed.append(_put(session, of_team, one, row, now, when or usual, when is not None))
     return any(changed)
 
 
@@ -148,21 +150,29 @@ def _schedules(session: Session, of_team: Team) -> dict[str, Schedule]:
     return {row.prompt: row for row in rows}
 
 
+def _stands(one: Fixed, here: Mapping[str, Schedule]) -> tuple[WeekTime, bool]:
+    """When a team's prompt comes due, and whether it does."""
+    row = here.get(one.prompt)
+    return (one.when, True) if row is None else (when_of(row), row.is_on)
+
+
+def when_of(schedule: Schedule) -> WeekTime:
+    """When a prompt of one weekday comes due."""
+    return WeekTime(int(schedule.weekdays), schedule.local_time)
+
+
 def _put(
     session: Session,
     of_team: Team,
     one: Fixed,
     row: Schedule | None,
-    first: date,
     now: datetime,
-    said: tuple[WeekTime | None] | None = None,
+    when: WeekTime,
+    is_on: bool,
+    *,
+    since: date | None = None,
 ) -> bool:
-    """Brings one prompt to the team's zone, and to what was said of it; a new one begins on the
-    day `first`."""
-    when = WeekTime(int(row.weekdays), row.local_time) if row else one.when
-    is_on = row.is_on if row else True
-    if said is not None:
-        when, is_on = said[0] or when, said[0] is not None
+    """Brings one prompt to this time in the team's zone; a new one begins on the day `since`."""
     late_until = one.late_until(when.at)
     return put_schedule(
         session,
@@ -173,7 +183,9 @@ def _put(
         zone=of_team.zone,
         lateness=Lateness.MIDNIGHT if late_until is None else Lateness.UNTIL_TIME,
         late_until=late_until,
-        active_from=goes_on(row, of_team.zone, when.at, now) if row else first,
+        active_from=goes_on(row, of_team.zone, when.at, now)
+        if row
+        else since or _first_day(of_team, now),
         is_on=is_on,
     )[1]
 
@@ -181,9 +193,7 @@ def _put(
 def _first_day(of_team: Team, now: datetime) -> date:
     """The first day of the team's first week where that lies ahead, else next Monday."""
     today, first = local_date(now, of_team.zone), trial.starts_on(of_team)
-    if first is not None and first >= today:
-        return first
-    return today + timedelta(days=7 - today.weekday())
+    return first if first is not None and first >= today else next_monday(today)
 
 
 # --- the pick, an hour before the cards

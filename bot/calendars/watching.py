@@ -10,11 +10,14 @@ import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from sqlalchemy.orm import Session
+
 from bot.calendars.apart import read_apart
 from bot.calendars.fetching import Answer, Internet, NotFetched, fetch
 from bot.calendars.found import Found, Unreadable, Whose
 from bot.clock import Now, real_now
 from bot.faults import described
+from bot.working import work_through
 from models import calendars
 from models.base import Database
 from models.calendars import CalendarClaim, CalendarLost, Problem, Question
@@ -53,22 +56,12 @@ class Watcher:
 
     def run_once(self, stop: threading.Event | None = None) -> int:
         """Works until no calendar is due, or `stop`; how many it looked at."""
-        count = 0
-        while not (stop and stop.is_set()) and self._next():
-            count += 1
-        return count
+        return work_through(
+            self._database, "calendar", self._claim, self._look, CalendarLost, log, stop
+        )
 
-    def _next(self) -> bool:
-        with self._database.everywhere() as session:
-            claim = calendars.claim_calendar(session, self._real(), LEASE)
-        if claim is None:
-            return False
-        try:
-            outcome = self._look(claim)
-        except CalendarLost:
-            outcome = "lost"
-        log.info("calendar=%d workspace=%s outcome=%s", claim.id, claim.workspace_id, outcome)
-        return True
+    def _claim(self, session: Session) -> CalendarClaim | None:
+        return calendars.claim_calendar(session, self._real(), LEASE)
 
     def _look(self, claim: CalendarClaim) -> str:
         with self._database.transaction(claim.workspace_id) as session:

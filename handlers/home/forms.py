@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from handlers.forms import FAR, Ask, Form, Wrong, is_far
+from handlers.forms import Ask, Form, Wrong, check_to_come
 from handlers.ids import Id
 from models.attention import Block, Snooze, Topic
 
@@ -36,11 +36,7 @@ class DaysOffForm(Form):
 
     @model_validator(mode="after")
     def _to_come(self, info: ValidationInfo) -> Self:
-        today: date = (info.context or {})["today"]
-        if self.starts_on < today:
-            raise Wrong({"starts_on": "Choose today or a day to come: what is over stays."})
-        if is_far(self.starts_on, today):
-            raise Wrong({"starts_on": FAR})
+        check_to_come(self.starts_on, (info.context or {})["today"])
         return self
 
 

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import DatePickerElement, PlainTextInputElement, St
 
 from handlers import lines, words
 from handlers.blocks import actions, button, confirm, context, divider, modal, section
-from handlers.forms import FAR, Ask, Form, Json, Option, Wrong, is_far
+from handlers.forms import Ask, Form, Json, Option, check_to_come
 from handlers.home import places
 from handlers.ids import Id
 from handlers.lines import Bold, Line, joined
@@ -66,11 +66,7 @@ class CompanyDaysForm(Form):
 
     @model_validator(mode="after")
     def _to_come(self, info: ValidationInfo) -> Self:
-        today: date = (info.context or {})["today"]
-        if self.starts_on < today:
-            raise Wrong({"starts_on": "Choose today or a day to come: what is over stays."})
-        if is_far(self.starts_on, today):
-            raise Wrong({"starts_on": FAR})
+        check_to_come(self.starts_on, (info.context or {})["today"])
         return self
 
 

@@ -12,6 +12,7 @@ from migrations.vocabulary import (
     always,
     changed,
     check,
+    forget_standards,
     index,
     maybe,
     references,
@@ -421,7 +422,7 @@ def _everybody_has_a_morning_digest() -> None:
 def downgrade() -> None:
     """What only this version knows goes: also people's prompts, messages and standards."""
     _forget_messages_and_prompts()
-    _forget_standards()
+    forget_standards(*NEW_STANDARDS)
     for table in reversed(TABLES):
         op.drop_table(table)
     op.drop_index(op.f("ix_schedules_look_at"), "schedules")
@@ -460,16 +461,3 @@ def _forget_messages_and_prompts() -> None:
 
 def _rows(table: str, *columns: str) -> sa.TableClause:
     return sa.table(table, sa.column("id"), *(sa.column(name) for name in columns))
-
-
-def _forget_standards() -> None:
-    """Settings of this version, which the version before would refuse to read."""
-    workspaces = sa.table(
-        "workspaces", sa.column("id", sa.String()), sa.column("standards", sa.JSON())
-    )
-    connection = op.get_bind()
-    for row in connection.execute(sa.select(workspaces)).all():
-        kept = {name: value for name, value in row.standards.items() if name not in NEW_STANDARDS}
-        if kept != row.standards:
-            mine = workspaces.update().where(workspaces.c.id == row.id)
-            connection.execute(mine.values(standards=kept))

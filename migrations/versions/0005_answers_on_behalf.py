@@ -10,6 +10,7 @@ from migrations.vocabulary import (
     MOMENT,
     always,
     changed,
+    forget_kinds,
     maybe,
     references,
     unique,
@@ -72,7 +73,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What no owner has confirmed proves nothing until it is ticked "Still true"."""
-    _forget_messages()
+    forget_kinds("review.to_confirm", "review.practice")
     op.drop_table("practices")
     with changed("coaching_logs") as logs:
         logs.drop_column("quote_slack_id")
@@ -90,14 +91,3 @@ def downgrade() -> None:
         sets.drop_constraint(op.f(FOR_WHOM), type_="foreignkey")
         for name in ("quote_slack_id", "quote_url", "for_id"):
             sets.drop_column(name)
-
-
-def _forget_messages() -> None:
-    """Kinds of messages, which the version before could not read, and notices about them."""
-    id_: sa.ColumnClause[Any] = sa.column("id")
-    deliveries = sa.table("deliveries", id_, sa.column("kind"), sa.column("subject_id"))
-    kind = deliveries.c.kind
-    going = sa.select(deliveries.c.id).where(kind.in_(("review.to_confirm", "review.practice")))
-    notices = kind == "admin.parked", deliveries.c.subject_id.in_(going)
-    op.execute(deliveries.delete().where(*notices))
-    op.execute(deliveries.delete().where(deliveries.c.id.in_(going)))

@@ -1,7 +1,5 @@
 """Deputies, reviews that ended without a grade, what became of next actions."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,6 +7,8 @@ from migrations.vocabulary import (
     MOMENT,
     always,
     changed,
+    forget_kinds,
+    forget_standards,
     index,
     maybe,
     references,
@@ -85,8 +85,8 @@ def _reviews_may_end(*rules: tuple[str, str], instead_of: tuple[str, ...]) -> No
 
 def downgrade() -> None:
     """What ended without a grade is then a status meeting, closed by the team's manager."""
-    _forget_messages()
-    _forget_standards()
+    forget_kinds(*NEW_KINDS)
+    forget_standards(*NEW_STANDARDS)
     reviews = sa.table("reviews", *map(sa.column, ("state", "grade", "team_id", "closed_by_id")))
     teams = sa.table("teams", sa.column("id"), sa.column("manager_id"))
     manager = sa.select(teams.c.manager_id).where(teams.c.id == reviews.c.team_id)
@@ -102,28 +102,3 @@ def downgrade() -> None:
     )
     op.drop_table("next_action_answers")
     op.drop_table("deputies")
-
-
-def _forget_messages() -> None:
-    """Kinds of messages that the version before could not read."""
-    names = ("id", "kind", "subject_id")
-    deliveries = sa.table("deliveries", *(sa.column(name) for name in names))
-    going = sa.select(deliveries.c.id).where(deliveries.c.kind.in_(NEW_KINDS))
-    told = (deliveries.c.kind == "admin.parked") & deliveries.c.subject_id.in_(going)
-    op.execute(deliveries.delete().where(told))
-    op.execute(deliveries.delete().where(deliveries.c.kind.in_(NEW_KINDS)))
-
-
-def _forget_standards() -> None:
-    """Settings of this version, which the version before would refuse to read."""
-    columns: tuple[sa.ColumnClause[Any], ...] = (
-        sa.column("id", sa.String()),
-        sa.column("standards", sa.JSON()),
-    )
-    workspaces = sa.table("workspaces", *columns)
-    connection = op.get_bind()
-    for row in connection.execute(sa.select(workspaces)).all():
-        kept = {name: value for name, value in row.standards.items() if name not in NEW_STANDARDS}
-        if kept != row.standards:
-            mine = workspaces.update().where(workspaces.c.id == row.id)
-            connection.execute(mine.values(standards=kept))

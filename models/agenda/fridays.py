@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import forecast, pipeline_review, put_right
-from models.agenda.skipping import Skipped, tell_skipped
+from models import forecast, put_right
+from models.agenda.skipping import Skipped, who_runs
 from models.people import team
 from models.schedule import Occurrence, skip, team_id_of
 
@@ -18,14 +18,10 @@ def friday_forecast(session: Session, occurrence: Occurrence, now: datetime) -> 
     That is the manager; if off that day the deputy, else the nearest leader who is there. Where
     nobody is, it is skipped as excused, and said so.
     """
-    team_id = team_id_of(session, occurrence)
-    asked = pipeline_review.decider_at(session, team_id, occurrence.due_at)
+    asked = who_runs(session, occurrence, occurrence.due_at, now)
     if asked is None:
-        is_led = pipeline_review.first_decider(session, team_id) is not None
-        skip(occurrence, Skipped.NOBODY_THERE if is_led else Skipped.NO_DECIDER, now)
-        tell_skipped(session, occurrence, now)
         return
-    of_team = team(session, team_id)
+    of_team = team(session, team_id_of(session, occurrence))
     day, due_at = occurrence.local_date, occurrence.due_at
     if forecast.open_forecast(session, of_team, day, asked, due_at, now) is None:
         skip(occurrence, Skipped.WEEK_HAS_ONE, now)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import health_check, pipeline_review
-from models.agenda.skipping import Skipped, tell_skipped
+from models import health_check
+from models.agenda.skipping import Skipped, who_runs
 from models.people import team
 from models.schedule import Occurrence, skip, team_id_of
 
@@ -30,11 +30,7 @@ def health(session: Session, occurrence: Occurrence, now: datetime) -> None:
 
     Where nobody who decides is there the whole check is excused, and that is said.
     """
-    of_team = team(session, team_id_of(session, occurrence))
-    decider = pipeline_review.decider_at(session, of_team.id, now)
+    decider = who_runs(session, occurrence, now, now)
     if decider is not None:
+        of_team = team(session, team_id_of(session, occurrence))
         health_check.check_team(session, of_team, decider, occurrence.local_date, now)
-        return
-    first = pipeline_review.first_decider(session, of_team.id)
-    skip(occurrence, Skipped.NO_DECIDER if first is None else Skipped.NOBODY_THERE, now)
-    tell_skipped(session, occurrence, now)

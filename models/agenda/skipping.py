@@ -46,6 +46,20 @@ def team_is_off(session: Session, of_team: Team, day: date) -> bool:
     return bool(people) and all(day in off[one] for one in people)
 
 
+def who_runs(
+    session: Session, occurrence: Occurrence, at: datetime, now: datetime
+) -> Person | None:
+    """Who runs the team at a moment: the manager, else the deputy, else the nearest leader who is
+    there. Where nobody is, the occurrence is skipped as excused, and that is said."""
+    team_id = team_id_of(session, occurrence)
+    found = pipeline_review.decider_at(session, team_id, at)
+    if found is None:
+        is_led = pipeline_review.first_decider(session, team_id) is not None
+        skip(occurrence, Skipped.NOBODY_THERE if is_led else Skipped.NO_DECIDER, now)
+        tell_skipped(session, occurrence, now)
+    return found
+
+
 def missed(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """What is done where a prompt came too late: the review before ends all the same, and so does
     the pick that waited for the cards. On a day off of whoever it is for it is excused instead, and

@@ -12,8 +12,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.coaching.reading import logs_of_coach, logs_of_people
-from models.days import DAY, days_off
+from models.days import days_off
 from models.people import Person, standards
+from models.schedule import monday_of
 
 HOUR = 60
 """Minutes."""
@@ -39,7 +40,7 @@ class Gauges:
 
 def gauges(session: Session, coach: Person, today: date) -> Gauges:
     """The coach's gauges on a day."""
-    first, monday = today.replace(day=1), today - today.weekday() * DAY
+    first, monday = today.replace(day=1), monday_of(today)
     minutes: Counter[int] = Counter()
     contacts: Counter[int] = Counter()
     for log, entry, _ in logs_of_coach(session, coach.id, min(first, monday)):

@@ -21,7 +21,7 @@ from models.forecast.reading import lock_forecast
 from models.forecast.refusals import ForecastClosed, RunByOther
 from models.forecast.tables import Forecast, ForecastCard, ForecastState, Step
 from models.people import Person, Team, workspace_id_of
-from models.schedule import instant
+from models.schedule import instant, monday_of
 
 LONGEST = timedelta(minutes=15)
 CLOSES = time(9)
@@ -36,7 +36,7 @@ def open_forecast(
     It is about the quota period that contains the day, also if it is completed after that ended.
     None: the week has its forecast already.
     """
-    week = day - day.weekday() * DAY
+    week = monday_of(day)
     period = period_of(session, team.id, day)
     late_from = instant(day + DAY, time(), team.zone)
     values = {

@@ -53,7 +53,8 @@ def check_team(
     contacts = stage_contacts(session, deals, standards(session))
     unchecked = {deal_id for deal_id, contact in contacts.items() if contact.logged is None}
     reps = members(session, of_team.id)
-    covered = rep_coverages(session, of_team, reps, day, now) if taken is not None else []
+    covered = rep_coverages(session, of_team, reps, day, now)
+    of_all = _of_all(session, of_team, day, now)
     before = check_before(session, of_team.id, day)
     check = HealthCheck(
         team_id=of_team.id,
@@ -62,12 +63,15 @@ def check_team(
         as_of=None if taken is None else taken.imported_at,
         is_stale=is_stale,
         decider_id=decider.id,
-        figures=_figures(session, of_team, day, now)
+        figures={
+            "against": standards(session).coverage_against,
+            "coverage": [_jsonable(asdict(each)) for each in of_all],
+        }
         | _flagged(deals, found, unchecked)
         | {
             "private": len(reps) < FEWEST_REPS,
             "reps": len(reps),
-            "no_quota": _no_quota(of_team, session, reps, day, now),
+            "no_quota": _no_quota(covered, of_all),
             "since": None if before is None else before.day.isoformat(),
             "put_right": []
             if before is None
@@ -80,7 +84,7 @@ def check_team(
     session.add_all(_rows(check, by_id, found))
     session.flush()
     since = day - WEEK if before is None else before.day
-    talks = _ask(session, of_team, check, covered, since, now)
+    talks = _ask(session, of_team, check, covered if taken else [], since, now)
     owe_check(session, of_team, check, now)
     for talk in talks:
         follow_talk(session, talk, now)  # a log of this morning keeps it already
@@ -115,37 +119,25 @@ def _flagged(
     }
 
 
-def _figures(session: Session, of_team: Team, day: date, now: datetime) -> dict[str, Any]:
+def _of_all(session: Session, of_team: Team, day: date, now: datetime) -> list[Coverage]:
     """The team's coverage, and that of the next period in the last days of this one."""
     current = period_of(session, of_team.id, day)
     following = next_period_of(session, of_team.id, current, day)
     periods = [current] if following is None else [current, following]
-    return {
-        "against": standards(session).coverage_against,
-        "coverage": [
-            _jsonable(asdict(team_coverage(session, of_team, day, now, period)))
-            for period in periods
-        ],
-    }
+    return [team_coverage(session, of_team, day, now, period) for period in periods]
 
 
-def _no_quota(
-    of_team: Team, session: Session, reps: list[Person], day: date, now: datetime
-) -> list[dict[str, Any]]:
+def _no_quota(covered: list[RepCoverage], of_all: list[Coverage]) -> list[dict[str, Any]]:
     """Who has no quota of a period that counts today: people, and the team (`person_id` None)."""
-    current = period_of(session, of_team.id, day)
-    following = next_period_of(session, of_team.id, current, day)
-    lacking: list[dict[str, Any]] = []
-    for rep in rep_coverages(session, of_team, reps, day, now):
-        for each in (rep.current, rep.following):
-            if each is not None and each.quota_minor is None:
-                lacking.append({"person_id": rep.person_id, "starts_on": each.period.starts_on})
-    for period in (current, following):
-        if period is not None:
-            of_all = team_coverage(session, of_team, day, now, period)
-            if of_all.quota_minor is None:
-                lacking.append({"person_id": None, "starts_on": period.starts_on})
-    return [_jsonable(each) for each in lacking]
+    asked: list[tuple[int | None, Coverage | None]] = [
+        (rep.person_id, each) for rep in covered for each in (rep.current, rep.following)
+    ]
+    asked += [(None, each) for each in of_all]
+    return [
+        _jsonable({"person_id": person_id, "starts_on": each.period.starts_on})
+        for person_id, each in asked
+        if each is not None and each.quota_minor is None
+    ]
 
 
 def _ask(

@@ -1,16 +1,16 @@
 """What one-on-ones are measured by: the held rate, and who cancelled and moved how often."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session
 
 from models.days import DAY
 from models.one_on_ones.tables import ENDED, OneOnOne, Sitting, State
 from models.schedule import local_date
+from models.tallies import tally
 from models.trial import counts
 
 _COUNTS = counts(OneOnOne.person_id, OneOnOne.first_due_on)  # made once, for it is long
@@ -61,20 +61,16 @@ def held_rates(
 def _held_rates(
     session: Session, coach_ids: Collection[int], first: date, last: date, *of: ColumnElement[bool]
 ) -> dict[int, HeldRate]:
-    rows = session.execute(
-        select(OneOnOne.coach_id, OneOnOne.state, func.count())
-        .where(
-            OneOnOne.coach_id.in_(coach_ids),
-            OneOnOne.first_due_on.between(first, last),
-            OneOnOne.state != State.DUE,
-            _COUNTS,
-            *of,
-        )
-        .group_by(OneOnOne.coach_id, OneOnOne.state)
+    number = tally(
+        session,
+        OneOnOne.coach_id,
+        OneOnOne.state,
+        coach_ids,
+        OneOnOne.first_due_on.between(first, last),
+        OneOnOne.state != State.DUE,
+        _COUNTS,
+        *of,
     )
-    number: dict[int, Counter[State]] = {coach_id: Counter() for coach_id in coach_ids}
-    for coach_id, state, found in rows:
-        number[coach_id][state] = found
     return {
         coach_id: HeldRate(
             states[State.HELD], states.total() - states[State.EXCUSED], states[State.EXCUSED]

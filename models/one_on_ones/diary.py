@@ -26,7 +26,7 @@ from models.one_on_ones.reading import (
 from models.one_on_ones.refusals import DayFull, DayIsOff, OutOfHours, Overlaps
 from models.one_on_ones.tables import OneOnOne, Sitting
 from models.people import Person, get_person, standards
-from models.schedule import instant, local_date
+from models.schedule import instant, local_date, monday_of
 from models.standards import Standards
 
 STEP = timedelta(minutes=30)
@@ -192,7 +192,7 @@ def free_times(
     """Where this session could be moved to: one start on each of the next possible days of the week
     that it is set to, or later, as near as may be to its local time. Raises `UnknownOneOnOne`."""
     one_on_one, sitting = get(session, one_on_one_id), current_sitting(session, one_on_one_id)
-    monday = sitting.local_date - sitting.local_date.weekday() * DAY
+    monday = monday_of(sitting.local_date)
     first = max(local_date(now, one_on_one.zone), monday)
     last = one_on_one.first_due_on + FARTHEST
     pages = diary(

@@ -13,14 +13,13 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.days import DAY
 from models.one_on_ones.ending import holds, lose, tell_new_coach
 from models.one_on_ones.owed import show_standings
 from models.one_on_ones.placing import WEEK, places, set_elsewhere, set_on_its_day
 from models.one_on_ones.rotation import rotates, set_weeks
 from models.one_on_ones.tables import BY_TIME, Standing
 from models.people import Person
-from models.schedule import instant, local_date
+from models.schedule import instant, local_date, monday_of
 
 
 def unplanned(session: Session, now: datetime) -> set[str]:
@@ -139,5 +138,4 @@ def _planned(standing: Standing, monday: date) -> None:
 
 def _monday(standing: Standing, now: datetime) -> date:
     """The Monday of the week that it is where the schedule counts."""
-    today = local_date(now, standing.zone)
-    return today - today.weekday() * DAY
+    return monday_of(local_date(now, standing.zone))

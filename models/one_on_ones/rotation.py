@@ -18,7 +18,7 @@ from operator import attrgetter
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models.days import DAY, Off
+from models.days import Off
 from models.one_on_ones.counting import quarter_of
 from models.one_on_ones.diary import Diary
 from models.one_on_ones.placing import (
@@ -33,7 +33,7 @@ from models.one_on_ones.placing import (
 from models.one_on_ones.reading import booked
 from models.one_on_ones.tables import Excuse, LeftOut, OneOnOne, Standing, State
 from models.people import Person, standards
-from models.schedule import local_date
+from models.schedule import local_date, monday_of
 from models.standards import Standards
 
 
@@ -283,7 +283,7 @@ def rotation_of(session: Session, coach_id: int, today: date) -> Rotation | None
     over = len(people) - places_of(rules)
     if over <= 0 or not rotates(session, coach_id):
         return None
-    monday = today - today.weekday() * DAY
+    monday = monday_of(today)
     first, last = quarter_of(today)
     rows = session.execute(
         select(LeftOut.week, LeftOut.person_id)

@@ -26,7 +26,7 @@ from models.one_on_ones.refusals import (
 )
 from models.one_on_ones.tables import BY_TIME, Standing
 from models.people import Person, Role, standards, team
-from models.schedule import instant, local_date
+from models.schedule import instant, local_date, monday_of
 from models.standards import Standards
 
 WEEK = timedelta(days=7)
@@ -195,7 +195,7 @@ def slots(session: Session, coach: Person, person: Person, first: date) -> Slots
         )
         .order_by(*BY_TIME)
     )
-    zone, monday = standing_zone(session, coach, person), first - first.weekday() * DAY
+    zone, monday = standing_zone(session, coach, person), monday_of(first)
     return Slots(
         coach,
         person,

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Act, Refused, coach_of, require_coach
-from models.days import DAY
 from models.one_on_ones.ending import call_off_before, close_standing, held_standing, lose
 from models.one_on_ones.owed import owe_standing
 from models.one_on_ones.planning import plan_standings
@@ -15,7 +14,7 @@ from models.one_on_ones.refusals import FreeSlot, UnknownOneOnOne
 from models.one_on_ones.slots import slots
 from models.one_on_ones.tables import BY_TIME, Standing
 from models.people import Person
-from models.schedule import local_date
+from models.schedule import local_date, next_monday
 
 
 def put_standing(
@@ -75,7 +74,7 @@ def _put(
     coach, person = hold_pair(session, coach.id, person.id)
     week = slots(session, coach, person, active_from)
     if slot is None:
-        active_from = max(active_from, _next_monday(local_date(now, week.zone)))
+        active_from = max(active_from, next_monday(local_date(now, week.zone)))
     said = {
         "coach_id": coach.id,
         "weekday": None if slot is None else slot.weekday,
@@ -112,10 +111,6 @@ def _put(
     if actor is not None:
         owe_standing(session, made, now)
     return made, True
-
-
-def _next_monday(today: date) -> date:
-    return today + (8 - today.isoweekday()) * DAY
 
 
 def current_standing(session: Session, person_id: int) -> Standing | None:

@@ -5,7 +5,7 @@ Of a team it is shown to who runs it; to a rep, their own line and commitments a
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from models.agenda import next_due
 from models.deputies import deputy_of
 from models.forecast import Forecast, WeekResult
 from models.people import Person, Role, Team, team, today_of
+from models.schedule import monday_of
 from models.screens.forecast import (
     FiguresShown,
     FlowShown,
@@ -177,7 +178,7 @@ def _weeks(session: Session, actor: Person, now: datetime) -> Iterable[WeekCommi
         return
     of_team = team(session, actor.team_id)
     today = today_of(of_team, now)
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     weeks = monday - forecast.WEEK, monday, monday + forecast.WEEK
     by_week = forecast.results_by_week(session, of_team, [actor], weeks)
     for week in weeks:

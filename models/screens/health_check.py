@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from models import access, health_check
 from models.access import Act
-from models.days import DAY
 from models.deals import Deal, stages
 from models.delivery import Kind
 from models.flags import Flag, FlagCode
@@ -26,6 +25,7 @@ from models.people import (
     standards,
     team,
 )
+from models.schedule import monday_of
 from models.screens.closing import coverage_shown
 from models.screens.pieces import (
     active_addressee,
@@ -132,7 +132,7 @@ def health_summary(session: Session, check_id: int, _now: datetime) -> HealthSum
         return None
     figures = check.figures
     since = figures["since"]
-    monday = check.day - check.day.weekday() * DAY
+    monday = monday_of(check.day)
     return HealthSummary(
         check_id=check.id,
         team=team_shown(of_team),

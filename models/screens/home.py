@@ -27,7 +27,7 @@ from models.people import (
     team_whose_zone,
 )
 from models.pipeline_review import open_reviews, rescuing
-from models.schedule import Schedule, instant, local_date, next_instant
+from models.schedule import Schedule, instant, local_date, monday_of, next_instant
 from models.screens import due_actions
 from models.screens.asked import (
     AbsenceShown,
@@ -157,7 +157,7 @@ class _Sessions:
         self.zone = ZoneInfo(actor.zone)
         self.on = now.astimezone(self.zone).date()
         self.midnight = instant(self.on, time(), actor.zone)
-        monday = self.on - (self.on.isoweekday() - 1) * DAY
+        monday = monday_of(self.on)
         self.days = [monday + n * DAY for n in range(7)]
         around = self.days[0] - DAY, self.days[-1] + DAY  # dates of sessions are in their zones
         self.around = one_on_ones.on_days(session, actor.id, *around)

@@ -20,7 +20,7 @@ from models.one_on_ones import (
     current_standing,
 )
 from models.people import Person, get_person
-from models.schedule import instant, local_date
+from models.schedule import instant, local_date, monday_of
 from models.screens.pieces import who_shown
 from models.screens.shown import Who
 from models.screens.standings import StandingShown, standing_shown
@@ -80,7 +80,7 @@ def standing_landing(
     if standing is None:
         return None
     today = local_date(now, standing.zone)
-    monday = today - today.weekday() * DAY
+    monday = monday_of(today)
     weeks = [monday + 7 * number * DAY for number in range(_WEEKS)]
     found = [_landing(session, standing, week, now) for week in weeks]
     return StandingLanding(

@@ -30,7 +30,7 @@ from models.one_on_ones import (
     standing_zone,
 )
 from models.people import Person, get_person, people_by_id, standards
-from models.schedule import local_date
+from models.schedule import local_date, next_monday
 from models.screens.one_on_ones import PointShown, Side, other_id, points_shown, side_of
 from models.screens.pieces import next_shown, who_shown
 from models.screens.shown import NextShown, Who
@@ -355,7 +355,7 @@ def standing_form(session: Session, actor: Person, person_id: int, now: datetime
     zone = standing_zone(session, actor, person)
     minutes = rules.one_on_one_minutes if current is None else current.minutes
     free = tuple(free_slots(session, actor, person, minutes, now))
-    first = _next_monday(local_date(now, zone))
+    first = next_monday(local_date(now, zone))
     if current is not None and not has_begun(current, now):
         first = current.active_from
     slot = free[0] if free else FreeSlot(int(rules.one_on_one_days[0]), _PRESET_TIME)
@@ -381,7 +381,3 @@ def standing_form(session: Session, actor: Person, person_id: int, now: datetime
         people=people,
         places=places,
     )
-
-
-def _next_monday(today: date) -> date:
-    return today + (8 - today.isoweekday()) * DAY

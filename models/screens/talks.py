@@ -149,12 +149,20 @@ def talks_dm(session: Session, ask_id: int, now: datetime) -> TalksDm | None:
     if to is None:
         return None
     message, person = to
-    check = health_check.get_check(session, coaching.get_ask(session, ask_id).check_id)
-    if check.decider_id == person.id and _may(session, person, check):
+    check = _asked_about(session, ask_id)
+    if _is_asked(session, person, check):
         return talks_shown(session, check, person, now)
-    if not is_posted(message):
-        return None
-    return _handed(session, check, person)
+    return _handed(session, check, person) if is_posted(message) else None
+
+
+def _asked_about(session: Session, ask_id: int) -> HealthCheck:
+    return health_check.get_check(session, coaching.get_ask(session, ask_id).check_id)
+
+
+def _is_asked(session: Session, person: Person, check: HealthCheck) -> bool:
+    """Whether this person is who is asked now, and may hold the conversations still."""
+    may = access.may(session, person, Act.TALK_COVERAGE, team_id=check.team_id)
+    return check.decider_id == person.id and may
 
 
 def talks_screen(session: Session, actor: Person, check_id: int, now: datetime) -> TalksDm:
@@ -162,10 +170,6 @@ def talks_screen(session: Session, actor: Person, check_id: int, now: datetime) 
     check = health_check.get_check(session, check_id)
     access.require(session, actor, Act.TALK_COVERAGE, team_id=check.team_id)
     return talks_shown(session, check, actor, now)
-
-
-def _may(session: Session, person: Person, check: HealthCheck) -> bool:
-    return access.may(session, person, Act.TALK_COVERAGE, team_id=check.team_id)
 
 
 def talks_shown(session: Session, check: HealthCheck, reader: Person, now: datetime) -> TalksDm:
@@ -317,8 +321,8 @@ def talk_reminder(session: Session, ask_id: int, now: datetime) -> TalkReminder 
     if to is None:
         return None
     message, person = to
-    check = health_check.get_check(session, coaching.get_ask(session, ask_id).check_id)
-    if check.decider_id != person.id or not _may(session, person, check):
+    check = _asked_about(session, ask_id)
+    if not _is_asked(session, person, check):
         return None
     rows = talk_rows(session, coaching.talks_of(session, check.id), person, now)
     still = [row for row in rows if row.state is TalkState.OPEN and row.here]

@@ -1,18 +1,17 @@
 """When a team's review runs by itself: the times, and from which Monday on."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import trial
+from models import schedule, trial
 from models.base import RuleBroken
 from models.people import Team
 from models.schedule import Lateness, Schedule, goes_on, local_date, put_schedule
-from models.week import CARDS, DECIDING, WeekTime, keep_pick
+from models.week import CARDS, DECIDING, WeekTime, keep_pick, when_of
 
 _CARDS, _DECIDING = WeekTime(2, time(15)), WeekTime(3, time(10))
 
@@ -32,8 +31,7 @@ class ReviewTimes:
 
 def next_monday(now: datetime, zone: str) -> date:
     """The first Monday after today in that zone (product.md, "First run")."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    return today + timedelta(days=7 - today.weekday())
+    return schedule.next_monday(local_date(now, zone))
 
 
 def put_times(
@@ -101,7 +99,7 @@ def times_of(session: Session, team: Team) -> ReviewTimes | None:
     cards, deciding = (_schedule(session, team, prompt) for prompt in (CARDS, DECIDING))
     if cards is None or deciding is None:
         return None
-    first, then = (WeekTime(int(one.weekdays[0]), one.local_time) for one in (cards, deciding))
+    first, then = (when_of(one) for one in (cards, deciding))
     return ReviewTimes(first, then, is_on=cards.is_on)
 
 

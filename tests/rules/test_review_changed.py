@@ -288,7 +288,9 @@ def test_who_decides_instead_is_asked(
     session.flush()
     show_changed_people(session, LATER)
     show_changed_people(session, LATER)
-    told = session.scalars(select(Delivery).where(Delivery.kind == Kind.REVIEW_DECIDING)).all()
+    told = session.scalars(
+        select(Delivery).where(Delivery.kind == Kind.REVIEW_DECIDING).order_by(Delivery.id)
+    ).all()
     new = eva.id if how == "replaced" else world.lea
     assert [(one.person_id, one.state) for one in told] == [
         (world.max, DeliveryState.DROPPED), (new, DeliveryState.OWED),
