@@ -85,12 +85,12 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.IMPORT_REMINDER: Message(screens.import_reminder, health_personal.import_reminder),
     Kind.FORECAST_CARD: Message(screens.forecast_dm, forecast_messages.dm),
     Kind.IMPORT_FILE: Message(screens.dropped_file, import_messages.file),
-    Kind.DIGEST: Message(screens.digest, digest_messages.digest),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
     Kind.ADMIN_PARKED: Message(screens.admin_parked, notices.parked),
     Kind.SETUP: Message(screens.setup_steps, setup_messages.setup),
 }
 MESSAGES[Kind.SETUP_PREVIEW] = previews.message(MESSAGES)
+MESSAGES[Kind.DIGEST] = digest_messages.message(MESSAGES)
 
 
 def register(app: App, context: Context) -> None:

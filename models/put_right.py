@@ -19,7 +19,6 @@ from models.deals import Deal, Stage, StageKind
 from models.delivery import Kind, owe, refresh
 from models.flags import Flag, FlagCode, flags
 from models.people import Person, Team, sellers, standards, team, today_of
-from models.schedule import local_date
 
 CODES = (FlagCode.NOT_IN_CRM, FlagCode.NO_AMOUNT, FlagCode.NO_CLOSE, FlagCode.CLOSE_PAST)
 """What can be put right in the CRM alone, in the order in which it is said."""
@@ -79,7 +78,7 @@ def _ask(
     same = (PutRight.team_id == of_team.id) & (PutRight.person_id == person.id)
     if session.scalar(select(PutRight.id).where(same, PutRight.day == day)) is not None:
         return None
-    is_off = day_off(session, person, local_date(now, person.zone)) is not None
+    is_off = day_off(session, person, day) is not None  # where it is Saturday, it waits for Monday
     row = PutRight(
         team_id=of_team.id, person_id=person.id, day=day, made_at=now, excused=is_off, asked=asked
     )

@@ -3,9 +3,12 @@
 Nothing private stands in the notification: it counts.
 """
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from itertools import groupby
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from handlers import lines, words
 from handlers.blocks import MOST_BLOCKS, actions, button, context
@@ -13,11 +16,13 @@ from handlers.forms import Json
 from handlers.home import waiting
 from handlers.ids import Id
 from handlers.lines import Bold, Line
-from handlers.message import Rendered
+from handlers.message import Message, Rendered
 from handlers.next_actions.rows import due
 from handlers.one_on_ones import phrases
 from handlers.pipeline_review.phrases import who
+from models import screens
 from models.days import DAY
+from models.delivery import Kind
 from models.next_actions import ActionState
 from models.one_on_ones import State
 from models.schedule import local_date
@@ -25,6 +30,18 @@ from models.screens import Digest, DigestSession, Unrecorded
 
 _MOST_SESSIONS = 8
 _MOST_UNRECORDED = 4
+
+
+def message(messages: Mapping[Kind, Message[Any]]) -> Message[Digest]:
+    """Its thread holds those of the others that their own loaders still want."""
+
+    def is_wanted(session: Session, kind: Kind, subject_id: int, now: datetime) -> bool:
+        return messages[kind].load(session, subject_id, now) is not None
+
+    def load(session: Session, occurrence_id: int, now: datetime) -> Digest | None:
+        return screens.digest(session, occurrence_id, now, is_wanted)
+
+    return Message(load, digest)
 
 
 def digest(shown: Digest) -> Rendered:

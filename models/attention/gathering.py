@@ -4,7 +4,7 @@ updates stay as they are.
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.delivery import Delivery, DeliveryState, Kind, Wait, refresh_keys
@@ -44,12 +44,14 @@ def gather(session: Session, digest: Delivery) -> None:
     )
 
 
-def in_thread(session: Session, digest: Delivery) -> int:
-    """How many messages a digest has, or will have, in its thread."""
-    found = select(func.count(Delivery.id)).where(
-        and_(Delivery.after_id == digest.id, Delivery.state != DeliveryState.DROPPED)
+def in_thread(session: Session, digest: Delivery) -> list[tuple[Kind, int]]:
+    """The messages that a digest has, or will have, in its thread: what each is, and of what."""
+    found = (
+        select(Delivery.kind, Delivery.subject_id)
+        .where(Delivery.after_id == digest.id, Delivery.state != DeliveryState.DROPPED)
+        .order_by(Delivery.id)
     )
-    return session.scalar(found) or 0
+    return [(kind, subject_id) for kind, subject_id in session.execute(found)]
 
 
 def let_go(session: Session, held: Claim, reason: str, now: datetime) -> None:

@@ -23,7 +23,7 @@ log_form(session, actor, now, person_id, deal_id) · edit_form(session, actor, l
 dispute_form(session, actor, entry_id) · coaching_trail(session, actor, log_id, now)
 history(session, actor, deal_id, now) · home(session, actor, now)
 renew_form(session, actor, action_id, now) · deputies(session, actor)
-digest(session, occurrence_id, now) · days_off(session, actor, now)
+digest(session, occurrence_id, now, is_wanted) · days_off(session, actor, now)
 messages_chosen(session, actor, now) · calendar(session, actor)
 calendar_shown(session, actor, now) · company_days(session, actor, now)
 

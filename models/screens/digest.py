@@ -4,7 +4,7 @@ Each thing is named in the digest of the next morning and then left to Home: att
 budget. What changes after the digest went out is said in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -31,6 +31,9 @@ from models.screens.pieces import active_addressee, is_posted, who_shown
 from models.screens.received import CoachingReceived, received_shown
 from models.screens.shown import DueAction, Who
 from models.trial import is_in_trial
+
+IsWanted = Callable[[Session, Kind, int, datetime], bool]
+"""Whether the message of that kind, about that subject, would still go out."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,13 @@ class Digest:
         return not (self.sessions or waiting or self.in_thread)
 
 
-def digest(session: Session, occurrence_id: int, now: datetime) -> Digest | None:
-    """To its person on its day, while there is something in it; once it stands it stays."""
+def digest(
+    session: Session, occurrence_id: int, now: datetime, is_wanted: IsWanted
+) -> Digest | None:
+    """To its person on its day, while there is something in it; once it stands it stays.
+
+    What waits for its thread counts as long as it is wanted, and is not said in the digest too.
+    """
     to = active_addressee(session, Kind.DIGEST, occurrence_id)
     if to is None:
         return None
@@ -91,9 +99,16 @@ def digest(session: Session, occurrence_id: int, now: datetime) -> Digest | None
     if local_date(now, person.zone) > occurrence.local_date and not is_posted(message):
         return None  # it was held back for longer than its day
     went_out = occurrence.settled_at or now
+    below = attention.in_thread(session, message)
+    if not is_posted(message):
+        below = [one for one in below if is_wanted(session, *one, now)]
+    found = digest_of(session, person, occurrence.local_date, went_out, now)
     shown = replace(
-        digest_of(session, person, occurrence.local_date, went_out, now),
-        in_thread=attention.in_thread(session, message),
+        found,
+        in_thread=len(below),
+        to_answer=tuple(
+            each for each in found.to_answer if (Kind.COACHING_PERSON, each.log_id) not in below
+        ),
     )
     return None if shown.is_empty and not is_posted(message) else shown
 

@@ -16,6 +16,7 @@ from models.screens.shown import Who
 class CoachingReceived:
     """Coaching that this person got. `agrees`: what was said to this version; None: nothing."""
 
+    log_id: int
     entry_id: int
     by: Who
     held_on: date
@@ -32,6 +33,7 @@ def received_shown(session: Session, logged: Iterable[Logged]) -> tuple[Coaching
     people = people_by_id(session, {log.coach_id for log, _, _ in logged})
     return tuple(
         CoachingReceived(
+            log_id=log.id,
             entry_id=entry.id,
             by=who_shown(people[log.coach_id]),
             held_on=entry.held_on,

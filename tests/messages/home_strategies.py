@@ -68,6 +68,7 @@ from tests.messages.strategies import (
 received = st.builds(
     CoachingReceived,
     ids,
+    ids,
     who,
     days,
     typed.map(lambda said: said[:80]),

@@ -10,6 +10,7 @@ from models.screens import AdminParked, CoachingReceived, HomeScreen
 from tests.messages.made import MAX, TEN, TODAY, WEST
 
 RECEIVED = CoachingReceived(
+    log_id=3,
     entry_id=31,
     by=MAX,
     held_on=date(2026, 11, 23),

@@ -62,7 +62,7 @@ class Fridays:
             asked = self._reviews.wrong_in_crm(owner, day)
             if not asked:
                 continue
-            is_off = self._calendars.is_off_at(owner, now)
+            is_off = self._calendars.why_off(owner, day) is not None
             self.lists[owner, day] = ToPutRight(is_off, asked)
             if not is_off:
                 self._owe(owner, asked, now)

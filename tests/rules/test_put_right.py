@@ -124,6 +124,17 @@ def test_who_does_not_work_on_fridays_is_excused(
     assert (lists[world.ana].excused, lists[world.ben].excused) == (False, True)
 
 
+def test_where_it_is_saturday_by_then_the_list_is_owed_all_the_same(
+    session: Session, world: World, occurrence: Occurrence
+) -> None:
+    a_deal(session, world.ana, amount_minor=None)
+    get_person(session, world.ana).zone = "Pacific/Auckland"
+    crm_put_right(session, occurrence, FRIDAY)
+    assert not _lists(session)[world.ana].excused
+    [owed] = session.scalars(select(Delivery)).all()
+    assert (owed.kind, owed.person_id) == (Kind.PUT_RIGHT, world.ana)
+
+
 def test_nothing_to_put_right_is_no_message(
     session: Session, world: World, occurrence: Occurrence
 ) -> None:

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from models.attention import MessageSettings, SellingBlock
-from models.coaching import CoachingAnswer
+from models.coaching import CoachingAnswer, withdraw_log
 from models.delivery import Delivery, DeliveryState, Kind
-from models.people import Person
-from tests.coaching import a_log
+from models.people import Person, get_person
+from tests.coaching import GIVEN, a_log
 from tests.scenarios.floor import LOBBY, Floor, seen
-from tests.scenarios.mornings import WEDNESDAY, at_home, digest, home, keep_digests
+from tests.scenarios.mornings import WEDNESDAY, at_home, digest, digests, home, keep_digests
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -45,6 +45,31 @@ def test_what_there_is_no_room_for_comes_in_the_thread_of_the_next_digest(floor:
     [after] = floor.ana.messages(dm, parent.ts)[1:]
     assert "That's right" not in seen(after), "it is updated in place"
     assert {one.state for one in received(floor)} == {DeliveryState.POSTED}
+
+
+def test_what_was_taken_back_over_night_brings_no_digest(floor: Floor) -> None:
+    keep_digests(floor)
+    logs(floor, 3)
+    log_ids = [one.subject_id for one in received(floor)]
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        boss = get_person(session, floor.world.max)
+        for log_id in log_ids:
+            withdraw_log(session, boss, log_id, "That was another call", floor.now())
+    floor.later(WEDNESDAY)
+    floor.deliver()
+    assert digests(floor, "ana") == []
+    assert [one.state for one in received(floor)] == [
+        DeliveryState.POSTED, DeliveryState.POSTED, DeliveryState.DROPPED,
+    ]  # fmt: skip
+
+
+def test_coaching_stands_in_the_digest_or_in_its_thread(floor: Floor) -> None:
+    keep_digests(floor)
+    logs(floor, 3)
+    floor.later(WEDNESDAY)
+    said = seen(digest(floor, floor.ana))
+    assert "1 more message in the thread" in said
+    assert said.count(GIVEN.feedback) == 2, "the third stands in the thread"
 
 
 def test_snoozed_by_command_and_awake_again_from_home(floor: Floor) -> None:
