@@ -16,7 +16,8 @@ def friday_forecast(session: Session, occurrence: Occurrence, now: datetime) -> 
     """Friday 15:00: whoever runs the team that day is asked for its forecast.
 
     That is the manager; if off that day the deputy, else the nearest leader who is there. Where
-    nobody is, it is skipped as excused, and said so.
+    nobody is, it is skipped as excused, and said so; on a day on which nobody of the team works,
+    nobody waits for it.
     """
     asked = who_runs(session, occurrence, occurrence.due_at, now)
     if asked is None:

@@ -28,7 +28,8 @@ def health(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """09:00: the team's open deals are checked. Who decides there that day (the manager, else the
     deputy, else the nearest leader) is asked to speak with the reps under the standard.
 
-    Where nobody who decides is there the whole check is excused, and that is said.
+    Where nobody who decides is there the whole check is excused, and that is said; where nobody of
+    the team works that day, it is excused in silence.
     """
     decider = who_runs(session, occurrence, now, now)
     if decider is not None:

@@ -50,8 +50,12 @@ def who_runs(
     session: Session, occurrence: Occurrence, at: datetime, now: datetime
 ) -> Person | None:
     """Who runs the team at a moment: the manager, else the deputy, else the nearest leader who is
-    there. Where nobody is, the occurrence is skipped as excused, and that is said."""
+    there. Where nobody is, the occurrence is skipped as excused, and that is said; where nobody of
+    the team works that day nobody waits for it."""
     team_id = team_id_of(session, occurrence)
+    if team_is_off(session, team(session, team_id), occurrence.local_date):
+        skip(occurrence, Skipped.TEAM_OFF, now)
+        return None
     found = pipeline_review.decider_at(session, team_id, at)
     if found is None:
         is_led = pipeline_review.first_decider(session, team_id) is not None

@@ -109,11 +109,21 @@ def test_a_public_holiday_of_the_manager(database: Database, world: World) -> No
     assert asked(database) == [world.max, world.cleo]
 
 
-def test_everybodys_holiday_is_excused_and_never_missed(database: Database, world: World) -> None:
+@pytest.mark.parametrize(
+    ("off", "reason"),
+    [
+        (("max", "lea"), "nobody_there"),
+        (("max", "ana", "ben", "cleo"), "team_off"),
+        (("max", "ana", "ben", "cleo", "lea"), "team_off"),
+    ],
+)
+def test_everybodys_holiday_is_excused_and_never_missed(
+    database: Database, world: World, off: tuple[str, ...], reason: str
+) -> None:
     christmas = date(2026, 12, 25)
     scheduled(database, world, "America/New_York", christmas - 4 * DAY)
     with database.transaction(world.workspace_id) as session:
-        for name in ("max", "lea"):
+        for name in off:
             get_person(session, getattr(world, name)).holiday_calendar = "US"
     run(database, instant(christmas, time(15), "America/New_York"))
     run(database, instant(christmas + 5 * DAY, time(9), "America/New_York"))
@@ -123,7 +133,7 @@ def test_everybodys_holiday_is_excused_and_never_missed(database: Database, worl
             select(Occurrence).join(Schedule, Schedule.id == Occurrence.schedule_id)
             .where(Schedule.prompt == FORECAST)
         )  # fmt: skip
-        assert (occurrence.state, occurrence.reason) == (OccurrenceState.SKIPPED, "nobody_there")
+        assert (occurrence.state, occurrence.reason) == (OccurrenceState.SKIPPED, reason)
 
 
 def test_late_until_midnight_then_skipped_and_said(database: Database, world: World) -> None:

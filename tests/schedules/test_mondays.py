@@ -14,7 +14,7 @@ from models.deals import Import
 from models.delivery import Delivery, Kind
 from models.deputies import put_deputy
 from models.health_check import HealthCheck
-from models.people import Role, get_person, team
+from models.people import Role, get_person, members, team
 from models.roster import put_person
 from models.schedule import Occurrence, OccurrenceState, Schedule, SkipReason
 from models.week import HEALTH, IMPORT_REMINDER
@@ -161,6 +161,22 @@ def test_where_nobody_who_decides_is_there_it_is_excused_and_said(
         assert session.scalars(select(HealthCheck)).all() == []
     run(database, at + 20 * HOUR)
     assert talks(database) == []
+
+
+def test_on_a_day_off_of_the_whole_team_nobody_waits_for_it(
+    database: Database, world: World
+) -> None:
+    """Lea, who leads from elsewhere, is there."""
+    at = nine(MEMORIAL_DAY)
+    run(database, at - 3 * DAY)
+    imported(database, world, at - DAY)
+    with database.transaction(world.workspace_id) as session:
+        for person in (get_person(session, world.max), *members(session, world.team)):
+            person.holiday_calendar = "US"
+    run(database, at)
+    [one] = settled(database, HEALTH)
+    assert (one.state, one.reason) == (OccurrenceState.SKIPPED, Skipped.TEAM_OFF)
+    assert (told(database, Kind.SCHEDULE_SKIPPED), talks(database)) == ([], [])
 
 
 # --- the reminder to import
