@@ -200,7 +200,7 @@ def _end(session: Session, row: Absence, today: date, now: datetime) -> None:
                 source_key=row.source_key,
                 person_id=row.person_id,
                 starts_on=row.starts_on,
-                ends_on=today - DAY,
+                ends_on=min(row.ends_on, today - DAY),
                 entered_at=row.entered_at,
                 entered_by_id=row.entered_by_id,
             )

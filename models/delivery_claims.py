@@ -251,13 +251,13 @@ def came_late(session: Session, held: Claim, channel_id: str, ts: str) -> bool:
 
     Of several posts the one that is recorded first stands, which this one may be; each of the
     others is to be deleted, as is one that was dropped meanwhile. After an update nobody knows
-    which came last: one more is owed, which takes the claim from nobody (else each late update
-    would make the next one late).
+    which came last, nor what stands there where another's search recorded this post: one more
+    update is owed, which takes the claim from nobody (else each late one would make the next late).
     """
+    in_slack = Delivery.state.in_((DeliveryState.POSTED, DeliveryState.OWED))
+    once_more: dict[str, Any] = {"revision": Delivery.revision + 1, "state": DeliveryState.OWED}
     if held.is_update:
-        in_slack = Delivery.state.in_((DeliveryState.POSTED, DeliveryState.OWED))
-        more = Delivery.revision + 1
-        _written(session, held, in_slack, revision=more, state=DeliveryState.OWED)
+        _written(session, held, in_slack, **once_more)
         return True
     taken: dict[str, Any] = {**_IDLE, "attempt": Delivery.attempt + 1}  # whoever holds it lost it
     stands = {"shown": held.revision, "state": _posted_or_owed(held.revision)}
@@ -265,10 +265,11 @@ def came_late(session: Session, held: Claim, channel_id: str, ts: str) -> bool:
     told = {"told_at": func.coalesce(Delivery.told_at, held.posting_since)}
     if _written(session, held, free, **taken, **_standing(channel_id, ts), **stands, **told):
         return True
-    row = session.execute(
-        select(Delivery.posted_channel, Delivery.ts).where(Delivery.id == held.id)
-    ).one_or_none()
-    return row is not None and tuple(row) == (channel_id, ts)
+    is_this = (Delivery.posted_channel == channel_id) & (Delivery.ts == ts)
+    if _written(session, held, in_slack, is_this, Delivery.shown != held.revision, **once_more):
+        return True
+    found = select(Delivery.id).where(Delivery.id == held.id, is_this)
+    return session.scalar(found) is not None
 
 
 def _written(session: Session, held: Claim, *where: ColumnElement[bool], **values: Any) -> bool:

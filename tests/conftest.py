@@ -41,7 +41,10 @@ collect_ignore = [] if "QUARTER" in os.environ else ["quarter"]
 # a frozen clock must not stop the scheduler's threads
 freezegun.configure(extend_ignore_list=["apscheduler", "queue", "tzlocal"])
 
-hypothesis.settings.register_profile("house", deadline=None, print_blob=True, max_examples=40)
+# CI tries the same examples each time; wherever people work, others are looked for
+hypothesis.settings.register_profile(
+    "house", deadline=None, print_blob=True, max_examples=40, derandomize="CI" in os.environ
+)
 hypothesis.settings.load_profile("house")
 
 # slack_sdk would send even loopback through a proxy of the environment

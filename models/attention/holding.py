@@ -169,8 +169,9 @@ class _Day:
         self.session, self.to, self.today, self.now = session, to, today, now
         self.begins = instant(today, time(), to.person.zone)
         self.ends = instant(today + DAY, time(), to.person.zone)
+        self.held_id = held.id
         self.key = digest_key(to.person.id, today)
-        self.messages = [row for row in self._messages() if row.id != held.id]
+        self.messages = [row for row in self._messages() if row.id != self.held_id]
         found = [row for row in self.messages if row.dedupe_key == self.key]
         self.digest = found[0] if found else None
         self.schedules = self._schedules()
@@ -212,9 +213,11 @@ class _Day:
 
     @property
     def others_wait(self) -> bool:
-        """For a digest: what is patient keeps its order."""
+        """For a digest, or has waited in vain and is older: what is patient keeps its order."""
         return any(
-            each.waits_for is Wait.DIGEST and each.is_to_come and each.due_at > self.now
+            each.waits_for is Wait.DIGEST
+            and each.is_to_come
+            and (each.due_at > self.now or each.id < self.held_id)
             for each in self.messages
         )
 

@@ -195,3 +195,24 @@ def test_a_message_that_was_found_meanwhile_stays(desk: Desk) -> None:
     assert (desk.calls(POST), desk.calls(DELETE)) == (1, 0)
     assert desk.shown() == ["message 1 as of 1"]
     assert desk.state(card) is DeliveryState.POSTED
+
+
+def test_found_by_another_that_was_to_say_more_it_is_brought_up_to_date(desk: Desk) -> None:
+    """Another's post is in doubt when its search finds this one, with what was said before."""
+    card = desk.owe()
+
+    def others_are_in_doubt() -> None:
+        desk.refresh(card)
+        desk.fault("drop_after")
+        desk.deliver(seconds=2)
+        assert desk.shown() == ["message 1 as of 2"]
+
+    desk.at_call[POST] = stand_still(desk, others_are_in_doubt)
+    desk.at_point["after_post"] = others_deliver(desk)
+    post = desk.post(settle=SECOND * 0)
+    post.run_once()
+    post.run_once()
+    desk.deliver(seconds=2)
+    [said] = desk.shown()
+    assert said == f"message 1 as of {desk.row(card).revision}"
+    assert desk.state(card) is DeliveryState.POSTED

@@ -25,9 +25,9 @@ from models.days import put_absence
 from models.delivery import DeliveryState, Kind, Wait, find, refresh
 from models.people import Person, get_person, standards
 from models.schedule import Lateness, put_schedule
-from models.screens import digest, messages_chosen
+from models.screens import messages_chosen
 from models.week import CARDS
-from tests.attention import Desk
+from tests.attention import Desk, load_digest
 from tests.world import World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,7 +69,7 @@ def test_the_rest_of_a_day_waits_for_the_digest_of_the_next_and_goes_in_its_thre
         desk.session, Kind.DIGEST, desk.row(desk.row(owed[2].id).after_id or 0).subject_id
     )
     assert message is not None
-    shown = digest(desk.session, message.subject_id, desk.now)
+    shown = load_digest(desk.session, message.subject_id, desk.now)
     assert shown is not None
     assert shown.in_thread == 2
     desk.owe(TIMED, desk.world.ana)
@@ -144,7 +144,7 @@ def test_what_is_worth_nothing_any_more_is_dropped_and_the_digest_counts_anew(de
     parent_id = desk.row(owed.id).after_id
     assert parent_id is not None
     occurrence_id = desk.row(parent_id).subject_id
-    shown = digest(desk.session, occurrence_id, desk.now)
+    shown = load_digest(desk.session, occurrence_id, desk.now)
     assert shown is not None
     assert shown.in_thread == 0
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers import MESSAGES
 from models.agenda import PROMPTS, keep_digest, tell_skipped
 from models.coaching import confirm_log, waiting_answers
 from models.days import digest_key, put_absence
@@ -25,11 +26,12 @@ from models.people import get_person
 from models.ratings import rate
 from models.roster import put_person, put_team
 from models.schedule import Occurrence, OccurrenceState, materialise, settle, skip
-from models.screens import Digest, Side, digest, skipped_notice
+from models.screens import Digest, Side, skipped_notice
 from models.week import DIGEST
 from tests.coaching import a_log
 from tests.world import World, a_deal, a_person
 
+digest = MESSAGES[Kind.DIGEST].load
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
