@@ -1,5 +1,6 @@
 """What a morning digest holds, for whom, and what it says when things change after it went out."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -31,7 +32,7 @@ from models.week import DIGEST
 from tests.coaching import a_log
 from tests.world import World, a_deal, a_person
 
-digest = MESSAGES[Kind.DIGEST].load
+digest: Callable[[Session, int, datetime], Digest | None] = MESSAGES[Kind.DIGEST].load
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
