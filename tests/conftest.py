@@ -19,6 +19,7 @@ from bot import migrate
 from models.base import Base, Database
 from tests import sampled
 from tests.chromium import chromium
+from tests.once import made_once
 from tests.postgres import Postgres
 from tests.reused import Reused
 from tests.world import NOW, TODAY, World, a_workspace
@@ -71,20 +72,19 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the schema, to copy."""
-    path = tmp_path_factory.mktemp("template") / "with_schema.sqlite3"
+    return made_once(tmp_path_factory, "with_schema.sqlite3", _make_schema)
+
+
+def _make_schema(path: Path) -> None:
     template = Database(f"sqlite:///{path}")
     Base.metadata.create_all(template.engine)
     template.dispose()
-    return path
 
 
 @pytest.fixture(scope="session")
 def sqlite_sampled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the sample team on its Monday, to copy."""
-    path = tmp_path_factory.mktemp("sampled") / "sampled.sqlite3"
-    shutil.copyfile(sqlite_template, path)
-    sampled.load(f"sqlite:///{path}")
-    return path
+    return sampled.file(tmp_path_factory, sqlite_template, sampled.MONDAY)
 
 
 @pytest.fixture(scope="session")
@@ -164,9 +164,9 @@ def empty_database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path
 @pytest.fixture(scope="session")
 def sqlite_migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file that the migrations made, to copy."""
-    path = tmp_path_factory.mktemp("migrated") / "migrated.sqlite3"
-    migrate.upgrade(f"sqlite:///{path}")
-    return path
+    return made_once(
+        tmp_path_factory, "migrated.sqlite3", lambda path: migrate.upgrade(f"sqlite:///{path}")
+    )
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 refuses: nothing is lost, nothing is said twice.
 
 `KILLS` in the environment says how often (`make faults`: 500 per database, with 10,000 messages,
-1 to 5 replicas, half of all calls refused, and a database that goes away); `make test` does 40.
+1 to 5 replicas, half of all calls refused, and a database that goes away); `make test` does 20.
 """
 
 import json
@@ -37,7 +37,7 @@ from tests.owing import owe
 from tests.postgres import Postgres
 from tests.world import World, a_workspace
 
-KILLS = int(os.environ.get("KILLS", "40"))
+KILLS = int(os.environ.get("KILLS", "20"))
 FULL = KILLS >= 500
 REPLICAS = (1, 2, 3, 5) if FULL else (2,)
 MESSAGES = 10_000 if FULL else 0

@@ -89,7 +89,7 @@ NASTY = (
 
 # whole screens are too large to be made smaller within a test's time: what failed is shown as it is
 many = settings(
-    max_examples=15,
+    max_examples=8,
     phases=[each for each in Phase if each not in (Phase.shrink, Phase.explain)],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -79,7 +79,7 @@ def choose(desk: Desk, person_id: int, step: Step) -> None:
             put_absence(session, person, first, first + (number % 3) * DAY, now)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(begins=st.sampled_from(BEGINS), steps=STEPS)
 def test_no_day_is_over_its_budget_and_nothing_is_lost(
     north: tuple[Database, World], begins: datetime, steps: list[Step]

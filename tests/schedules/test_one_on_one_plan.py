@@ -112,13 +112,13 @@ def _play(place: Place, floor: dict[str, object], steps: list[Step]) -> None:
             run.play(step)
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(FLOORS, STEPS)
 def test_whatever_happens(sqlite_place: Place, floor: dict[str, object], steps: list[Step]) -> None:
     _play(sqlite_place, floor, steps)
 
 
-@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(FLOORS, STEPS)
 def test_whatever_happens_on_postgresql(
     postgresql_place: Place, floor: dict[str, object], steps: list[Step]

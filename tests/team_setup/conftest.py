@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -24,13 +23,17 @@ MONDAYS = [
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def sample_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+def sample_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """The sample team on the first of these Mondays, on either kind of database.
 
     A process that goes back to the kind it had before makes it anew.
     """
     if request.param == "sqlite":
-        yield from _opened(f"sqlite:///{request.getfixturevalue('sqlite_sampled')}")
+        path = tmp_path_factory.mktemp("sample") / "cadence.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_sampled"), path)
+        yield from _opened(f"sqlite:///{path}")
         return
     server: Postgres = request.getfixturevalue("postgres")
     url = server.create("sample", "with_schema")
@@ -51,11 +54,8 @@ def sample(sample_database: Database) -> Iterator[Session]:
 def _any_database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Database, datetime]]:
-    path: Path = request.getfixturevalue("sqlite_sampled")
-    if request.param != MONDAY:
-        template: Path = request.getfixturevalue("sqlite_template")
-        path = shutil.copyfile(template, tmp_path_factory.mktemp("sample") / "cadence.sqlite3")
-        sampled.load(f"sqlite:///{path}", request.param)
+    made = sampled.file(tmp_path_factory, request.getfixturevalue("sqlite_template"), request.param)
+    path = shutil.copyfile(made, tmp_path_factory.mktemp("sample") / "cadence.sqlite3")
     for database in _opened(f"sqlite:///{path}"):
         yield database, request.param
 
