@@ -125,15 +125,17 @@ def digest_of(
     session: Session, person: Person, day: date, went_out: datetime, now: datetime
 ) -> Digest:
     """A person's digest of a local date, as it stands now after it went out at that moment."""
+    next_day = next_working_day(session, person, day)
+    since = working_day_before(session, person, day)
     return Digest(
         person=who_shown(person),
         zone=person.zone,
         day=day,
-        next_day=next_working_day(session, person, day),
-        sessions=_sessions(session, person, day, went_out, now),
+        next_day=next_day,
+        sessions=_sessions(session, person, (day, next_day), went_out, now),
         unrecorded=_unrecorded(session, person, day, now),
-        to_rate=_to_rate(session, person, day, now),
-        to_answer=_to_answer(session, person, day),
+        to_rate=_to_rate(session, person, (since, day), now),
+        to_answer=_to_answer(session, person, (since, day)),
         trial=is_in_trial(session, person.id, day),
         actions=due_actions.of_morning(session, person, day, went_out),
     )
@@ -143,13 +145,15 @@ def digest_of(
 
 
 def _sessions(
-    session: Session, person: Person, day: date, went_out: datetime, now: datetime
+    session: Session, person: Person, days: tuple[date, date], went_out: datetime, now: datetime
 ) -> tuple[DigestSession, ...]:
-    """By time, each session once; none for who wants no reminder the day before."""
+    """From the first of the days until the end of the last, by time, each session once; none for
+    who wants no reminder the day before."""
     if not person.reminded_day_before:
         return ()
+    day, next_day = days
     first = instant(day, time(), person.zone)
-    last = instant(next_working_day(session, person, day) + DAY, time(), person.zone)
+    last = instant(next_day + DAY, time(), person.zone)
     before = _named_before(session, person, first, last, went_out)
     here = {one.id: (one, at) for one, at in _current(session, person, first, last, before)}
     shown = [
@@ -242,9 +246,11 @@ def _unrecorded(
     )
 
 
-def _to_rate(session: Session, person: Person, day: date, now: datetime) -> tuple[OneOnOneRow, ...]:
+def _to_rate(
+    session: Session, person: Person, days: tuple[date, date], now: datetime
+) -> tuple[OneOnOneRow, ...]:
     """Sessions since the last working day that this person has not rated."""
-    since = working_day_before(session, person, day)
+    since, day = days
     return tuple(
         one_on_one_row(session, one_on_one, sitting, person.id, now)
         for one_on_one, sitting in ratings.unrated(session, person.id, now)
@@ -252,9 +258,11 @@ def _to_rate(session: Session, person: Person, day: date, now: datetime) -> tupl
     )
 
 
-def _to_answer(session: Session, person: Person, day: date) -> tuple[CoachingReceived, ...]:
+def _to_answer(
+    session: Session, person: Person, days: tuple[date, date]
+) -> tuple[CoachingReceived, ...]:
     """Coaching logged since the last working day to which this person has said nothing."""
-    since = working_day_before(session, person, day)
+    since, day = days
     waiting = coaching.waiting_answers(session, person.id)
     fresh = [each for each in waiting if since <= local_date(each[0].logged_at, person.zone) < day]
     return received_shown(session, fresh)
