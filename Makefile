@@ -29,7 +29,7 @@ faults: $(VENV)/.dev
 	KILLS=500 $(BIN)/pytest -s tests/faults/test_kills.py --timeout 3600
 
 quarter: $(VENV)/.dev
-	QUARTER=1 $(BIN)/pytest tests/quarter
+	QUARTER=1 $(BIN)/pytest -n 2 tests/quarter
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

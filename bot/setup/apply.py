@@ -14,7 +14,7 @@ from bot.setup.stages import put_stages
 from bot.setup.weeks import put_weeks
 from crm.toml_file import Mistakes, place
 from handlers.setup.messages import no_such_time
-from models import setup
+from models import health_check, setup
 from models.company_days import CompanyDaySaid
 from models.deals import seed_stages
 from models.evidence import seed_questions
@@ -80,6 +80,7 @@ def set_up(session: Session, wanted: Resolved, now: datetime) -> Outcome:
     _put_deputies(session, wanted, people, now)
     for team in wanted.teams:
         _put_quotas(session, team, people)
+    health_check.follow_quotas(session, now)
     follow_zones(session, now)
     _put_company_days(session, wanted, now)
     put_weeks(session, wanted, people, coached_before, now)

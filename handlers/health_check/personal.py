@@ -122,6 +122,9 @@ def told(shown: TalkTold) -> Rendered:
 
 def quotas(shown: QuotasMissing) -> Rendered:
     """`West, from Thu 1 Oct: the team, @ana, @ben`."""
+    if not shown.rows:
+        done: Line = (Bold("Quotas"), ": what was missing this morning is set.")
+        return Rendered("Quotas are set", [lines.rich_text(done)])
     head: Line = (Bold("Quotas are missing"), ": without them nothing can be said of coverage.")
     listed = [_lacks(one) for one in shown.rows[:20]]
     if (more := len(shown.rows) - 20) > 0:

@@ -6,13 +6,14 @@ they talk, and who) · `reminding` (of old deals) · `counting` (what managers a
 `owed` (its messages). What keeps a conversation are coaching logs: `models.coaching.talks`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models.deals import Import, ImportKind
-from models.health_check.checking import check_team
+from models.health_check.checking import check_team, lacking_still
 from models.health_check.counting import KeptRate, kept_rates
+from models.health_check.owed import show_quotas
 from models.health_check.reading import (
     check_before,
     check_on,
@@ -45,6 +46,12 @@ def follow_import(session: Session, taken: Import, now: datetime) -> None:
     deals_changed(session, now)
 
 
+def follow_quotas(session: Session, now: datetime) -> None:
+    """Quotas were put or taken away: what admins were told today follows."""
+    for check in checks_since(session, now - timedelta(days=1)):
+        show_quotas(session, check, now)
+
+
 __all__ = [
     "HealthCheck",
     "HealthFlag",
@@ -60,11 +67,13 @@ __all__ = [
     "checks_since",
     "flags_of",
     "follow_import",
+    "follow_quotas",
     "free_today",
     "freshness",
     "get_check",
     "hand_over",
     "kept_rates",
+    "lacking_still",
     "open_talk",
     "remind",
     "reminded",

@@ -29,7 +29,7 @@ from models.health_check.put_right import put_right
 from models.health_check.reading import check_before, check_on, freshness
 from models.health_check.reasons import reasons
 from models.health_check.tables import HealthCheck, HealthFlag
-from models.people import Person, Team, members, standards
+from models.people import Person, Team, members, standards, team
 from models.pipeline_review import FEWEST_REPS
 from models.schedule import instant, local_date
 
@@ -89,6 +89,14 @@ def check_team(
     for talk in talks:
         follow_talk(session, talk, now)  # a log of this morning keeps it already
     return check
+
+
+def lacking_still(session: Session, check: HealthCheck, now: datetime) -> list[dict[str, Any]]:
+    """Of those without a quota when it was checked, whoever has none yet, in the same words."""
+    of_team = team(session, check.team_id)
+    covered = rep_coverages(session, of_team, members(session, of_team.id), check.day, now)
+    lacking = _no_quota(covered, _of_all(session, of_team, check.day, now))
+    return [one for one in check.figures["no_quota"] if one in lacking]
 
 
 def _rows(

@@ -66,9 +66,18 @@ def owe_talks(
         )
 
 
+def show_quotas(session: Session, check: HealthCheck, now: datetime) -> None:
+    """Quotas were put: what an admin was told on the day of the check follows."""
+    refresh_keys(session, list(_keys(session, check).values()), now)
+
+
+def _keys(session: Session, check: HealthCheck) -> dict[int, str]:
+    return {admin.id: f"health:{check.day}:quotas:{admin.id}" for admin in admins(session)}
+
+
 def _owe_quotas(session: Session, check: HealthCheck, now: datetime) -> None:
     """One message per admin and day, whatever the number of teams: the next team adds to it."""
-    keys = {admin.id: f"health:{check.day}:quotas:{admin.id}" for admin in admins(session)}
+    keys = _keys(session, check)
     refresh_keys(session, list(keys.values()), now)
     for admin_id, key in keys.items():
         owe(

@@ -282,20 +282,21 @@ class ImportReminder:
 
 
 def quotas_missing(session: Session, admin_id: int, now: datetime) -> QuotasMissing | None:
-    """What the checks of today found, of all teams, to an admin."""
+    """Of what the checks of today found, in all teams, what is missing still, to an admin; once it
+    stands it says when nothing is."""
     to = active_addressee(session, Kind.HEALTH_QUOTAS, admin_id)
     if to is None or not to[1].is_admin:
         return None
     since = now - timedelta(days=1)
     rows: list[QuotaLacks] = []
     for check in health_check.checks_since(session, since):
-        rows += _lacking(session, check)
-    return QuotasMissing(tuple(rows)) if rows else None
+        rows += _lacking(session, check, now)
+    return QuotasMissing(tuple(rows)) if rows or is_posted(to[0]) else None
 
 
-def _lacking(session: Session, check: HealthCheck) -> list[QuotaLacks]:
+def _lacking(session: Session, check: HealthCheck, now: datetime) -> list[QuotaLacks]:
     by_period: dict[date, set[int | None]] = {}
-    for one in check.figures["no_quota"]:
+    for one in health_check.lacking_still(session, check, now):
         by_period.setdefault(date.fromisoformat(one["starts_on"]), set()).add(one["person_id"])
     of_team = team_shown(team(session, check.team_id))
     shown = []

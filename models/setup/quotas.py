@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import health_check
 from models.people import Person, Quota, is_one_month, members, team
 from models.roster import put_quota
 from models.setup.admins import require_admin, show
@@ -99,4 +100,5 @@ def save_quotas(
             take_quota(session, team_id, said)
         else:
             put_quotas(session, team_id, [said])
+    health_check.follow_quotas(session, now)
     show(session, now)

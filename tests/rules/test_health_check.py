@@ -11,13 +11,14 @@ from handlers import MESSAGES
 from models.activities import Activity
 from models.coaching import TalkState, talks_of
 from models.deals import Deal, Field, Import, ImportKind, set_stage
-from models.delivery import Delivery, Kind
+from models.delivery import Delivery, DeliveryState, Kind, find
 from models.flags import FlagCode
 from models.health_check import HealthFlag, check_team, flags_of, follow_import, reminded
 from models.next_actions import set_next_action
 from models.people import Person, Quota, get_person, put_workspace, team
 from models.roster import put_person
 from models.screens import health_flags, health_summary, quotas_missing, talks_dm
+from models.setup import save_quotas
 from models.standards import Standards
 from models.week_agenda import set_agenda
 from tests.health import MONDAY, NINE, a_check, the_check
@@ -37,7 +38,7 @@ from tests.world import (
 
 WEEK = timedelta(days=7)
 BEFORE, THEN = MONDAY - WEEK, NINE - WEEK
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NEXT_QUARTER = (date(2027, 1, 1), date(2027, 3, 31))
 
 
@@ -370,6 +371,27 @@ def test_the_admins_hear_once_who_has_no_quota_of_all_teams(session: Session, wo
     get_person(session, world.ada).is_admin = False
     session.flush()
     assert quotas_missing(session, world.ada, NINE) is None
+
+
+def test_quotas_that_were_put_meanwhile_are_not_asked_for(session: Session, world: World) -> None:
+    a_deal(session, world.ana)
+    session.execute(delete(Quota).where(Quota.person_id.in_([world.ben, world.cleo])))
+    a_check(session, world)
+    ada, quarter = get_person(session, world.ada), (date(2026, 10, 1), date(2026, 12, 31))
+    save_quotas(session, ada, world.team, quarter, {world.ben: QUOTA}, NINE + MINUTE)
+    assert "@Ben" not in said(session, Kind.HEALTH_QUOTAS, world.ada)
+    message = find(session, Kind.HEALTH_QUOTAS, world.ada)
+    assert message is not None
+    save_quotas(session, ada, world.team, quarter, {world.cleo: QUOTA}, NINE + MINUTE)
+    assert quotas_missing(session, world.ada, NINE + MINUTE) is None
+    message.state, message.ts, message.posted_channel = DeliveryState.POSTED, "1.0", "D0ADA"
+    message.shown = message.revision
+    session.flush()
+    save_quotas(session, ada, world.team, quarter, {world.cleo: QUOTA + 100}, NINE + 2 * MINUTE)
+    assert message.state is DeliveryState.OWED, "it is updated"
+    assert said(session, Kind.HEALTH_QUOTAS, world.ada) == (
+        "Quotas: what was missing this morning is set."
+    )
 
 
 # --- who may
