@@ -13,10 +13,10 @@ from tests.quarter.calendars import DAY, Calendars, instant, local_date
 from tests.quarter.office import Posted
 from tests.quarter.team import PLACES, REPS
 
-DIGEST, RATING = "digest.morning", "one_on_one.rating"
+DIGEST = "digest.morning"
 TIMED = {
     "import.reminder", "health.talks", "health.reminder", "review.pick", "forecast.card",
-    "crm.put_right", "review.owner", "review.nudge", "review.deciding", "one_on_one.changed",
+    "crm.put_right", "review.owner", "review.nudge", "review.deciding",
 }  # fmt: skip
 """They come when they are due, as long as there is room."""
 PATIENT = {
@@ -28,6 +28,8 @@ MAY_WAIT = TIMED | PATIENT
 COUNTED = MAY_WAIT | {DIGEST}
 AT_ONCE = {"one_on_one.coach", "one_on_one.person", "coaching.coach"}
 """Starting soon, and what follows at once from what its reader did: at any hour."""
+SESSION = {"one_on_one.rating", "one_on_one.changed"}
+"""About a session, and not counted: once its reader's hours are free."""
 QUIET_FROM, QUIET_UNTIL = time(19), time(7, 30)
 DIGEST_AT, DIGEST_LATE = time(8, 30), timedelta(hours=4)
 PATIENCE = 4
