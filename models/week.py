@@ -13,6 +13,7 @@ from sqlalchemy import Subquery, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import trial
+from models.base import RuleBroken
 from models.people import Team
 from models.schedule import (
     DAY,
@@ -79,6 +80,18 @@ WEEK: tuple[Fixed, ...] = (
 """In the order of the week. Each has an entry in `models.agenda.PROMPTS`."""
 
 
+class WeekOutOfOrder(RuleBroken):
+    """What has to be put right would not come after the forecast, or the health check not after the
+    reminder to import, in the same week: `prompt` is the later one."""
+
+    def __init__(self, prompt: str) -> None:
+        super().__init__(prompt)
+        self.prompt = prompt
+
+
+_IN_ORDER = ((IMPORT_REMINDER, HEALTH), (FORECAST, PUT_RIGHT))
+
+
 def unkept(session: Session, _now: datetime, fixed: Sequence[Fixed] = WEEK) -> set[str]:
     """The workspaces with a team that has begun and lacks a prompt, or has one in another zone; and
     those with a team that has deal cards and no pick."""
@@ -132,9 +145,13 @@ def set_fixed_times(
 ) -> bool:
     """These prompts come due then, or (None) not at all; whether that changed anything.
 
-    The team has begun. What already came due on a day does not come due again on it.
+    The team has begun. What already came due on a day does not come due again on it, and a time
+    that has passed today counts from the next week on. The reminder to import keeps its distance
+    from a health check that moves without it. Raises `WeekOutOfOrder`.
     """
     here = _schedules(session, of_team)
+    said = _with_reminder(said, here)
+    _check_order(fixed_times(session, of_team) | said)
     changed = []
     for one in WEEK:
         if one.prompt in said:
@@ -143,6 +160,39 @@ def set_fixed_times(
             row = here.get(one.prompt)
             changed.append(_put(session, of_team, one, row, now, when or usual, when is not None))
     return any(changed)
+
+
+def _with_reminder(
+    said: Mapping[str, WeekTime | None], here: Mapping[str, Schedule]
+) -> dict[str, WeekTime | None]:
+    stands = {one.prompt: _stands(one, here) for one in WEEK}
+    (reminder, is_on), (before, _) = stands[IMPORT_REMINDER], stands[HEALTH]
+    check = said.get(HEALTH)
+    if check is None or IMPORT_REMINDER in said or not is_on:
+        return dict(said)
+    apart = max(0, before.minutes_into_week() - reminder.minutes_into_week())
+    minutes = max(0, check.minutes_into_week() - apart)
+    moved = WeekTime(minutes // _DAY + 1, time(minutes % _DAY // 60, minutes % 60))
+    return {**said, IMPORT_REMINDER: moved}
+
+
+_DAY = 24 * 60  # minutes
+
+
+def _check_order(times: Mapping[str, WeekTime | None]) -> None:
+    for first, then in _IN_ORDER:
+        one, other = times[first], times[then]
+        if one and other and one.minutes_into_week() >= other.minutes_into_week():
+            raise WeekOutOfOrder(then)
+
+
+def comes_next(row: Schedule, zone: str, when: WeekTime, now: datetime) -> date:
+    """From which local date a prompt counts that comes due then from now on: never at once, for a
+    new time that has passed today."""
+    first, today = goes_on(row, zone, when.at, now), local_date(now, zone)
+    is_new = when_of(row) != when and when.day == today.isoweekday()
+    has_passed = is_new and instant(today, when.at, zone) <= now
+    return max(first, today + DAY) if has_passed else first
 
 
 def _schedules(session: Session, of_team: Team) -> dict[str, Schedule]:
@@ -183,7 +233,7 @@ def _put(
         zone=of_team.zone,
         lateness=Lateness.MIDNIGHT if late_until is None else Lateness.UNTIL_TIME,
         late_until=late_until,
-        active_from=goes_on(row, of_team.zone, when.at, now)
+        active_from=comes_next(row, of_team.zone, when, now)
         if row
         else since or _first_day(of_team, now),
         is_on=is_on,

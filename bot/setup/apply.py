@@ -43,7 +43,14 @@ from models.setup import (
     times_of,
 )
 from models.statuses import tell
-from models.week import FORECAST, HEALTH, IMPORT_REMINDER, PUT_RIGHT, set_fixed_times
+from models.week import (
+    FORECAST,
+    HEALTH,
+    IMPORT_REMINDER,
+    PUT_RIGHT,
+    WeekOutOfOrder,
+    set_fixed_times,
+)
 
 
 @dataclass(frozen=True)
@@ -191,7 +198,11 @@ def _put_team(
     times = wanted.entry.review
     put_times(session, team, _times(times), now, times.starts)
     start_by(team, times.starts, now)
-    set_fixed_times(session, team, _fixed(wanted.entry.week), now)
+    try:
+        set_fixed_times(session, team, _fixed(wanted.entry.week), now)
+    except WeekOutOfOrder as wrong:
+        name, after = _AFTER[wrong.prompt]
+        mistakes.append(f"{place((*wanted.path, 'week', name))}: must come after {after}")
 
 
 def _put_deputies(
@@ -236,6 +247,9 @@ def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person
         for quota in wanted.quotas
     ]
     put_quotas(session, team_id, said)
+
+
+_AFTER = {HEALTH: ("health_check", "import_reminder"), PUT_RIGHT: ("put_right", "forecast")}
 
 
 def _fixed(said: FixedTimes) -> dict[str, WeekTime | None]:

@@ -20,7 +20,7 @@ from models.forecast import MOST, Figures, Numbers, Tier
 _EXAMPLE = 120_000  # in whole units
 _MOST_TYPED = 40  # characters of an amount
 _MOST_AGENDA = 3000  # docs.slack.dev: characters of a plain_text_input
-_BULLET = re.compile(r"^\s*(?:[-*•–]\s*)+")
+_BULLET = re.compile(r"^\s*(?:\*(?:\s+|$)|[-•–]\s*)+")
 
 LABELS = {Tier.COMMIT: "commit", Tier.BEST_CASE: "best case", Tier.PIPELINE: "pipeline"}
 
@@ -98,7 +98,7 @@ class CommitmentsOfPage(Form):
 
 _WRONG = f"A whole number from 0 to {MOST}; empty: none is agreed."
 NUMBERS = {"activities": "activities", "conversions": "deals that advance a stage"}
-_Number = Annotated[int, Field(ge=0, le=MOST)]
+_Number = Annotated[int, Field(ge=1, le=MOST)]
 
 
 def commitments_form(person_ids: Iterable[int]) -> type[CommitmentsOfPage]:
@@ -107,7 +107,7 @@ def commitments_form(person_ids: Iterable[int]) -> type[CommitmentsOfPage]:
     asks = {
         what: Ask(
             label,
-            NumberInputElement(is_decimal_allowed=False, min_value="0", max_value=str(MOST)),
+            NumberInputElement(is_decimal_allowed=False, min_value="1", max_value=str(MOST)),
             wrong=_WRONG,
         )
         for what, label in NUMBERS.items()
@@ -126,7 +126,7 @@ class AgendaLines(Form):
     agenda: Annotated[
         str,
         Ask(
-            "What Monday's health check opens with",
+            "For Monday's health check",
             PlainTextInputElement(multiline=True, max_length=_MOST_AGENDA),
             "One thing per line, ten at most. The channel reads it: nothing about one person's"
             " numbers.",

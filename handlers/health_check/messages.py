@@ -13,9 +13,10 @@ from handlers.lines import Bold, Line, joined
 from handlers.message import Rendered
 from handlers.pipeline_review.phrases import NAME, capital, fitting, flag, money, name, who
 from models.screens import CoverageShown, FlagRow, HealthFlags, HealthSummary, Money, PutRight
+from models.week_agenda import MOST_ITEM
 
 _OWNERS = 5
-_ITEM = 200
+_ITEM = MOST_ITEM
 _FLAGS = 120
 _CHARACTERS = 9_500  # docs.slack.dev: 10,000 in all cells of a data_table
 _PAGE = 10

@@ -89,6 +89,9 @@ def reminder(shown: TalkReminder) -> Rendered:
     text = words.escape(f"Coverage · {name}: still open today")
     if not shown.rows:
         done: Line = (Bold(f"Coverage · {name}"), ": nobody is left to speak with today.")
+        if shown.missed:
+            missed = words.plural(shown.missed, "conversation")
+            done = (Bold(f"Coverage · {name}"), f": the day is over, and {missed} missed.")
         return Rendered(text, [lines.rich_text(done)])
     counts = words.TRIAL if shown.trial else "What is not logged before midnight counts as missed."
     said: Line = (Bold(f"Coverage · {name}"), ": still open today: ", *rows.named(shown.rows), ".")

@@ -1,5 +1,7 @@
 """One-on-ones at Home: today's, the next ones, the week as a strip, who was coached this month."""
 
+from datetime import datetime
+
 from handlers import lines, words
 from handlers.blocks import actions, context, header, section
 from handlers.forms import Json
@@ -102,9 +104,11 @@ def _week(shown: HomeScreen, coach: HomeCoach) -> list[Json]:
 def _day(day: DayOfWeek, zone: str, *, several: bool) -> Line:
     """`Tue 24 Nov: @ana held · @ben missed · @cleo 15:00 · deal cards done`; the team is named
     where there are `several`."""
-    parts: list[Line] = [(phrases.who(row.other), f" {_how(row)}") for row in day.sessions]
-    parts += [_prompt(one, zone, several=several) for one in day.prompts]
-    ran = joined(parts)
+    parts: list[tuple[datetime, Line]] = [
+        (row.starts_at, (phrases.who(row.other), f" {_how(row)}")) for row in day.sessions
+    ]
+    parts += [(one.at, _prompt(one, zone, several=several)) for one in day.prompts]
+    ran = joined([line for _, line in sorted(parts, key=lambda part: part[0])])
     return Bold(words.day(day.on)), *((": ", *ran) if ran else (": no one-on-one",))
 
 

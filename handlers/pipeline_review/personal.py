@@ -113,11 +113,20 @@ def nudge(shown: OwnerDm) -> Rendered:
     return Rendered(escape(f"{title(shown.team)}: {text}"), blocks)
 
 
+def _is_open(line: DealLine) -> bool:
+    return bool(line.evidence.open) and not line.is_over
+
+
 def _wait(count: int) -> str:
     return "waits" if count == 1 else "wait"
 
 
 def _owner_task(shown: OwnerDm, waiting: int) -> Line:
+    if not waiting and any(_is_open(line) for line in shown.deals):
+        return (
+            "All is answered. What stands as open is no proof yet: if you know more, answer again"
+            " on its card.",
+        )
     if not waiting:
         return ("Nothing more is asked of you. Thank you: the rest is decided in the channel.",)
     if shown.deciding:

@@ -17,6 +17,7 @@ from handlers.setup.forms import quarter_word
 from models.channels import Unfit
 from models.screens import SetupShown, SkippedTime, TeamSteps
 from models.setup import WeekTime
+from models.week import FORECAST, HEALTH, PUT_RIGHT
 
 _OTHERS = 10
 
@@ -144,9 +145,14 @@ def _times(_shown: SetupShown, steps: TeamSteps) -> Step:
     said = f"deal cards {_when(times.cards)}, deciding {_when(times.deciding)}"
     if steps.starts_on and not times.is_on:
         said = f"not by itself; it would be {said}"
+    others = [(HEALTH, "health check"), (FORECAST, "forecast"), (PUT_RIGHT, "to put right")]
+    for prompt, called in others if steps.fixed else ():
+        when = steps.fixed[prompt]
+        said += f", {called} {_when(when)}" if when else f", no {called}"
     said = "\n".join((said, *(no_such_time(one, steps.team.zone) for one in steps.skipped)))
     pressed = button("Change", Id.SETUP_TIMES, steps.team.id)
-    return True, (Bold("Times of the review"), f": {said}"), pressed
+    title = "Times of the week" if steps.fixed else "Times of the review"
+    return True, (Bold(title), f": {said}"), pressed
 
 
 def no_such_time(one: SkippedTime, zone: str) -> str:

@@ -20,6 +20,7 @@ from models.setup import (
     OutOfOrder,
     RoleTaken,
 )
+from models.week import PUT_RIGHT, WeekOutOfOrder
 
 
 def _admins_here(session: Session, error: Any, _zone: str) -> Refusal:
@@ -72,6 +73,12 @@ def _not_ready(_session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((f"Still missing: {words.listed(error.missing)}. Then it can start.",))
 
 
+def _week_order(_session: Session, error: WeekOutOfOrder, _zone: str) -> Refusal:
+    if error.prompt == PUT_RIGHT:
+        return Refusal(("It comes after the forecast, in the same week.",), ("put_right_day",))
+    return Refusal(("It comes after the reminder to import, in the same week.",), ("health_day",))
+
+
 REFUSALS: Refusals = {
     AdminsHere: _admins_here,
     NotTheirs: lambda _session, _error, _zone: Refusal(NOBODY),
@@ -83,6 +90,7 @@ REFUSALS: Refusals = {
     ReportingCircle: says("They would report to each other in a circle.", "leader"),
     CompanyDayUnfit: _company_day,
     UnknownCompanyDay: says("These company days were taken back already."),
+    WeekOutOfOrder: _week_order,
     OutOfOrder: says("Deciding must come after the deal cards, in the same week.", "deciding_day"),
     NotReady: _not_ready,
 }

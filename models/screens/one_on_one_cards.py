@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import coach_of
+from models.days import day_off
 from models.delivery import Kind
 from models.one_on_ones import (
     Changes,
@@ -187,7 +188,7 @@ class OneOnOneChanged:
     there after all. `zone`, `today`: the reader's.
 
     `next_at`: when the two sit together next, as far as it is planned; None for a moved one.
-    `goes_on`: their standing one-on-one does.
+    `goes_on`: their standing one-on-one does. `both_off`: the reader is off that day as well.
     """
 
     one_on_one_id: int
@@ -199,6 +200,7 @@ class OneOnOneChanged:
     settled: SettledShown | None
     next_at: datetime | None
     goes_on: bool
+    both_off: bool = False
 
 
 def one_on_one_changed(session: Session, sitting_id: int, now: datetime) -> OneOnOneChanged | None:
@@ -223,6 +225,7 @@ def one_on_one_changed(session: Session, sitting_id: int, now: datetime) -> OneO
         settled=settled_shown(session, one_on_one) if is_off and not moved else None,
         next_at=None if moved else _next_at(session, one_on_one, now),
         goes_on=_goes_on(session, one_on_one),
+        both_off=day_off(session, reader, local_date(sitting.starts_at, reader.zone)) is not None,
     )
 
 

@@ -1,7 +1,7 @@
 """What setup in Slack shows: the steps of one team, what is done of each, and the forms' starts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
@@ -80,6 +80,7 @@ class TeamSteps:
     monday: date
     zoneless: tuple[Who, ...] = ()  # of whom Slack says no zone: the team's counts
     skipped: tuple[SkippedTime, ...] = ()
+    fixed: Mapping[str, WeekTime | None] = field(default_factory=dict)  # once it has begun
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _steps(session: Session, of_team: Team, now: datetime) -> TeamSteps:
         starts_on=trial.starts_on(of_team),
         trial_ends_on=of_team.trial_ends_on,
         monday=next_monday(now, of_team.zone),
+        fixed=fixed_times(session, of_team) if of_team.trial_ends_on is not None else {},
         zoneless=tuple(who_shown(one) for one in people if one and one.zone_is_teams),
         skipped=skipped_times(of_team, times, now),
     )

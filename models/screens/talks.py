@@ -109,12 +109,13 @@ class TalksDm:
 
 @dataclass(frozen=True)
 class TalkReminder:
-    """Those still open in the afternoon."""
+    """Those still open in the afternoon. `missed`: how many were, once the day is over."""
 
     check_id: int
     team: TeamShown
     rows: tuple[TalkRow, ...]
     trial: bool
+    missed: int = 0
 
 
 @dataclass(frozen=True)
@@ -330,7 +331,8 @@ def talk_reminder(session: Session, ask_id: int, now: datetime) -> TalkReminder 
         return None
     of_team = team(session, check.team_id)
     trial = covers(of_team, check.day)
-    return TalkReminder(check.id, team_shown(of_team), tuple(still), trial)
+    missed = sum(row.state is TalkState.MISSED for row in rows)
+    return TalkReminder(check.id, team_shown(of_team), tuple(still), trial, missed)
 
 
 def talk_told(session: Session, talk_id: int, _now: datetime) -> TalkTold | None:

@@ -250,7 +250,7 @@ def save_times(
     """The team's review runs at these times; before its start they wait, switched off. `fixed`: of
     a team that has begun, when its other prompts come due (`week.set_fixed_times`).
 
-    Raises `AdminsHere`, `UnknownTeam`, `OutOfOrder`.
+    Raises `AdminsHere`, `UnknownTeam`, `OutOfOrder`, `week.WeekOutOfOrder`.
     """
     require_admin(session, actor)
     of_team = team(session, team_id)

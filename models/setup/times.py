@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from models import schedule, trial
 from models.base import RuleBroken
 from models.people import Team
-from models.schedule import Lateness, Schedule, goes_on, local_date, put_schedule
-from models.week import CARDS, DECIDING, WeekTime, keep_pick, when_of
+from models.schedule import Lateness, Schedule, local_date, put_schedule
+from models.week import CARDS, DECIDING, WeekTime, comes_next, keep_pick, when_of
 
 _CARDS, _DECIDING = WeekTime(2, time(15)), WeekTime(3, time(10))
 
@@ -58,7 +58,7 @@ def put_times(
             weekdays=str(when.day),
             local_time=when.at,
             zone=team.zone,
-            active_from=_active_from(session, team, prompt, when.at, starts, now),
+            active_from=_active_from(session, team, prompt, when, starts, now),
             is_on=times.is_on,
             **policy,
         )[1]
@@ -77,12 +77,12 @@ def _until_deciding(times: ReviewTimes) -> dict[str, Any]:
 
 
 def _active_from(
-    session: Session, team: Team, prompt: str, at: time, starts: date | None, now: datetime
+    session: Session, team: Team, prompt: str, when: WeekTime, starts: date | None, now: datetime
 ) -> date:
     here = _schedule(session, team, prompt)
     if here is None:
         return starts or next_monday(now, team.zone)
-    return max(goes_on(here, team.zone, at, now), starts or date.min)
+    return max(comes_next(here, team.zone, when, now), starts or date.min)
 
 
 def start_by(team: Team, starts: date | None, now: datetime) -> None:

@@ -82,7 +82,7 @@ def test_friday_and_the_monday_after(floor: Floor, visits: Opens) -> None:
         press(flow, "Next")
         expect(flow).to_contain_text(f"{number} of 4")
         shoot(max_, f"week-forecast-{number}-desk")
-    flow.get_by_label("What Monday's health check opens with").fill("Ask Ben about Redwood")
+    flow.get_by_label("For Monday's health check").fill("Ask Ben about Redwood")
     press(flow, "Done")
     expect(flow).to_contain_text("Done in 1 minute")
     flow.get_by_text("Close", exact=True).click()

@@ -163,6 +163,8 @@ def test_an_agenda_is_its_lines() -> None:
     typed = " - Nexus \n\n• Orbit\n* - Vale\nOrbit\n  \n- \n–5 % of reps"
     read_ = checked(AgendaLines, view(agenda=typed), today=FRIDAY)
     assert read_.lines() == ["Nexus", "Orbit", "Vale", "5 % of reps"]
+    starred = checked(AgendaLines, view(agenda="*Ask* Ben\n* \n*"), today=FRIDAY)
+    assert starred.lines() == ["*Ask* Ben"], "bold is no bullet"
     assert checked(AgendaLines, view(), today=FRIDAY).lines() == []
 
 

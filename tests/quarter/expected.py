@@ -324,10 +324,12 @@ class Expected:
         """The other side hears of it."""
         to = talk.other(by)
         at = said(sitting.starts, PLACES[to])
+        both = self.calendars.is_off_at(to, sitting.starts)
+        off = "You are both off then" if both else f"@{by} is off then"
         says = {
             "due": f"@{by} moved your one-on-one of {at} to {said(talk.now_at.starts, PLACES[to])}",
             "cancelled": f"@{by} cancelled your one-on-one of {at}",
-            "excused": f"@{by} is off then: your one-on-one of {at} is excused.",
+            "excused": f"{off}: your one-on-one of {at} is excused.",
         }[talk.state]
         key = (id(sitting), talk.state == "excused")
         self.mail.owe(

@@ -8,8 +8,21 @@ from sqlalchemy.orm import Session
 
 from models.agenda import PROMPTS
 from models.people import team
-from models.schedule import Lateness, Schedule, put_schedule
-from models.week import WEEK, Fixed, WeekTime, keep, unkept
+from models.schedule import Lateness, Occurrence, Schedule, materialise, put_schedule
+from models.week import (
+    FORECAST,
+    HEALTH,
+    IMPORT_REMINDER,
+    PUT_RIGHT,
+    WEEK,
+    Fixed,
+    WeekOutOfOrder,
+    WeekTime,
+    fixed_times,
+    keep,
+    set_fixed_times,
+    unkept,
+)
 from models.week_agenda import MOST_ITEMS, agenda_of, set_agenda
 from tests.world import NOW, World
 
@@ -60,6 +73,76 @@ def test_what_the_team_set_stays_and_its_zone_is_followed(session: Session, worl
     check = _schedules(session)["a.check"]
     assert (check.weekdays, check.local_time, check.zone) == ("2", time(8), "Europe/Berlin")
     assert (check.is_on, check.active_from) == (False, date(2026, 11, 24))
+
+
+# --- the times that a team sets, on Tuesday at 15:00
+
+
+@pytest.fixture
+def week(session: Session, world: World) -> dict[str, Schedule]:
+    keep(session, NOW - timedelta(days=21))
+    return _schedules(session)
+
+
+@pytest.mark.parametrize(
+    ("said", "later"),
+    [
+        ({FORECAST: WeekTime(5, time(16))}, PUT_RIGHT),  # at the same minute
+        ({PUT_RIGHT: WeekTime(1, time(8))}, PUT_RIGHT),
+        ({HEALTH: WeekTime(1, time(9)), IMPORT_REMINDER: WeekTime(1, time(9))}, HEALTH),
+    ],
+)
+def test_a_week_out_of_order_is_refused(
+    session: Session, world: World, week: object, said: dict[str, WeekTime], later: str
+) -> None:
+    before = fixed_times(session, team(session, world.team))
+    with pytest.raises(WeekOutOfOrder) as refused:
+        set_fixed_times(session, team(session, world.team), said, NOW)
+    assert refused.value.prompt == later
+    assert fixed_times(session, team(session, world.team)) == before
+
+
+def test_what_is_off_has_no_order(session: Session, world: World, week: object) -> None:
+    said = {FORECAST: None, PUT_RIGHT: WeekTime(1, time(8))}
+    assert set_fixed_times(session, team(session, world.team), said, NOW)
+
+
+@pytest.mark.parametrize(
+    ("check", "reminder"),
+    [
+        (WeekTime(2, time(11)), WeekTime(2, time(9, 30))),
+        (WeekTime(2, time(1)), WeekTime(1, time(23, 30))),
+        (WeekTime(1, time(1)), WeekTime(1, time(0))),
+    ],
+)
+def test_the_reminder_keeps_its_distance_from_the_check(
+    session: Session, world: World, week: object, check: WeekTime, reminder: WeekTime
+) -> None:
+    set_fixed_times(session, team(session, world.team), {HEALTH: check}, NOW)
+    assert fixed_times(session, team(session, world.team))[IMPORT_REMINDER] == reminder
+
+
+@pytest.mark.parametrize(
+    ("at", "comes"), [(time(14), []), (time(15), []), (time(17), [NOW.date()])]
+)
+def test_a_new_time_that_has_passed_today_counts_from_next_week_on(
+    session: Session, world: World, week: dict[str, Schedule], at: time, comes: list[date]
+) -> None:
+    set_fixed_times(session, team(session, world.team), {HEALTH: WeekTime(2, at)}, NOW)
+    materialise(session, NOW + timedelta(hours=3))
+    due = select(Occurrence.local_date).where(Occurrence.schedule_id == week[HEALTH].id)
+    today = [day for day in session.scalars(due) if day >= NOW.date()]
+    assert today == comes
+
+
+def test_the_same_time_again_changes_nothing(
+    session: Session, world: World, week: dict[str, Schedule]
+) -> None:
+    """Also while what came due today was not carried out yet."""
+    west = team(session, world.team)
+    set_fixed_times(session, west, {HEALTH: WeekTime(2, time(14))}, NOW - timedelta(days=1))
+    assert not set_fixed_times(session, west, {HEALTH: WeekTime(2, time(14))}, NOW)
+    assert week[HEALTH].active_from <= NOW.date()
 
 
 def test_the_agenda_of_a_monday_is_replaced_as_a_whole(session: Session, world: World) -> None:

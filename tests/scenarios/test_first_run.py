@@ -196,6 +196,23 @@ def test_times_are_changed_and_anybody_else_is_refused(fresh: Floor) -> None:
     assert fresh.rows(Team)[0].trial_ends_on is None
 
 
+def test_the_times_of_the_week_have_their_order_and_stand_in_the_steps(fresh: Floor) -> None:
+    sid = fresh.sid
+    with_west(fresh)
+    fresh.press(sid, steps(fresh, sid), Id.SETUP_START)
+    fresh.opened(sid, steps(fresh, sid), Id.SETUP_TIMES)
+    assert sid.submit({"put_right_day": "1", "put_right_at": "08:00"})["errors"] == {
+        "put_right_day": "It comes after the forecast, in the same week."
+    }
+    assert sid.submit({"put_right_day": "5", "put_right_at": "16:30", "health_at": "08:00"})["ok"]
+    said = seen(steps(fresh, sid))
+    assert "*Times of the week*: " in said
+    assert (
+        "deal cards Tuesdays 15:00, deciding Wednesdays 10:00,"
+        " health check Mondays 08:00, forecast Fridays 15:00, to put right Fridays 16:30" in said
+    )
+
+
 def test_what_goes_to_the_channel_waits_while_it_is_not_fit(fresh: Floor) -> None:
     with_west(fresh)
     six(fresh)
