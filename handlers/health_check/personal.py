@@ -91,7 +91,7 @@ def reminder(shown: TalkReminder) -> Rendered:
         done: Line = (Bold(f"Coverage · {name}"), ": nobody is left to speak with today.")
         if shown.missed:
             missed = words.plural(shown.missed, "conversation")
-            done = (Bold(f"Coverage · {name}"), f": the day is over, and {missed} missed.")
+            done = (Bold(f"Coverage · {name}"), f": the day is over. Missed: {missed}.")
         return Rendered(text, [lines.rich_text(done)])
     counts = words.TRIAL if shown.trial else "What is not logged before midnight counts as missed."
     said: Line = (Bold(f"Coverage · {name}"), ": still open today: ", *rows.named(shown.rows), ".")

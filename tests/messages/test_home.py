@@ -55,7 +55,7 @@ from tests.messages.made_home import home as a_home
 from tests.messages.made_one_on_ones import row
 from tests.reading import read
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FOLLOWS = "A Slack status like 🌴 Vacationing or 🤒 Out sick counts as days off. [Do not follow it]"
 MONDAY = made.TODAY - 2 * DAY
 ANSWER = AnswerShown(
@@ -171,6 +171,13 @@ def test_the_week_says_what_became_of_the_teams_prompts() -> None:
         "- 8 messages are not posted in #C0WEST, since Wed 25 Nov, 10:00: the bot is not in the"
         " channel. Invite the bot to the channel again: then it is posted.",
     ]
+
+
+def test_a_day_of_the_week_is_in_the_order_of_time() -> None:
+    early, late = row(starts_at=made.TEN - HOUR), row(starts_at=made.TEN + HOUR)
+    week = (DayOfWeek(MONDAY, (early, late), (prompt(prompt=DECIDING),)),)
+    said = at_home(coach=coach(week=week))
+    assert "- Mon 23 Nov: @Ana 09:00 · deciding 10:00 · @Ana 11:00" in said
 
 
 def test_with_several_teams_each_prompt_names_its_own() -> None:

@@ -192,6 +192,15 @@ def test_excused_for_a_day_off_of_the_other_side() -> None:
     assert plain(shown.text) == "Your one-on-one with @Ana, Wed 25 Nov, 10:00, is excused"
 
 
+def test_a_day_off_of_both_is_not_laid_at_the_others_door() -> None:
+    off = replace(made.CANCELLED, state=State.EXCUSED, by=None, reason=None,
+                  excuse=Excuse.PERSON_OFF)  # fmt: skip
+    shown = messages.changed(made.changed(moved=None, settled=off, both_off=True))
+    assert said(shown).startswith(
+        "You are both off then: your one-on-one of Wed 25 Nov, 10:00 is excused."
+    )
+
+
 def test_a_standing_one_on_one_is_told() -> None:
     shown = messages.standing(made.standing_told())
     line = "@Max set your one-on-one: Tuesdays 10:00, 30 min, from Tue 1 Dec."

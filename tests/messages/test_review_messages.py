@@ -251,6 +251,13 @@ def test_an_owner_whose_deals_all_went() -> None:
     assert said(shown).endswith("None of its deals is yours any more: nothing is asked of you.")
 
 
+def test_an_owner_whose_answers_prove_nothing_yet_is_not_told_that_all_is_well() -> None:
+    filled = made.line(evidence=EvidenceShown(1, 2, ("who approves the terms",), (), 0))
+    shown = personal.owner(owner(deals=(filled,)))
+    assert "All is answered. What stands as open is no proof yet" in said(shown)
+    assert "Nothing more is asked" not in said(shown)
+
+
 def test_the_nudge_and_what_becomes_of_it() -> None:
     shown = personal.nudge(owner(deals=(made.line(),), deciding=False))
     assert said(shown).startswith("Pipeline review · West: your answers are missing\nAnswer before")

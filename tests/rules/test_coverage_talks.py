@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from handlers.health_check import personal
 from models.access import Refused
 from models.coaching import (
     CoachingKind,
@@ -25,7 +26,7 @@ from models.coaching import (
     withdraw_log,
 )
 from models.days import put_absence
-from models.delivery import Delivery, Kind
+from models.delivery import Delivery, DeliveryState, Kind
 from models.deputies import put_deputy
 from models.health_check import (
     KeptRate,
@@ -44,6 +45,7 @@ from models.screens import home, log_form, talk_reminder, talk_told, talks_dm
 from models.setup import following
 from tests.coaching import given
 from tests.health import FOUR, MIDNIGHT, MONDAY, NINE, a_check, a_coverage_log, talk_with
+from tests.reading import read
 from tests.sittings import a_one_on_one
 from tests.world import World, a_deal, a_person, a_rep, a_team, an_import
 
@@ -362,6 +364,18 @@ def test_at_four_those_still_open_are_named_and_without_any_it_is_dropped(
     for person_id in (world.ben, world.cleo):
         a_coverage_log(session, world, person_id)
     assert talk_reminder(session, ask, FOUR) is None
+
+
+def test_once_the_day_is_over_it_says_how_many_were_missed(
+    session: Session, world: World, ana: CoverageTalk
+) -> None:
+    [row] = session.scalars(select(Delivery).where(Delivery.kind == Kind.HEALTH_REMINDER))
+    row.state, row.ts, row.posted_channel = DeliveryState.POSTED, "1.0", "D0MAX"
+    a_coverage_log(session, world)
+    settle_talks(session, MIDNIGHT)
+    shown = talk_reminder(session, row.subject_id, MIDNIGHT)
+    assert shown is not None
+    assert "the day is over. Missed: 2 conversations." in read(personal.reminder(shown).blocks)
 
 
 def test_home_shows_those_still_open_to_who_is_asked(
