@@ -92,6 +92,9 @@ def _drawn(
 ) -> Json:
     title = f"{name} · {number} of {len(phrases.STEPS)}"
     said = meta.model_dump_json()
+    if not meta.editing:
+        kept = "Later keeps what was sent before, not what stands in this form."
+        blocks = [*blocks, context((kept,))]
     return modal(
         callback,
         name if meta.editing else title,
