@@ -81,15 +81,15 @@ WEEK: tuple[Fixed, ...] = (
 
 
 class WeekOutOfOrder(RuleBroken):
-    """What has to be put right would not come after the forecast, or the health check not after the
-    reminder to import, in the same week: `prompt` is the later one."""
+    """A prompt, `then`, would not come after `first`, in the same week."""
 
-    def __init__(self, prompt: str) -> None:
-        super().__init__(prompt)
-        self.prompt = prompt
+    def __init__(self, first: str, then: str) -> None:
+        super().__init__(first, then)
+        self.first, self.then = first, then
 
 
 _IN_ORDER = ((IMPORT_REMINDER, HEALTH), (FORECAST, PUT_RIGHT))
+"""Which two of a week's prompts come one after the other."""
 
 
 def unkept(session: Session, _now: datetime, fixed: Sequence[Fixed] = WEEK) -> set[str]:
@@ -135,9 +135,7 @@ def keep_team(
 
 def fixed_times(session: Session, of_team: Team) -> dict[str, WeekTime | None]:
     """When each of the team's fixed prompts comes due; None where it is switched off."""
-    here = _schedules(session, of_team)
-    stands = {one.prompt: _stands(one, here) for one in WEEK}
-    return {prompt: when if is_on else None for prompt, (when, is_on) in stands.items()}
+    return _times(_schedules(session, of_team))
 
 
 def set_fixed_times(
@@ -151,7 +149,7 @@ def set_fixed_times(
     """
     here = _schedules(session, of_team)
     said = _with_reminder(said, here)
-    _check_order(fixed_times(session, of_team) | said)
+    _check_order(_times(here) | said)
     changed = []
     for one in WEEK:
         if one.prompt in said:
@@ -183,7 +181,7 @@ def _check_order(times: Mapping[str, WeekTime | None]) -> None:
     for first, then in _IN_ORDER:
         one, other = times[first], times[then]
         if one and other and one.minutes_into_week() >= other.minutes_into_week():
-            raise WeekOutOfOrder(then)
+            raise WeekOutOfOrder(first, then)
 
 
 def comes_next(row: Schedule, zone: str, when: WeekTime, now: datetime) -> date:
@@ -198,6 +196,11 @@ def comes_next(row: Schedule, zone: str, when: WeekTime, now: datetime) -> date:
 def _schedules(session: Session, of_team: Team) -> dict[str, Schedule]:
     rows = session.scalars(select(Schedule).where(Schedule.team_id == of_team.id))
     return {row.prompt: row for row in rows}
+
+
+def _times(here: Mapping[str, Schedule]) -> dict[str, WeekTime | None]:
+    stands = {one.prompt: _stands(one, here) for one in WEEK}
+    return {prompt: when if is_on else None for prompt, (when, is_on) in stands.items()}
 
 
 def _stands(one: Fixed, here: Mapping[str, Schedule]) -> tuple[WeekTime, bool]:

@@ -201,8 +201,8 @@ def _put_team(
     try:
         set_fixed_times(session, team, _fixed(wanted.entry.week), now)
     except WeekOutOfOrder as wrong:
-        name, after = _AFTER[wrong.prompt]
-        mistakes.append(f"{place((*wanted.path, 'week', name))}: must come after {after}")
+        at = place((*wanted.path, "week", _NAMED[wrong.then]))
+        mistakes.append(f"{at}: must come after {_NAMED[wrong.first]}")
 
 
 def _put_deputies(
@@ -249,17 +249,18 @@ def _put_quotas(session: Session, wanted: ResolvedTeam, people: dict[str, Person
     put_quotas(session, team_id, said)
 
 
-_AFTER = {HEALTH: ("health_check", "import_reminder"), PUT_RIGHT: ("put_right", "forecast")}
+_NAMED = {
+    IMPORT_REMINDER: "import_reminder",
+    HEALTH: "health_check",
+    FORECAST: "forecast",
+    PUT_RIGHT: "put_right",
+}
+"""A week's prompts as the file calls them."""
 
 
 def _fixed(said: FixedTimes) -> dict[str, WeekTime | None]:
     """What the file says; the rest stays as it is."""
-    prompts = {
-        IMPORT_REMINDER: said.import_reminder,
-        HEALTH: said.health_check,
-        FORECAST: said.forecast,
-        PUT_RIGHT: said.put_right,
-    }
+    prompts = {prompt: getattr(said, name) for prompt, name in _NAMED.items()}
     return {
         prompt: WeekTime(when.day, when.at) if isinstance(when, When) else None
         for prompt, when in prompts.items()

@@ -95,8 +95,9 @@ def changed(shown: OneOnOneChanged) -> Rendered:
         ]  # fmt: skip
     elif done is not None and done.state is State.EXCUSED:
         became = "excused"
-        off: Line = ("You are both off then:",) if shown.both_off else ()
-        off = off or (who(shown.other), " is off then:")
+        off: Line = (who(shown.other), " is off then:")
+        if shown.both_off:
+            off = ("You are both off then:",)
         said = [(*off, *of, " is excused."), _next(shown)]
     elif done is None:
         became = "on again"

@@ -74,7 +74,7 @@ def _not_ready(_session: Session, error: Any, _zone: str) -> Refusal:
 
 
 def _week_order(_session: Session, error: WeekOutOfOrder, _zone: str) -> Refusal:
-    if error.prompt == PUT_RIGHT:
+    if error.then == PUT_RIGHT:
         return Refusal(("It comes after the forecast, in the same week.",), ("put_right_day",))
     return Refusal(("It comes after the reminder to import, in the same week.",), ("health_day",))
 

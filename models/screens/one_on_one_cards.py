@@ -188,7 +188,8 @@ class OneOnOneChanged:
     there after all. `zone`, `today`: the reader's.
 
     `next_at`: when the two sit together next, as far as it is planned; None for a moved one.
-    `goes_on`: their standing one-on-one does. `both_off`: the reader is off that day as well.
+    `goes_on`: their standing one-on-one does. `both_off`: excused, and the reader is off that day
+    as well.
     """
 
     one_on_one_id: int
@@ -215,6 +216,8 @@ def one_on_one_changed(session: Session, sitting_id: int, now: datetime) -> OneO
     if moved is None and not is_off and not is_posted(message):
         return None
     side = Side.COACH if reader.id == one_on_one.coach_id else Side.PERSON
+    is_excused = moved is None and one_on_one.state is State.EXCUSED
+    day = local_date(sitting.starts_at, reader.zone)
     return OneOnOneChanged(
         one_on_one_id=one_on_one.id,
         other=who_shown(get_person(session, other_id(one_on_one, side))),
@@ -225,7 +228,7 @@ def one_on_one_changed(session: Session, sitting_id: int, now: datetime) -> OneO
         settled=settled_shown(session, one_on_one) if is_off and not moved else None,
         next_at=None if moved else _next_at(session, one_on_one, now),
         goes_on=_goes_on(session, one_on_one),
-        both_off=day_off(session, reader, local_date(sitting.starts_at, reader.zone)) is not None,
+        both_off=is_excused and day_off(session, reader, day) is not None,
     )
 
 

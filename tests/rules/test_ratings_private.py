@@ -116,7 +116,7 @@ def all_shown(session: Session, world: World, known: Known) -> dict[str, dict[st
     return {name: shown_to(session, viewer, known) for name, viewer in people.items()}
 
 
-@pytest.mark.parametrize("score", [1, None])
+@pytest.mark.parametrize("score", [1, 5, None])
 def test_nobody_else_sees_a_difference(
     session: Session, world: World, known: Known, score: int | None
 ) -> None:

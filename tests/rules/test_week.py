@@ -98,7 +98,7 @@ def test_a_week_out_of_order_is_refused(
     before = fixed_times(session, team(session, world.team))
     with pytest.raises(WeekOutOfOrder) as refused:
         set_fixed_times(session, team(session, world.team), said, NOW)
-    assert refused.value.prompt == later
+    assert refused.value.then == later
     assert fixed_times(session, team(session, world.team)) == before
 
 
