@@ -193,6 +193,16 @@ def test_who_is_not_in_the_file_is_said_and_left(database: Database, slack: Serv
     assert outcome.changes == []
 
 
+def test_a_week_out_of_order_is_a_mistake_with_its_place(database: Database, slack: Server) -> None:
+    week = 'week = { forecast = { day = "Fri", at = "16:00" } }'
+    text = TEAM.replace('name = "West"', f'name = "West"\n{week}')
+    with pytest.raises(Mistakes) as refused:
+        set_up_here(database, slack, text)
+    assert refused.value.sentences == ["teams[0].week.put_right: must come after forecast"]
+    with database.everywhere() as session:
+        assert session.scalars(select(Schedule)).all() == []
+
+
 def test_a_changed_week_goes_on_at_once(database: Database, slack: Server) -> None:
     """A new schedule starts next Monday; moving it must not skip a week."""
     started = TEAM.replace('name = "West"', 'name = "West"\nreview = { starts = 2026-11-02 }')
