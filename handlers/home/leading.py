@@ -58,6 +58,9 @@ def _stands(one: ManagerShown, shown: HomeScreen) -> list[Line]:
         parts.append((Bold(span(one.coached, one.places)),))
     if one.held:
         parts.append((f"one-on-ones held this quarter: {one.held.held} of {one.held.due}",))
+    if one.talks:
+        kept = f"{one.talks.kept} of {one.talks.due}"
+        parts.append((f"coverage conversations kept the same day: {kept}",))
     if one.breaches:
         people = words.plural(one.breaches, "person", "people")
         parts.append((f"changed too often with {people}",))

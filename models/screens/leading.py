@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, metrics
+from models.health_check import KeptRate, kept_rates
 from models.one_on_ones import held_rates, places_of, quarter_of
 from models.people import Person, Role, Team, standards
 from models.pipeline_review import Grade
@@ -49,8 +50,9 @@ class ManagerShown:
 
     `unrecorded`: one-on-ones that are over, with nothing recorded. `uncoached` of `coached` people
     had no coaching logged for `UNCOACHED_DAYS`. `breaches`: people whose one-on-ones were changed
-    too often this quarter. `may_coach`: the viewer coaches them. `places`: how many one-on-ones fit
-    a week; with more people than that the span is too wide.
+    too often this quarter. `talks`: their coverage conversations of the quarter, None without any
+    that was due. `may_coach`: the viewer coaches them. `places`: how many one-on-ones fit a week;
+    with more people than that the span is too wide.
     """
 
     person: Who
@@ -61,6 +63,7 @@ class ManagerShown:
     coached: int
     held: HeldShown | None
     breaches: int
+    talks: KeptRate | None = None
     places: int = 9
 
     @property
@@ -108,13 +111,14 @@ class _Below:
         self.unrecorded = metrics.unrecorded_numbers(session, ids, now)
         self.held = held_rates(session, ids, first, today)
         self.breaches = metrics.breach_numbers(session, ids, first)
+        self.talks = kept_rates(session, ids, first, today)
         managed = select(Team).where(Team.manager_id.in_(ids)).order_by(Team.name, Team.id)
         self.teams = list(session.scalars(managed))
         self.open = metrics.undecided_numbers(session, [team.id for team in self.teams])
         self.last = metrics.last_reviews(session, [team.id for team in self.teams])
 
     def manager(self, manager: Person) -> ManagerShown:
-        held = self.held[manager.id]
+        held, talks = self.held[manager.id], self.talks[manager.id]
         return ManagerShown(
             person=who_shown(manager),
             may_coach=manager.id in self.pairs[self.leader.id],
@@ -124,6 +128,7 @@ class _Below:
             coached=len(self.pairs[manager.id]),
             held=HeldShown(held.held, held.due) if held.due else None,
             breaches=self.breaches[manager.id],
+            talks=talks if talks.due else None,
             places=self.places,
         )
 

@@ -206,6 +206,18 @@ def test_in_a_trial_nothing_is_missed_or_counted(
     assert rate == KeptRate(kept=0, due=0, excused=0)
 
 
+@pytest.mark.usefixtures("ana")
+def test_a_leader_reads_at_home_how_many_were_kept(session: Session, world: World) -> None:
+    def led(at: datetime) -> KeptRate | None:
+        [boss] = home(session, get_person(session, world.lea), at).managers
+        return boss.talks
+
+    assert led(NINE) is None
+    a_coverage_log(session, world)
+    settle_talks(session, MIDNIGHT)
+    assert led(MIDNIGHT) == KeptRate(1, 3, 0)
+
+
 @pytest.mark.parametrize("gone", ["inactive", "another team"])
 def test_a_rep_who_leaves_that_day_is_excused(
     session: Session, world: World, ana: CoverageTalk, gone: str
