@@ -4,6 +4,7 @@ What somebody typed may hold anything: a mention, a link, a change of writing di
 makes it one harmless line; `escape` is for mrkdwn only (docs.slack.dev, "Escaping text").
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from copy import copy
@@ -157,8 +158,17 @@ def mention(slack_id: str) -> str:
 
 
 def escape(text: str) -> str:
-    """For mrkdwn: what comes out holds no mention, link or broadcast."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """For mrkdwn: what comes out holds no mention, link, broadcast or format.
+
+    Slack knows no way to write a literal `*`, `_`, `~` or backtick where it reads one as a format,
+    at the edge of a word: there a sign that looks the same stands for it.
+    """
+    plain = _FORMAT.sub(lambda found: found[0].translate(_LOOKS_THE_SAME), text)
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_FORMAT = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])")
+_LOOKS_THE_SAME = str.maketrans("*_~`", "\u2217\u02cd\u223c\u02cb")
 
 
 def _is_odd(character: str) -> bool:

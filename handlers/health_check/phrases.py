@@ -92,9 +92,7 @@ def standard(shown: CoverageShown | GapShown, against: str, locale: str) -> str:
 
 def uncounted(shown: CoverageShown) -> str:
     """What would count as well, and cannot be added."""
-    if not shown.without_amount:
-        return ""
-    return f"{words.plural(shown.without_amount, 'deal')} without amount not counted"
+    return phrases.uncounted(shown.without_amount) if shown.without_amount else ""
 
 
 # --- a rep's

@@ -116,7 +116,7 @@ def coverage(shown: CoverageShown, locale: str) -> str:
         evidenced = words.times(shown.evidenced, locale) if shown.evidenced else "none"
         found.append(f"{evidenced} evidenced")
     if shown.without_amount:
-        found.append(f"{words.plural(shown.without_amount, 'deal')} without amount not counted")
+        found.append(phrases.uncounted(shown.without_amount))
     return " · ".join(found)
 
 

@@ -61,6 +61,13 @@ def money(amount: Money) -> str:
     return words.money(amount.minor, amount.currency, amount.locale)
 
 
+def uncounted(deals: int) -> str:
+    """Of deals that coverage cannot count: there are more without an amount, which close later or
+    are not qualified yet."""
+    of_those = words.plural(deals, "deal")
+    return f"{of_those} of the period without an amount, so not counted"
+
+
 def figure(amount: Money) -> str:
     return words.figure(amount.minor, amount.currency, amount.locale)
 

@@ -138,6 +138,20 @@ def test_a_line_in_its_three_forms() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["*Big* deal", "**off**", "_x_", "~gone~", "`rm`", "5 * 3", "(*x*)"]
+)
+def test_what_slack_would_read_as_a_format_looks_the_same_and_is_none(name: str) -> None:
+    said = lines.mrkdwn((name, " · ", Bold(name)))
+    assert not {*"*_~`"} & {*said}
+    assert len(said) == 2 * len(name) + 3
+
+
+@pytest.mark.parametrize("name", ["snake_case", "3*4", "a~b"])
+def test_within_a_word_it_is_no_format_and_stays(name: str) -> None:
+    assert words.escape(name) == name
+
+
+@pytest.mark.parametrize(
     ("text", "most", "said"),
     [
         ("🙂" * 10, 9, "🙂🙂🙂🙂…"),
