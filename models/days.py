@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
 from models.company_days import company_days_of
-from models.people import Person
+from models.people import Person, Role, Team
 
 DAY = timedelta(days=1)
 LONGEST_ABSENCE = timedelta(days=366)
@@ -294,6 +294,27 @@ def working_day_before(session: Session, person: Person, before: date) -> date:
         if working:
             return working[-1]
     return before - DAY
+
+
+def teams_off(
+    session: Session, teams: Iterable[Team], first: date, last: date
+) -> dict[int, set[date]]:
+    """By team, the days between two dates, both included, on which nobody of it works: neither a
+    rep nor its manager, whatever each has off. What the team is asked for then is excused."""
+    bosses = {one.id: one.manager_id for one in teams}
+    is_rep = Person.team_id.in_(bosses) & Person.active & (Person.role == Role.REP)
+    chosen = select(Person, is_rep).where(is_rep | Person.id.in_(bosses.values()))
+    people = session.execute(chosen.order_by(Person.id)).all()
+    off = days_off(session, [one for one, _ in people], first, last)
+    found = {}
+    for team_id, boss in bosses.items():
+        theirs = [
+            off[one.id].keys()
+            for one, is_rep in people
+            if one.id == boss or (is_rep and one.team_id == team_id)
+        ]
+        found[team_id] = set(theirs[0]).intersection(*theirs) if theirs else set()
+    return found
 
 
 def digest_key(person_id: int, day: date) -> str:

@@ -9,6 +9,7 @@ from handlers.lines import Bold, Italic, Line, joined
 from handlers.notices import PROMPTS, held_back_line, why
 from handlers.one_on_ones.phrases import left_out, row_buttons, row_line, span
 from handlers.pipeline_review import phrases
+from models.agenda import Skipped
 from models.one_on_ones import State
 from models.people import Role
 from models.screens import (
@@ -22,6 +23,7 @@ from models.screens import (
     Ran,
     RescuingShown,
 )
+from models.week import DECIDING
 
 _MOST_TODAY = 5
 _MOST_UNRECORDED = 4
@@ -121,6 +123,9 @@ def _prompt(one: PromptOfDay, zone: str, *, several: bool) -> Line:
     what = f"{what} of {words.said(one.team.name, 40)}" if several else what
     if one.ran is Ran.COMING:
         return (f"{what} {words.clock(one.at, zone)}",)
+    if one.ran is Ran.OFF:
+        left = "put off" if one.prompt == DECIDING else "left out"
+        return (f"{what} {left}: {why(Skipped.TEAM_OFF)}",)
     if one.put_off_to:
         return (f"{what} put off to {words.moment(one.put_off_to, zone)}: {why(one.reason)}",)
     because = f": {why(one.reason)}" if one.reason else ""

@@ -1,7 +1,7 @@
 """The week of a manager's teams: which of its prompts ran, which did not, and why."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from models.days import DAY
+from models.agenda import OFF_WITH_TEAM
+from models.days import DAY, teams_off
 from models.delivery import Delivery, DeliveryState
 from models.delivery_claims import PARENT_PARKED
 from models.people import Team
@@ -26,6 +27,7 @@ class Ran(StrEnum):
     COMING = "coming"
     DUE = "due"  # its time has come: it is carried out, or tried again
     SKIPPED = "skipped"
+    OFF = "off"  # it is to come on a day on which nobody of the team works: it will not
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ _Row = tuple[Schedule, Occurrence | None]
 def prompts_by_day(
     session: Session, teams: Collection[Team], days: Sequence[date], zone: str, now: datetime
 ) -> dict[date, tuple[PromptOfDay, ...]]:
-    """The teams' prompts on these dates of a reader's zone, by time; in one statement."""
+    """The teams' prompts on these dates of a reader's zone, by time; as many statements for several
+    teams as for one."""
     if not teams:
         return {}
     shown = {one.id: team_shown(one) for one in teams}
@@ -75,8 +78,9 @@ def prompts_by_day(
             .order_by(Schedule.id, Occurrence.due_at)
         )
     ]
+    off = teams_off(session, teams, *around)
     found: defaultdict[date, list[PromptOfDay]] = defaultdict(list)
-    for one in (*_written(rows, shown, now), *_coming(rows, shown, around, now)):
+    for one in (*_written(rows, shown, now), *_coming(rows, shown, around, off, now)):
         found[one.at.astimezone(ZoneInfo(zone)).date()].append(one)
     return {day: tuple(sorted(found[day], key=lambda one: one.at)) for day in days}
 
@@ -110,18 +114,25 @@ def _written(
 
 
 def _coming(
-    rows: Sequence[_Row], shown: dict[int, TeamShown], around: tuple[date, date], now: datetime
+    rows: Sequence[_Row],
+    shown: dict[int, TeamShown],
+    around: tuple[date, date],
+    off: Mapping[int, Collection[date]],
+    now: datetime,
 ) -> Iterator[PromptOfDay]:
-    """What will come due by the schedules."""
+    """What will come due by the schedules. `off`: by team, when nobody of it works."""
     known = {(one.schedule_id, one.local_date) for _, one in rows if one and one.slot == 0}
-    schedules = {schedule.id: schedule for schedule, _ in rows if schedule.is_on}
-    for schedule in schedules.values():
+    for schedule in {one.id: one for one, _ in rows if one.is_on}.values():
+        if schedule.team_id is None:
+            continue
+        excused = off[schedule.team_id] if schedule.prompt in OFF_WITH_TEAM else ()
         day = max(around[0], schedule.active_from)
         while day <= around[1]:
             at = instant(day, schedule.local_time, schedule.zone)
             is_due = str(day.isoweekday()) in schedule.weekdays and at > now
-            if is_due and (schedule.id, day) not in known and schedule.team_id is not None:
-                yield PromptOfDay(schedule.prompt, shown[schedule.team_id], at, Ran.COMING)
+            if is_due and (schedule.id, day) not in known:
+                ran = Ran.OFF if day in excused else Ran.COMING
+                yield PromptOfDay(schedule.prompt, shown[schedule.team_id], at, ran)
             day += DAY
 
 

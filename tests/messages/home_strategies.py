@@ -6,6 +6,7 @@ from models.agenda import Skipped
 from models.attention import Block, Topic
 from models.calendars import Problem
 from models.days import AbsenceSource
+from models.health_check import KeptRate
 from models.pipeline_review import Grade
 from models.schedule import SkipReason
 from models.screens import (
@@ -131,6 +132,7 @@ manager = st.builds(
     coached=number,
     held=maybe(st.builds(HeldShown, number, number)),
     breaches=number,
+    talks=maybe(st.builds(KeptRate, number, number, number)),
     places=number,
 )
 calendar_shown = st.builds(

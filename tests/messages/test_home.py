@@ -16,6 +16,7 @@ from models.agenda import Skipped
 from models.attention import Block, Topic
 from models.days import AbsenceSource
 from models.evidence import AnswerKind
+from models.health_check import KeptRate
 from models.next_actions import ActionState
 from models.one_on_ones import State
 from models.people import Role
@@ -171,6 +172,15 @@ def test_the_week_says_what_became_of_the_teams_prompts() -> None:
         "- 8 messages are not posted in #C0WEST, since Wed 25 Nov, 10:00: the bot is not in the"
         " channel. Invite the bot to the channel again: then it is posted.",
     ]
+
+
+def test_the_week_says_what_a_day_off_of_all_keeps_from_coming() -> None:
+    off = (prompt(ran=Ran.OFF), prompt(prompt=DECIDING, ran=Ran.OFF))
+    said = at_home(coach=coach(week=(DayOfWeek(MONDAY, (), off),)))
+    assert (
+        "- Mon 23 Nov: deal cards left out: nobody of the team works that day"
+        " · deciding put off: nobody of the team works that day"
+    ) in said
 
 
 def test_a_day_of_the_week_is_in_the_order_of_time() -> None:
@@ -522,7 +532,11 @@ def a_manager(**changes: Any) -> ManagerShown:
 def test_a_leader_reads_what_waits_and_how_the_quarter_stands() -> None:
     waits = ReviewWaits(3, made.TEN)
     worse = a_manager(
-        teams=(TeamLed(made.WEST, waits, None, None),), unrecorded=1, uncoached=2, breaches=1
+        teams=(TeamLed(made.WEST, waits, None, None),),
+        unrecorded=1,
+        uncoached=2,
+        breaches=1,
+        talks=KeptRate(3, 5, 1),
     )
     said = at_home(managers=(worse, a_manager(may_coach=False)))
     where = said.index("Your managers")
@@ -530,7 +544,8 @@ def test_a_leader_reads_what_waits_and_how_the_quarter_stands() -> None:
         "@Max · West",
         "*3 deals undecided* in <#C0WEST> since Wed 25 Nov, 10:00"
         " · *1 one-on-one not recorded* · *no coaching for 2 of 4 in two weeks*",
-        "one-on-ones held this quarter: 5 of 7 · changed too often with 1 person"
+        "one-on-ones held this quarter: 5 of 7"
+        " · coverage conversations kept the same day: 3 of 5 · changed too often with 1 person"
         " · last review: none yet [Log coaching]",
         "@Max · West",
         "Nothing waits.",

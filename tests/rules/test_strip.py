@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.agenda import PROMPTS, Skipped
+from models.company_days import CompanyDaySaid, put_company_day
 from models.days import put_absence
 from models.delivery import Delivery, DeliveryState, Kind
-from models.people import get_person, team
+from models.people import get_person, members, team
 from models.schedule import (
     Occurrence,
     OccurrenceState,
@@ -21,7 +22,7 @@ from models.schedule import (
 )
 from models.screens import PromptOfDay, Ran, home
 from models.setup import ReviewTimes, WeekTime, put_times
-from models.week import CARDS, DECIDING
+from models.week import CARDS, DECIDING, PICK
 from tests.owing import owe
 from tests.reviews import some_deals
 from tests.world import World, a_team
@@ -92,6 +93,33 @@ def test_deciding_that_was_put_off_stands_on_both_days(session: Session, west: W
     assert (wednesday.ran, wednesday.reason) == (Ran.SKIPPED, Skipped.PUT_OFF)
     assert wednesday.put_off_to == thursday.at == DECIDING_AT + DAY
     assert thursday.ran is Ran.COMING
+
+
+def test_what_will_not_come_on_a_day_off_of_the_whole_team_is_said_before(
+    session: Session, west: World
+) -> None:
+    offsite = CompanyDaySaid("Offsite", TUESDAY, WEDNESDAY, team_id=west.team)
+    put_company_day(session, offsite, west.ada, EARLY)
+    found = strip(session, west.max, EARLY)
+    assert [one.ran for one in (*found[TUESDAY], *found[WEDNESDAY])] == [Ran.OFF, Ran.OFF]
+    week = home(session, get_person(session, west.max), EARLY).coach
+    assert week is not None
+    [pick] = [one for day in week.week for one in day.prompts if one.prompt == PICK]
+    assert pick.ran is Ran.COMING, "it asks who is there: a leader may be"
+    next_week = strip(session, west.max, EARLY + 7 * DAY).values()
+    assert {one.ran for of_day in next_week for one in of_day} == {Ran.COMING}
+
+
+def test_a_day_off_of_some_keeps_nothing_from_coming(session: Session, west: World) -> None:
+    reps = members(session, west.team)
+    for each in reps:
+        put_absence(session, each, TUESDAY, TUESDAY, EARLY)
+    assert [one.ran for one in strip(session, west.max, EARLY)[TUESDAY]] == [Ran.COMING]
+    put_absence(session, get_person(session, west.max), TUESDAY, TUESDAY, EARLY)
+    assert [one.ran for one in strip(session, west.max, EARLY)[TUESDAY]] == [Ran.OFF]
+    put_absence(session, reps[0], WEDNESDAY, WEDNESDAY, EARLY)
+    put_absence(session, get_person(session, west.max), WEDNESDAY, WEDNESDAY, EARLY)
+    assert [one.ran for one in strip(session, west.max, EARLY)[WEDNESDAY]] == [Ran.COMING]
 
 
 def test_only_who_manages_the_team_has_its_prompts(session: Session, west: World) -> None:
