@@ -1,5 +1,7 @@
 """What went wrong, said to who can mend it: a prompt that was skipped, a message not posted."""
 
+from dataclasses import replace
+
 from handlers import lines, words
 from handlers.blocks import context
 from handlers.lines import Bold, Channel, Line, Moment, joined, with_code
@@ -64,21 +66,40 @@ def why(reason: str | None) -> str:
 
 def skipped(shown: SkippedNotice) -> Rendered:
     """`Skipped: deal cards of West, due Tue 24 Nov, 15:00: …`, with what to do instead."""
+    if shown.others:
+        return _skipped_together(shown)
     what = PROMPTS.get(shown.prompt, shown.prompt)
     because = why(shown.reason)
     of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
     due = Moment(shown.due_at, shown.zone)
     head = "Put off" if shown.reason == Skipped.PUT_OFF else "Skipped"
     line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {because}.")
-    way_out: Line = ("What it would have said stands at Home.",)
-    if shown.team and shown.reason != Skipped.NO_DECIDER and shown.prompt in _MADE_UP_FOR:
-        way_out = _MADE_UP_FOR[shown.prompt]
-    elif shown.team:
-        way_out = _WAYS_OUT.get(shown.reason, _usual_way_out(shown))
     if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
         line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
     heading = escape(f"{head}: {what}{of_team}: {because}.")  # hours would be those of the schedule
-    return Rendered(heading, [lines.rich_text(line), context(way_out)])
+    return Rendered(heading, [lines.rich_text(line), context(_way_out(shown))])
+
+
+def _skipped_together(shown: SkippedNotice) -> Rendered:
+    """What one outage skipped of a team's prompts: each with when it was due and its way out."""
+    found = [(shown.prompt, shown.due_at), *shown.others]
+    of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
+    head = f"{words.plural(len(found), 'prompt')}{of_team} skipped: {why(shown.reason)}."
+    listed: list[tuple[Line, list[Line]]] = []
+    for prompt, due_at in sorted(found, key=lambda one: one[1]):
+        what = PROMPTS.get(prompt, prompt)
+        one = replace(shown, prompt=prompt, due_at=due_at)
+        listed.append(((f"{what}, due ", Moment(due_at, shown.zone)), [_way_out(one)]))
+    return Rendered(escape(head), [lines.rich_text((Bold(head),)), lines.nested_list(listed)])
+
+
+def _way_out(shown: SkippedNotice) -> Line:
+    """What to do instead."""
+    if not shown.team:
+        return ("What it would have said stands at Home.",)
+    if shown.reason != Skipped.NO_DECIDER and shown.prompt in _MADE_UP_FOR:
+        return _MADE_UP_FOR[shown.prompt]
+    return _WAYS_OUT.get(shown.reason, _usual_way_out(shown))
 
 
 def _usual_way_out(shown: SkippedNotice) -> Line:

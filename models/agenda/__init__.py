@@ -25,7 +25,13 @@ from models.agenda.mornings import (
     person_id_of,
 )
 from models.agenda.reviews import next_due, review_cards, review_deciding, review_pick
-from models.agenda.skipping import Skipped, missed, team_is_off, tell_skipped
+from models.agenda.skipping import (
+    OFF_WITH_TEAM,
+    Skipped,
+    missed,
+    skipped_together,
+    tell_skipped,
+)
 from models.schedule import Occurrence
 from models.week import (
     CARDS,
@@ -77,6 +83,7 @@ CHORES = (
 
 __all__ = [
     "CHORES",
+    "OFF_WITH_TEAM",
     "PROMPTS",
     "Chore",
     "Skipped",
@@ -94,6 +101,6 @@ __all__ = [
     "review_cards",
     "review_deciding",
     "review_pick",
-    "team_is_off",
+    "skipped_together",
     "tell_skipped",
 ]

@@ -1,18 +1,20 @@
 """Prompts that had nothing to do, or came too late: why, and who is told."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, pipeline_review
 from models.access import Act
-from models.days import day_off, days_off
+from models.days import day_off, teams_off
 from models.deals import get_deal
-from models.delivery import Kind, owe
-from models.people import Person, Team, admins, get_person, members, team
-from models.schedule import Occurrence, SkipReason, schedule_of, skip, team_id_of
-from models.week import CARDS, PICK, PUT_RIGHT
+from models.delivery import Kind, owe, refresh_keys
+from models.people import Person, Team, admins, get_person, team
+from models.schedule import Occurrence, Schedule, SkipReason, schedule_of, skip, team_id_of
+from models.week import CARDS, DECIDING, FORECAST, HEALTH, PICK, PUT_RIGHT
 
 
 class Skipped(StrEnum):
@@ -36,14 +38,13 @@ class Skipped(StrEnum):
     NOT_HELD = "not_held"  # nor on that day: the review is over
 
 
+OFF_WITH_TEAM = frozenset({HEALTH, CARDS, DECIDING, FORECAST})
+"""What does not come on a day on which nobody of the team works; deciding is put off."""
+
+
 def team_is_off(session: Session, of_team: Team, day: date) -> bool:
-    """Whether nobody of a team works on a day: neither a rep nor its manager, whatever each has
-    off. What the team is asked for then is excused."""
-    people = {one.id: one for one in members(session, of_team.id)}
-    if of_team.manager_id is not None:
-        people[of_team.manager_id] = get_person(session, of_team.manager_id)
-    off = days_off(session, people.values(), day, day)
-    return bool(people) and all(day in off[one] for one in people)
+    """Whether nobody of a team works on a day (`models.days.teams_off`)."""
+    return day in teams_off(session, [of_team], day, day)[of_team.id]
 
 
 def who_runs(
@@ -94,17 +95,60 @@ def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> Non
     For a team's prompt that is who decides there that day (else the first who could) and the
     admins; these not where another prompt makes up for it (the pick, what to put right in the CRM).
     For deciding that was put off it is the owners whose deals are undecided, the manager, the
-    deputy and the nearest leader; for a person's prompt that person alone.
+    deputy and the nearest leader; for a person's prompt that person alone. What one outage skipped
+    of a team's prompts is one message (`skipped_together`).
     """
+    what = _what_is_said_once(session, occurrence)
+    keys = []
     for person in _who_waits(session, occurrence):
+        keys.append(f"{what}:skipped:{person.id}")
         owe(
             session,
             Kind.SCHEDULE_SKIPPED,
             occurrence.id,
-            dedupe_key=f"occurrence:{occurrence.id}:skipped:{person.id}",
+            dedupe_key=keys[-1],
             due_at=now,
             person_id=person.id,
         )
+    refresh_keys(session, keys, now)
+
+
+def _what_is_said_once(session: Session, occurrence: Occurrence) -> str:
+    schedule = schedule_of(session, occurrence)
+    if not _is_of_outage(schedule, occurrence) or occurrence.settled_at is None:
+        return f"occurrence:{occurrence.id}"
+    return f"team:{schedule.team_id}:{_hour(occurrence.settled_at):%Y-%m-%dT%H}"
+
+
+def skipped_together(
+    session: Session, occurrence: Occurrence
+) -> Sequence[tuple[Schedule, Occurrence]]:
+    """What an outage skipped of a team's prompts, with this one, in the order in which it was due:
+    all that was found too late within the same hour. Empty where this one is no such."""
+    schedule = schedule_of(session, occurrence)
+    if not _is_of_outage(schedule, occurrence) or occurrence.settled_at is None:
+        return ()
+    hour = _hour(occurrence.settled_at)
+    rows = session.execute(
+        select(Schedule, Occurrence)
+        .join(Occurrence, Occurrence.schedule_id == Schedule.id)
+        .where(
+            Schedule.team_id == schedule.team_id,
+            Occurrence.reason == SkipReason.LATE,
+            Occurrence.settled_at >= hour,
+            Occurrence.settled_at < hour + timedelta(hours=1),
+        )
+        .order_by(Occurrence.due_at, Occurrence.id)
+    )
+    return [(one.Schedule, one.Occurrence) for one in rows]
+
+
+def _is_of_outage(schedule: Schedule, occurrence: Occurrence) -> bool:
+    return schedule.team_id is not None and occurrence.reason == SkipReason.LATE
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.agenda import skipped_together
 from models.delivery import Delivery, DeliveryState, Kind, find
 from models.deputies import Deputy, deputy_of
 from models.people import get_person, people_by_id, team, team_in_channel
@@ -54,7 +55,17 @@ def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> Skipp
         put_off_to=put_off_to(session, occurrence),
         review_open=review is not None,
         deciding=review is not None and review.decide_from <= now,
+        others=_others(session, schedule.prompt, occurrence),
     )
+
+
+def _others(
+    session: Session, prompt: str, occurrence: Occurrence
+) -> tuple[tuple[str, datetime], ...]:
+    """The newest of each other prompt."""
+    skipped = skipped_together(session, occurrence)
+    newest = {schedule.prompt: one.due_at for schedule, one in skipped}
+    return tuple((other, at) for other, at in newest.items() if other != prompt)
 
 
 def review_ended(session: Session, review_id: int, _now: datetime) -> ReviewEnded | None:

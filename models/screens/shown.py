@@ -191,6 +191,7 @@ class SkippedNotice:
 
     `reason` is a stable word: see models.agenda and schedule. `put_off_to`: when it comes due
     instead. `review_open`: whether the team has an open review now, and `deciding` in it has begun.
+    `others`: prompts of the team, and when they were due, that the same outage skipped.
     """
 
     occurrence_id: int
@@ -202,3 +203,4 @@ class SkippedNotice:
     put_off_to: datetime | None
     review_open: bool = False
     deciding: bool = False
+    others: tuple[tuple[str, datetime], ...] = ()

@@ -361,6 +361,7 @@ skipped = st.builds(
     due_at=moments,
     reason=short | st.sampled_from(Skipped),
     put_off_to=maybe(moments),
+    others=few(st.tuples(short, moments), 7),
 )
 ended = st.builds(ReviewEnded, day=days, closed=closed, deals=number, undecided=few(typed))
 deputy = st.builds(DeputyTold, by=maybe(who), manager=maybe(who), ended_at=maybe(moments))

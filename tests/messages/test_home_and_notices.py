@@ -193,6 +193,24 @@ def test_deciding_that_was_skipped_can_still_be_done_while_its_review_is_open() 
     )
 
 
+def test_what_one_outage_skipped_is_one_message() -> None:
+    later = made.TEN + timedelta(days=2)
+    others = (("review.cards", made.TEN - timedelta(days=1)), ("forecast.weekly", later))
+    shown = notices.skipped(
+        SkippedNotice(1, "review.deciding", made.WEST, ZONE, made.TEN, "late", None, others=others)
+    )
+    assert read(shown.blocks).splitlines() == [
+        "3 prompts of West skipped: the bot was away until it was too late.",
+        "- deal cards, due Tue 24 Nov, 10:00",
+        "- /pipeline-review in the team's channel starts one at any time.",
+        "- deciding, due Wed 25 Nov, 10:00",
+        "- /pipeline-review in the team's channel starts one at any time.",
+        "- Friday forecast, due Fri 27 Nov, 10:00",
+        "- /cadence forecast says when the next one comes.",
+    ]
+    assert shown.text == "3 prompts of West skipped: the bot was away until it was too late."
+
+
 def test_deciding_that_was_put_off() -> None:
     later = made.TEN + timedelta(days=2)
     put_off = SkippedNotice(1, "review.deciding", made.WEST, ZONE, made.TEN, "put_off", later)

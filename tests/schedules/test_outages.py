@@ -19,9 +19,9 @@ from models.delivery import Delivery, Kind
 from models.one_on_ones import OneOnOne, Sitting, State, enter_absence, put_standing
 from models.people import Person, get_person, team
 from models.schedule import Lateness, Occurrence, OccurrenceState, Schedule, put_schedule
-from models.screens import one_on_one_coach, one_on_one_person, rating_asked
+from models.screens import one_on_one_coach, one_on_one_person, rating_asked, skipped_notice
 from models.setup import ReviewTimes, WeekTime, enter_company_day, put_times
-from models.week import CARDS, DECIDING, DIGEST
+from models.week import CARDS, DECIDING, DIGEST, PICK
 from tests.reviews import some_deals
 from tests.world import World, a_workspace
 
@@ -163,16 +163,38 @@ def test_past_that_there_is_none_and_it_is_said(database: Database, review: Worl
     assert told == {review.max, review.ada}
 
 
-def test_after_weeks_each_date_is_recorded_and_the_newest_alone_is_told(
+def test_after_weeks_each_date_is_recorded_and_one_message_names_the_newest(
     database: Database, review: World
 ) -> None:
-    run(database, at(NEW_YORK, TUESDAY + 23 * DAY, time(8)))
+    now = at(NEW_YORK, TUESDAY + 23 * DAY, time(8))
+    run(database, now)
     found = became(database, CARDS)
     assert found == [(TUESDAY + n * 7 * DAY, "skipped", "late") for n in range(4)]
     told = owed(database, Kind.SCHEDULE_SKIPPED)
-    with database.everywhere() as session:
-        about = {session.get_one(Occurrence, one.subject_id).local_date for one in told}
-    assert about == {TUESDAY + 21 * DAY, TUESDAY + 22 * DAY}, "cards, and deciding"
+    assert sorted(one.person_id or 0 for one in told) == sorted((review.max, review.ada))
+    with database.transaction(review.workspace_id) as session:
+        notice = skipped_notice(session, told[0].subject_id, now)
+        assert notice is not None
+        about = {(notice.prompt, notice.due_at), *notice.others}
+    assert about == {
+        (PICK, at(NEW_YORK, TUESDAY + 21 * DAY, time(14))),
+        (CARDS, at(NEW_YORK, TUESDAY + 21 * DAY, time(15))),
+        (DECIDING, at(NEW_YORK, TUESDAY + 22 * DAY, time(10))),
+    }
+
+
+def test_two_outages_are_two_messages(database: Database, review: World) -> None:
+    run(database, at(NEW_YORK, TUESDAY + DAY, time(10)))
+    now = at(NEW_YORK, TUESDAY + 8 * DAY, time(10))
+    run(database, now)
+    told = owed(database, Kind.SCHEDULE_SKIPPED)
+    assert len(told) == 4
+    with database.transaction(review.workspace_id) as session:
+        for one in told:
+            notice = skipped_notice(session, one.subject_id, now)
+            assert notice is not None
+            weeks = {at.isocalendar().week for at in (notice.due_at, *dict(notice.others).values())}
+            assert len(weeks) == 1
 
 
 def test_an_outage_over_the_weekend_loses_nothing(database: Database, review: World) -> None:
