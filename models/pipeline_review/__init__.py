@@ -37,6 +37,7 @@ from models.pipeline_review.ending import make_way, not_held, put_off_deciding
 from models.pipeline_review.fading import faded, show_faded
 from models.pipeline_review.following import answer_action, mornings, renew_action
 from models.pipeline_review.owed import (
+    channel_of,
     deciding_was_told,
     first_decider,
     show_deciding,
@@ -199,6 +200,7 @@ __all__ = [
     "bounds",
     "candidates",
     "case_of",
+    "channel_of",
     "check_here",
     "check_undecided",
     "check_waiting",

@@ -71,8 +71,7 @@ def close_with_grade(
     figures = _figures(session, of_team, outcome, now)
     review.figures = review.figures | {"closing": figures}
     session.flush()
-    if of_team.channel_id is not None:
-        owe_closing(session, review, of_team.channel_id, now)
+    owe_closing(session, review, now)
     refresh_review(session, review, entries, now)
 
 

@@ -182,8 +182,16 @@ def refresh_given_for(session: Session, given: Iterable[AnswerSet], now: datetim
         refresh_keys(session, keys, now)
 
 
-def owe_closing(session: Session, review: Review, channel_id: str, now: datetime) -> None:
-    """The closing card, as a message of its own."""
+def channel_of(session: Session, review: Review) -> str | None:
+    """Where a review stands: it stays there, whatever channel its team has meanwhile."""
+    parent = find(session, Kind.REVIEW_PARENT, review.id)
+    return None if parent is None else parent.channel_id
+
+
+def owe_closing(session: Session, review: Review, now: datetime) -> None:
+    """The closing card, as a message of its own beside the others."""
+    if (channel_id := channel_of(session, review)) is None:
+        return
     owe(
         session,
         Kind.REVIEW_CLOSING,

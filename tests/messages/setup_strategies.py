@@ -59,6 +59,7 @@ steps = st.builds(
     monday=days,
     zoneless=few(who, 12),
     skipped=few(st.builds(SkippedTime, clock, days, clock), 2),
+    review_in=maybe(st.just("C0WEST")),
 )
 setup = st.builds(
     SetupShown,

@@ -12,7 +12,7 @@ from models.access import Act, Refused
 from models.deals import Deal, set_stage
 from models.delivery import Delivery, Kind, find
 from models.next_actions import ActionState, NextAction, set_next_action
-from models.people import get_person
+from models.people import get_person, team
 from models.pipeline_review import (
     AlreadyClosed,
     DecisionKind,
@@ -27,6 +27,8 @@ from models.pipeline_review import (
 )
 from models.pipeline_review.closing import grade
 from models.pipeline_review.unchanged import is_changed
+from models.screens import setup_steps
+from models.setup import open_setup
 from tests.reviews import (
     DUE,
     a_review,
@@ -343,6 +345,26 @@ def test_closing_owes_its_card_and_refreshes_everything(session: Session, world:
 def _revisions(session: Session) -> dict[int, int]:
     session.expire_all()
     return {each.id: each.revision for each in session.scalars(select(Delivery))}
+
+
+def test_a_review_ends_where_it_stands_though_its_team_has_another_channel(
+    session: Session, world: World
+) -> None:
+    review = a_review(session, world)
+    opened = open_setup(session, get_person(session, world.ada), NOW, world.team)
+
+    def stays_in() -> str | None:
+        shown = setup_steps(session, opened.id, NOW)
+        return shown.steps.review_in if shown and shown.steps else "nothing shown"
+
+    assert stays_in() is None
+    team(session, world.team).channel_id = "C0NEW"
+    assert stays_in() == "C0WEST"
+    hold_all(session, world, review)
+    close(session, world, review)
+    assert stays_in() is None
+    closing = session.scalars(select(Delivery).where(Delivery.kind == Kind.REVIEW_CLOSING)).one()
+    assert (closing.channel_id, closing.lane) == ("C0WEST", "C0WEST")
 
 
 def test_the_moment_of_closing_is_business_time(session: Session, world: World) -> None:
