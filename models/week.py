@@ -186,11 +186,14 @@ def _check_order(times: Mapping[str, WeekTime | None]) -> None:
 
 def comes_next(row: Schedule, zone: str, when: WeekTime, now: datetime) -> date:
     """From which local date a prompt counts that comes due then from now on: never at once, for a
-    new time that has passed today."""
+    new time that has passed today; where such a one is put right today, today still."""
     first, today = goes_on(row, zone, when.at, now), local_date(now, zone)
-    is_new = when_of(row) != when and when.day == today.isoweekday()
-    has_passed = is_new and instant(today, when.at, zone) <= now
-    return max(first, today + DAY) if has_passed else first
+    if when_of(row) == when or when.day != today.isoweekday():
+        return first
+    if instant(today, when.at, zone) <= now:
+        return max(first, today + DAY)
+    was_too_late = when_of(row).day == today.isoweekday() and row.active_from == today + DAY
+    return today if was_too_late else first
 
 
 def _schedules(session: Session, of_team: Team) -> dict[str, Schedule]:

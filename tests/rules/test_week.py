@@ -135,6 +135,23 @@ def test_a_new_time_that_has_passed_today_counts_from_next_week_on(
     assert today == comes
 
 
+def test_a_time_that_was_set_wrongly_and_put_right_comes_today(
+    session: Session, world: World, week: dict[str, Schedule]
+) -> None:
+    west = team(session, world.team)
+    for wrong, right in ((time(14), time(17)), (time(13), time(18))):
+        set_fixed_times(session, west, {HEALTH: WeekTime(2, wrong)}, NOW)
+        assert week[HEALTH].active_from == NOW.date() + timedelta(days=1)
+        set_fixed_times(session, west, {HEALTH: WeekTime(2, right)}, NOW)
+        assert week[HEALTH].active_from == NOW.date()
+    materialise(session, NOW + timedelta(hours=3))
+    set_fixed_times(session, west, {HEALTH: WeekTime(2, time(14))}, NOW + timedelta(hours=3))
+    set_fixed_times(session, west, {HEALTH: WeekTime(2, time(19))}, NOW + timedelta(hours=3))
+    materialise(session, NOW + timedelta(hours=4))
+    due = select(Occurrence.local_date).where(Occurrence.schedule_id == week[HEALTH].id)
+    assert list(session.scalars(due)).count(NOW.date()) == 1, "what came today does not come again"
+
+
 def test_the_same_time_again_changes_nothing(
     session: Session, world: World, week: dict[str, Schedule]
 ) -> None:
