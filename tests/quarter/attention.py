@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from tests.quarter.calendars import DAY, Calendars, instant, local_date
 from tests.quarter.office import Posted
-from tests.quarter.team import PLACES, REPS
+from tests.quarter.team import PLACES, REPS, SELLING
 
 DIGEST = "digest.morning"
 TIMED = {
@@ -30,6 +30,8 @@ AT_ONCE = {"one_on_one.coach", "one_on_one.person", "coaching.coach"}
 """Starting soon, and what follows at once from what its reader did: at any hour."""
 SESSION = {"one_on_one.rating", "one_on_one.changed"}
 """About a session, and not counted: once its reader's hours are free."""
+HELD = SESSION | {DIGEST}
+"""They come when their reader's hours are free."""
 QUIET_FROM, QUIET_UNTIL = time(19), time(7, 30)
 DIGEST_AT, DIGEST_LATE = time(8, 30), timedelta(hours=4)
 PATIENCE = 4
@@ -42,13 +44,15 @@ def most(who: str) -> int:
 
 
 def free_at(who: str, now: datetime) -> datetime:
-    """Now, or when the quiet hours end."""
+    """Now, or when the quiet hours end, or the hours in which somebody sells."""
     zone, today = PLACES[who], local_date(now, PLACES[who])
     for day in (today - DAY, today):
         begins, ends = instant(day, QUIET_FROM, zone), instant(day + DAY, QUIET_UNTIL, zone)
         if begins <= now < ends:
             return ends
-    return now
+    weekdays, first, last = SELLING.get(who, ((), time(), time()))
+    begins, ends = instant(today, first, zone), instant(today, last, zone)
+    return ends if today.isoweekday() in weekdays and begins <= now < ends else now
 
 
 class Attention:

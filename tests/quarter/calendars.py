@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from tests.quarter.team import CALENDARS, PLACES
+from tests.quarter.team import CALENDARS, MANAGER, PLACES, REPS
 
 DAY = timedelta(days=1)
 MONDAY_TO_FRIDAY = range(1, 6)
@@ -26,17 +26,32 @@ class Away:
     is_withdrawn: bool = False
 
 
+@dataclass(frozen=True)
+class Closed:
+    """Company days, of everybody or of the team: its reps and its manager."""
+
+    first: date
+    last: date
+    of_team: bool
+
+    def is_for(self, who: str) -> bool:
+        return not self.of_team or who in (*REPS, MANAGER)
+
+
 class Calendars:
     """Everybody's days off, as far as they are entered."""
 
     def __init__(self) -> None:
         self.away: list[Away] = []
+        self.closed: list[Closed] = []
 
     def why_off(self, who: str, day: date) -> str | None:
         if day.isoweekday() not in MONDAY_TO_FRIDAY:
             return "weekday"
         if day in _holidays(CALENDARS[PLACES[who]]):
             return "holiday"
+        if any(one.first <= day <= one.last and one.is_for(who) for one in self.closed):
+            return "company"
         mine = (one for one in self.away if one.who == who and not one.is_withdrawn)
         return "away" if any(one.first <= day <= one.last for one in mine) else None
 
@@ -61,10 +76,6 @@ class Calendars:
 def _holidays(calendar: str) -> holidays.HolidayBase:
     country, _, part = calendar.partition("-")
     return holidays.country_holidays(country, subdiv=part or None)
-
-
-def is_holiday(who: str, day: date) -> bool:
-    return day in _holidays(CALENDARS[PLACES[who]])
 
 
 def local_date(moment: datetime, zone: str) -> date:

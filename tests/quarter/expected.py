@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from tests.quarter.attention import Attention
-from tests.quarter.calendars import DAY, Away, Calendars, clock, instant, local_date, said
+from tests.quarter.calendars import (
+    DAY,
+    Away,
+    Calendars,
+    Closed,
+    clock,
+    instant,
+    local_date,
+    said,
+)
 from tests.quarter.events import Event
 from tests.quarter.fridays import Fridays
 from tests.quarter.mail import Mail
@@ -191,13 +200,35 @@ class Expected:
         if not one.who:
             admins = [] if one.prompt in (PICK, PUT_RIGHT) else [ADMIN]
             readers = [self.reviews.decider(one.at) or MANAGER, *admins]
-            self._tell_team_skipped(one, readers, f"Skipped: {_called(one)}: {because}.", now)
+            if one.reason == "late":
+                self._tell_outage(readers, now)
+            else:
+                self._tell_team_skipped(one, readers, f"Skipped: {_called(one)}: {because}.", now)
         else:
             self.mail.owe(
                 "schedule.skipped", one.who, now,
                 "Skipped: your morning digest", said(one.at, PLACES[one.who]), AWAY,
                 wanted=lambda at: not self.mornings.of(one.who, one.day, at).is_empty,
             )  # fmt: skip
+
+    def _tell_outage(self, readers: list[str], now: datetime) -> None:
+        """All that was found too late within the hour is one message, the newest of each prompt."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+
+        def says(_at: datetime) -> tuple[str, ...]:
+            late = [one for one in self.due if one.reason == "late" and not one.who]
+            together = {one.prompt: one for one in late if _within_hour(one, hour)}
+            if len(together) == 1:
+                [one] = together.values()
+                return (f"Skipped: {_called(one)}: {AWAY}.",)
+            each = [
+                f"{PROMPTS[one.prompt].called}, due {said(one.at, TEAM_ZONE)}"
+                for one in together.values()
+            ]
+            return (f"{len(together)} prompts of {TEAM} skipped: {AWAY}.", *each)
+
+        for who in dict.fromkeys(readers):
+            self.mail.owe("schedule.skipped", who, now, says_then=says, key=("late", hour))
 
     def _tell_team_skipped(self, one: Due, readers: list[str], says: str, now: datetime) -> None:
         for who in dict.fromkeys(readers):
@@ -220,7 +251,15 @@ class Expected:
         if (reason := self.mondays.remind(now)) is not None:
             one.skip(reason, now)
 
+    def _is_off(self, one: Due, now: datetime) -> bool:
+        """Whether nobody of the team works that day: then it is excused, and nobody is told."""
+        if self.reviews.is_team_off(one.day):
+            one.skip("team_off", now)
+        return one.state == "skipped"
+
     def _on_health(self, one: Due, now: datetime) -> None:
+        if self._is_off(one, now):
+            return
         if (decider := self.reviews.decider(now)) is not None:
             self.mondays.check(one.day, decider, now)
         else:
@@ -228,6 +267,8 @@ class Expected:
             self._tell_skipped(one, now, NOBODY)
 
     def _on_forecast(self, one: Due, now: datetime) -> None:
+        if self._is_off(one, now):
+            return
         if (decider := self.reviews.decider(one.at)) is not None:
             self.fridays.ask(one.day, decider, now)
         else:
@@ -247,8 +288,7 @@ class Expected:
             self.reviews.pick(decider, now)
 
     def _on_cards(self, one: Due, now: datetime) -> None:
-        if self.reviews.is_team_off(one.day):
-            one.skip("team_off", now)
+        if self._is_off(one, now):
             return
         if self.reviews.make_way(now) is not None:
             one.skip("review_open", now)
@@ -268,7 +308,7 @@ class Expected:
             one.skip("under_way", now)
         elif not review.undecided:
             one.skip("all_decided", now)
-        elif (decider := self.reviews.decider(now)) is not None:
+        elif (decider := self._decides(one, now)) is not None:
             self.reviews.tell_deciding(review, decider, now)
         elif one.put_off:
             one.skip("not_held", now)
@@ -276,10 +316,15 @@ class Expected:
         else:
             self._put_off(one, now)
 
+    def _decides(self, one: Due, now: datetime) -> str | None:
+        """A leader does not decide alone on a day on which nobody of the team works."""
+        is_off = not one.put_off and self.reviews.is_team_off(one.day)
+        return None if is_off else self.reviews.decider(now)
+
     def _put_off(self, one: Due, now: datetime) -> None:
-        """To the manager's next day by weekdays and holidays alone."""
+        """To the manager's next day, whatever days off they have of their own."""
         day = one.day + DAY
-        while self.calendars.why_off(MANAGER, day) in ("weekday", "holiday"):
+        while self.calendars.why_off(MANAGER, day) in ("weekday", "holiday", "company"):
             day += DAY
         later = instant(day, PROMPTS[DECIDING].at, TEAM_ZONE)
         review = self.reviews.all[-1]
@@ -439,8 +484,15 @@ class Expected:
                 break
         self._follow(event)
 
-    def _follow(self, event: Event) -> None:
-        for talk, off in self.meetings.follow(event.who, event.at):
+    def _take_company(self, event: Event) -> None:
+        """Days on which everybody, or the team, does not work."""
+        self._agree(event, expected=True)
+        said = event.facts
+        self.calendars.closed.append(Closed(said["first"], said["last"], said["of_team"]))
+        self._follow(event, *PLACES)
+
+    def _follow(self, event: Event, *people: str) -> None:
+        for talk, off in self.meetings.follow(people or (event.who,), event.at):
             self._tell_changed(talk, talk.now_at, off, event.at)
         for talk in self.meetings.talks.values():
             self._owe_sitting(talk, talk.now_at)  # what is due again, having been excused at first
@@ -529,6 +581,10 @@ def _too_late_at(one: Due) -> datetime:
         return one.at + 4 * HOUR
     prompt = PROMPTS[one.prompt]
     return instant(one.day + prompt.days * DAY, prompt.until, TEAM_ZONE)
+
+
+def _within_hour(one: Due, hour: datetime) -> bool:
+    return one.settled is not None and hour <= one.settled < hour + HOUR
 
 
 def _called(one: Due) -> str:

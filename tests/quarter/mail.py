@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.quarter.attention import MAY_WAIT, SESSION, TIMED, Attention, free_at
+from tests.quarter.attention import HELD, MAY_WAIT, TIMED, Attention, free_at
 
 Wanted = Callable[[datetime], bool]
 Says = Callable[[datetime], tuple[str, ...]]
@@ -73,7 +73,7 @@ class Mail:
                 self._look_for(one, now)
             elif not one.wanted(now):
                 one.is_settled = True
-            elif one.kind in SESSION and (free := free_at(one.to, now)) > now:
+            elif one.kind in HELD and (free := free_at(one.to, now)) > now:
                 one.due = free
             else:
                 one.at, one.said, one.is_settled = now, one.says(now), True

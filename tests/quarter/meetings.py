@@ -3,12 +3,12 @@ from product.md ("One-on-ones", "The week").
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.quarter.calendars import DAY, Calendars, instant, is_holiday, local_date
+from tests.quarter.calendars import DAY, Calendars, instant, local_date
 from tests.quarter.team import FIRST, MEETINGS, PLACES, QUARTERS, Meeting
 
 WEEK = 7 * DAY
@@ -146,7 +146,8 @@ class Meetings:
 
         def has_holiday(weekday: int) -> bool:
             at = instant(of_week(weekday), meeting.at, meeting.zone)
-            return any(is_holiday(who, local_date(at, PLACES[who])) for who in talk.pair)
+            why = (self.calendars.why_off(who, local_date(at, PLACES[who])) for who in talk.pair)
+            return any(one in ("holiday", "company") for one in why)
 
         opened = (1, 5) if any(has_holiday(weekday) for weekday in USUAL) else ()
         own = of_week(meeting.weekday)
@@ -189,11 +190,12 @@ class Meetings:
                 talk.state, talk.ended = ("excused" if talk.in_trial else "missed"), now
                 talk.excuse = "trial" if talk.in_trial else None
 
-    def follow(self, who: str, now: datetime) -> list[tuple[Talk, str]]:
-        """Somebody's days off have changed: what that excuses, and who it is that is off. What was
-        excused is on again where both are there and its time is free."""
+    def follow(self, people: Collection[str], now: datetime) -> list[tuple[Talk, str]]:
+        """The days off of these people have changed: what that excuses, and who it is that is off.
+        What was excused is on again where both are there and its time is free."""
         excused = []
-        ahead = [talk for talk in self.talks.values() if who in talk.pair and talk.is_ahead(now)]
+        theirs = (talk for talk in self.talks.values() if set(talk.pair) & {*people})
+        ahead = [talk for talk in theirs if talk.is_ahead(now)]
         for talk in sorted(ahead, key=lambda one: one.now_at.starts):
             at = talk.now_at.starts
             off = next((one for one in talk.pair if self.calendars.is_off_at(one, at)), None)

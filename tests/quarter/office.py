@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from bot.app import Bot, build
 from bot.channels import Channels
@@ -201,9 +202,12 @@ class Office:
         raise AssertionError("something is owed and does not go out")
 
     def _is_owed(self) -> bool:
+        """Aside from what waits for the message that it replies to, held back by hours."""
         owed = (Delivery.state == DeliveryState.OWED) & (Delivery.due_at <= self.now())
         with self.database.everywhere() as session:
-            return session.scalar(select(Delivery.id).where(owed).limit(1)) is not None
+            parent = aliased(Delivery)
+            waits = exists().where(parent.id == Delivery.after_id, parent.ts.is_(None))
+            return session.scalar(select(Delivery.id).where(owed, ~waits).limit(1)) is not None
 
     def next_due(self) -> datetime | None:
         """The next moment at which the bot has anything to do."""

@@ -25,6 +25,7 @@ from tests.quarter.events import Event
 from tests.quarter.hands import Hands, Trouble
 from tests.quarter.office import MINUTE, Office, Posted
 from tests.quarter.team import (
+    ADMIN,
     DAY,
     DEALS,
     MANAGER,
@@ -462,6 +463,12 @@ class People:
     def will_be_off(self, who: str, first: date, last: date, said_at: datetime) -> None:
         self._acts(said_at, lambda: self._enters(who, first, last))
 
+    def will_close(
+        self, name: str, first: date, last: date, said_at: datetime, *, of_team: bool = False
+    ) -> None:
+        """The admin says that nobody works then, or nobody of the team."""
+        self._acts(said_at, lambda: self._closes_for(name, first, last, of_team=of_team))
+
     def will_be_back(self, who: str, first: date, said_at: datetime) -> None:
         self._acts(said_at, lambda: self._withdraws(who, first))
 
@@ -477,6 +484,18 @@ class People:
         modal = self._hands.opens(who, self._hands.home(who), "home.days_off")
         ok = self._hands.submits(who, modal, starts_on=first.isoformat(), ends_on=last.isoformat())
         self._wrote("away", who, ok=ok, first=first, last=last)
+
+    def _closes_for(self, name: str, first: date, last: date, *, of_team: bool) -> None:
+        modal = self._hands.opens(ADMIN, self._hands.home(ADMIN), "setup.company_days")
+        ok = self._hands.submits(
+            ADMIN,
+            modal,
+            name=name,
+            starts_on=first.isoformat(),
+            ends_on=last.isoformat(),
+            whose=f"team:{self._office.ids.team}" if of_team else "everybody",
+        )
+        self._wrote("company", ADMIN, name, ok=ok, first=first, last=last, of_team=of_team)
 
     def _withdraws(self, who: str, first: date) -> None:
         modal = self._hands.opens(who, self._hands.home(who), "home.days_off")

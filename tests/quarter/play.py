@@ -130,6 +130,11 @@ def _days_off(people: People, chance: random.Random, weeks: int) -> None:
     people.will_be_off(MANAGER, day(12, 3), day(12, 5), at(11, 4, time(12)))
     people.will_be_off(DEPUTY, day(12, 3), day(12, 5), at(11, 4, time(17)))
     people.will_be_off(LEADER, day(12, 2), day(12, 5), at(11, 5, time(17)))
+    # company days: of everybody, without a forecast; of the team, on the day of deciding, and
+    # on that of the health check
+    people.will_close("Offsite", day(4, 4), day(4, 5), at(2, 3, time(13)))
+    people.will_close("Depot open day", day(7, 3), day(7, 3), at(5, 1, time(13)), of_team=True)
+    people.will_close("Stocktaking", day(13, 1), day(13, 1), at(12, 1, time(13)), of_team=True)
     for name in REPS:
         if name == DEPUTY:
             continue

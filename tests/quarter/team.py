@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.agenda import choose_reminders, keep_digest
+from models.attention import Block, add_block
 from models.deals import Deal, seed_stages, stages
 from models.evidence import seed_questions
 from models.one_on_ones import put_standing
@@ -69,6 +70,13 @@ MEETINGS = (
 
 UNREMINDED_THE_DAY_BEFORE = {"Ben", "Hana"}
 UNREMINDED_AT_START = {"Ben", "Fay"}
+
+SELLING = {
+    "Ben": ((1, 2, 3, 4, 5), time(13), time(16, 30)),
+    "Ivo": ((2, 3), time(8), time(10, 30)),
+    MANAGER: ((5,), time(14, 30), time(15, 40)),
+}
+"""Who sells when: ISO weekdays, from and until. The forecast waits for its manager."""
 
 PICKED = 5
 """So many deals a review takes: the fewest that a standard may say."""
@@ -145,6 +153,9 @@ def set_up(session: Session) -> SetUp:
     keep_team(session, west, SET_UP)
     for person in people.values():
         keep_digest(session, person, SET_UP)
+    for name, (weekdays, starts, ends) in SELLING.items():
+        block = Block("".join(map(str, weekdays)), starts, ends)
+        add_block(session, people[name], block, SET_UP)
     for meeting in MEETINGS:
         put_standing(
             session,

@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
-from tests.quarter.calendars import local_date
+from models.delivery import Kind
+from tests.quarter.calendars import clock, local_date
 from tests.quarter.compare import differences
-from tests.quarter.expected import Expected
+from tests.quarter.expected import FORECAST, HEALTH, Expected
 from tests.quarter.found import Found, found
 from tests.quarter.office import at_work
 from tests.quarter.play import play
-from tests.quarter.team import BERLIN, MELBOURNE, NEW_YORK
+from tests.quarter.team import BERLIN, MELBOURNE, NEW_YORK, TEAM_ZONE
 from tests.reused import Reused
 
 
@@ -49,6 +50,11 @@ def _check_that_it_happened(came: Found, expected: Expected) -> None:
     reasons = {one.reason for one in expected.due}
     assert {"late", "day_off", "put_off", "not_held", "no_review"} <= reasons, reasons
     assert {"fresh", "nobody_there"} <= reasons, reasons
+    off = [one for one in expected.due if one.reason == "team_off"]
+    assert {one.prompt for one in off} == {HEALTH, FORECAST}, off
+    assert any(one.put_off and one.day == date(2026, 10, 22) for one in expected.due)
+    waited = {one.at for one in came.posted if one.kind is Kind.FORECAST_CARD}
+    assert any(clock(at, TEAM_ZONE) == "15:40" for at in waited), "until the manager sold no more"
     said = {state for state, _ in came.conversations.values()}
     assert {"kept", "missed", "excused"} <= said, said
     assert {"done", "late", "missed"} <= {state for _, state, _ in came.forecasts.values()}
