@@ -96,7 +96,7 @@ class CommitmentsOfPage(Form):
         }
 
 
-_WRONG = f"A whole number from 0 to {MOST}; empty: none is agreed."
+_WRONG = f"A whole number from 1 to {MOST}; empty: none is agreed."
 NUMBERS = {"activities": "activities", "conversions": "deals that advance a stage"}
 _Number = Annotated[int, Field(ge=1, le=MOST)]
 

@@ -272,12 +272,13 @@ def _result(one: CommitmentAsked) -> list[Line]:
 
 
 def _numbers(form: type[CommitmentsOfPage], one: CommitmentAsked) -> list[Json]:
+    """A nought, which an earlier version took, is no number to go on from."""
     fields = {what: number_field(one.person.id, what) for what in NUMBERS}
     name = words.said(one.person.name, NAME)
     return form.blocks(
         only=fields.values(),
         labels={field: f"{name}: {NUMBERS[what]}" for what, field in fields.items()},
-        **{field: getattr(one.start, what) for what, field in fields.items()},
+        **{field: getattr(one.start, what) or None for what, field in fields.items()},
     )
 
 

@@ -45,7 +45,7 @@ def _by_other(session: Session, error: Any, _zone: str) -> Refusal:
 
 
 def _commitment(_session: Session, error: Any, _zone: str) -> Refusal:
-    said = f"A whole number from 0 to {error.most}."
+    said = f"A whole number from 1 to {error.most}."
     return Refusal((said,), (number_field(error.person_id, error.what),))
 
 

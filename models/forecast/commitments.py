@@ -99,7 +99,7 @@ def save_commitments(
 def _check(person_id: int, numbers: Numbers) -> None:
     for what in ("activities", "conversions"):
         number = getattr(numbers, what)
-        if number is not None and not 0 <= number <= MOST:
+        if number is not None and not 1 <= number <= MOST:
             raise CommitmentUnfit(person_id, what, MOST)
 
 

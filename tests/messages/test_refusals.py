@@ -306,7 +306,7 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
      "<@U0LEA> has taken this over. Take over in your message takes it back;"
      " what was saved stands.", ()),
     (lambda w: forecast.CommitmentUnfit(7, "activities", 999),
-     "A whole number from 0 to 999.", ("activities_7",)),
+     "A whole number from 1 to 999.", ("activities_7",)),
     (lambda w: forecast.AgendaTooLong(12, 10), "10 lines at most; these are 12.", ("agenda",)),
     (lambda w: forecast.AgendaLineTooLong(3, 300),
      "Line 3 is too long: 300 characters at most.", ("agenda",)),

@@ -180,7 +180,7 @@ def test_next_weeks_numbers_start_with_this_weeks(session: Session, world: World
     assert trail == [(25, False), (26, True)]
 
 
-@pytest.mark.parametrize("numbers", [Numbers(-1, 1), Numbers(1, 1000)])
+@pytest.mark.parametrize("numbers", [Numbers(-1, 1), Numbers(0, 1), Numbers(1, 1000)])
 def test_numbers_have_their_bounds(session: Session, world: World, numbers: Numbers) -> None:
     made, boss = a_forecast(session, world), get_person(session, world.max)
     with pytest.raises(CommitmentUnfit) as refused:

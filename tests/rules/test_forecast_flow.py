@@ -197,7 +197,7 @@ def test_missed_at_midnight_and_late_until_monday(session: Session, world: World
     forecast.begin(session, boss, made.id, saturday)
     forecast.save_lines(session, boss, made.id, of_all(world, figures(1, 1, 1)), saturday)
     forecast.pass_step(session, boss, made.id, Step.COACHING, saturday)
-    entries = dict.fromkeys((world.ana, world.ben, world.cleo), Numbers(None, 0))
+    entries = dict.fromkeys((world.ana, world.ben, world.cleo), Numbers(None, 1))
     forecast.save_commitments(session, boss, made.id, entries, saturday)
     forecast.save_agenda(session, boss, made.id, [], saturday)
     assert (made.state, made.excuse) == (ForecastState.LATE, None)
