@@ -2,7 +2,8 @@
 
 Everything that exists is on. Business time goes from event to event; the team's people do what
 they are asked, by script; each message is loaded, said and held back as the post does it. What a
-person does is counted in presses and in words typed, as the journeys' tests do it.
+person does is counted in presses and in words typed, as `tests/scenarios/test_effort.py` has
+them done in the local workspace.
 
 Minutes are estimated by a rule, and are no measurement of people:
 - reading 238 words a minute (Brysbaert 2019, a meta-analysis of silent reading in English), each
@@ -50,7 +51,7 @@ WORDS_READ, WORDS_TYPED = 238 / 60, 52 / 60  # a second
 PRESS = 2.65  # seconds
 AT_MOST = 20.0  # minutes per rep and week (product.md, "Attention is the budget")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LATEST = timedelta(seconds=30)  # a coaching log (product.md)
+LATEST = 30.0  # seconds, for a coaching log (product.md)
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,19 @@ class Job:
 
 RATE = Job("rate a one-on-one", 1)
 CONFIRM = Job("confirm coaching", 1)
-ANSWER = Job("answer the questions of a deal", 5, 20)  # open, two choices, a date, save
-DECIDE = Job("decide (hold), with a next action", 3, 10)  # open, the decision, record
-CLOSE = Job("close a review", 1)
-LOG = Job("log coaching", 5, 14)  # open, rep, focus area, date, log
+ANSWER = Job("answer the questions of a deal", 5, 12)
+DECIDE = Job("decide (hold), with a next action", 3, 9)
+CLOSE = Job("close a review", 2)
+LOG = Job("log coaching, with whom in the command", 3, 16)
+LOG_CHOSEN = Job("log coaching, with whom chosen", 5, 15)
 START = Job("start a one-on-one", 1)
-FINISH = Job(
-    "finish a one-on-one, with one deal", 7, 22
-)  # deal, its date, focus, date, two, finish
-JOBS = (RATE, CONFIRM, ANSWER, DECIDE, CLOSE, LOG, START, FINISH)
+FINISH = Job("finish a one-on-one, with one deal", 6, 18)
+COVER = Job("log a coverage conversation", 4, 14)
+FORECAST = Job("go through the forecast, as prefilled", 5)
+JOBS = (
+    RATE, CONFIRM, ANSWER, DECIDE, CLOSE, LOG, LOG_CHOSEN, START, FINISH, COVER, FORECAST,
+)  # fmt: skip
+"""As people do them in `tests/scenarios/test_effort.py`, which counts them."""
 
 
 @dataclass
@@ -289,7 +294,8 @@ def days() -> list[date]:
 def show_jobs() -> None:
     print(f"  {'a job':40}{'presses':>8}{'words':>8}{'seconds':>8}")
     for job in JOBS:
-        print(f"  {job.name:40}{job.presses:8}{job.words:8}{job.seconds:8.0f}")
+        aim = f"   (aim: {LATEST:.0f} at most)" if job is LOG else ""
+        print(f"  {job.name:40}{job.presses:8}{job.words:8}{job.seconds:8.0f}{aim}")
 
 
 def show_minutes(month: Month, roles: dict[int, str]) -> None:

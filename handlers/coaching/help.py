@@ -11,6 +11,7 @@ def command_help(unknown: str = "") -> Rendered:
     said: list[Line] = [
         phrases.not_known(unknown) if unknown else (),
         (Code("/log-coaching"), " logs coaching with somebody whom you coach"),
+        (Code("/log-coaching @name"), " with whom is chosen already"),
         (Bold("Log coaching"), " in a message's menu quotes and links that message"),
         (Bold("Log coaching"), " in ⋯ on a deal's card logs it with the deal's owner"),
         (Bold("⋯"), " on your own copy edits a log, withdraws it, or shows its trail"),

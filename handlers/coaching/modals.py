@@ -75,6 +75,7 @@ def log(shown: screens.LogScreen, meta: LogMeta, typed: Mapping[str, Any] | None
     usual = CoachingKind.CALL_REVIEW if of_call else CoachingKind.SKILL_SESSION
     start: dict[str, Any] = {
         "person": shown.person and shown.person.id,
+        "next_on": shown.next_on,
         "held_on": shown.today,
         "kind": meta.kind or usual,
         "how": How.QUESTIONS,

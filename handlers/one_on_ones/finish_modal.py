@@ -143,6 +143,7 @@ def _presets(shown: screens.FinishForm) -> dict[str, Any]:
     return {
         "notes": shown.notes,
         "talked": [point.id for point in shown.points],
+        "next_on": shown.next_on,
         "how": How.QUESTIONS,
         "minutes": shown.minutes,
     }

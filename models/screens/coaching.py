@@ -115,7 +115,8 @@ class DealChoice:
 
 @dataclass(frozen=True)
 class LogScreen:
-    """What a coach may log. `areas` are those of the chosen `person`, else of all `people`."""
+    """What a coach may log. `areas` are those of the chosen `person`, else of all `people`;
+    `minutes` and `next_on`, the day of the next step, are presets."""
 
     people: tuple[Who, ...]
     person: Who | None
@@ -124,6 +125,7 @@ class LogScreen:
     deal_id: int | None
     today: date
     minutes: int
+    next_on: date
     feedback_least: int
     late_before: date  # what was held before that is late, and outside the metrics
 
@@ -343,6 +345,7 @@ def _form(
         deal_id=None if deal is None else deal.id,
         today=today,
         minutes=rules.coaching_minutes,
+        next_on=today + timedelta(days=rules.next_action_preset_days),
         feedback_least=rules.feedback_characters,
         late_before=(logged_on or today) - timedelta(days=rules.coaching_late_days),
     )

@@ -63,7 +63,8 @@ class FinishDeal:
 class FinishForm:
     """What Finish asks. `deals`: those without a next action first; `needs_deals`: at least one.
 
-    `today` is where the session is dated; `minutes` and `notes` are presets.
+    `today` is where the session is dated; `minutes`, `notes` and `next_on`, the day of the next
+    step, are presets.
     """
 
     one_on_one_id: int
@@ -76,6 +77,7 @@ class FinishForm:
     deals: tuple[FinishDeal, ...]
     needs_deals: bool
     due_most: date
+    next_on: date
     points: tuple[PointShown, ...]
     focus_areas: tuple[str, ...]
     feedback_characters: int  # at least
@@ -101,6 +103,7 @@ def finish_form(session: Session, actor: Person, one_on_one_id: int, now: dateti
         deals=_deals(session, one_on_one, deals, due),
         needs_deals=any(deal.owner_id == person.id for deal in deals),
         due_most=due.most,
+        next_on=due.preset,
         points=points_shown(session, open_points(session, person.id, actor.id)),
         focus_areas=focus_areas_for(rules, person),
         feedback_characters=rules.feedback_characters,

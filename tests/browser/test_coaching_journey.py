@@ -78,7 +78,9 @@ def received(page: Page, focus: str) -> Locator:
 def type_the_command(page: Page) -> None:
     box = page.get_by_label("Message Cadence")
     box.press_sequentially("/log")
-    expect(page.get_by_role("option").filter(has_text="/log-coaching [help]")).to_be_visible()
+    expect(
+        page.get_by_role("option").filter(has_text="/log-coaching [@person | help]")
+    ).to_be_visible()
     box.fill("/log-coaching")
     box.press("Enter")
     expect(log(page)).to_be_visible()
@@ -86,7 +88,7 @@ def type_the_command(page: Page) -> None:
 
 def log_nothing(page: Page) -> None:
     press(log(page), "Log")
-    for label in ("Who", "Focus area", "What you told them", "Next step", "By when"):
+    for label in ("Who", "Focus area", "What you told them", "Next step"):
         described(log(page).get_by_label(label, exact=True), REQUIRED)
     expect(log(page).get_by_label("Minutes")).to_have_value("30")
     expect(log(page).get_by_label("Date", exact=True)).to_have_value("2026-11-23")

@@ -302,6 +302,7 @@ def log_screen(**changes: Any) -> LogScreen:
         deal_id=None,
         today=TODAY,
         minutes=30,
+        next_on=TODAY + timedelta(days=7),
         feedback_least=15,
         late_before=TODAY - timedelta(days=7),
     )

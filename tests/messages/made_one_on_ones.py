@@ -167,6 +167,7 @@ def finish_form(**changes: Any) -> FinishForm:
         deals=(finish_deal(7, "Nexus"), finish_deal(8, "Orbit", "Send the paper")),
         needs_deals=True,
         due_most=date(2026, 12, 9),
+        next_on=date(2026, 12, 2),
         points=(PRICING, CLOSE_PLAN),
         focus_areas=FOCUS_AREAS,
         feedback_characters=15,

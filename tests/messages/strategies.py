@@ -465,7 +465,7 @@ areas = st.lists(st.text(min_size=1, max_size=70), min_size=1, max_size=120, uni
 log_screen = st.builds(
     LogScreen, st.lists(who, min_size=1, max_size=120, unique_by=lambda one: one.id).map(tuple),
     maybe(who), areas.map(tuple), few(st.builds(DealChoice, ids, typed), 120), maybe(ids), days,
-    st.integers(1, 480), st.integers(1, 100),
+    st.integers(1, 480), days, st.integers(1, 100),
 )  # fmt: skip
 log_input = st.builds(
     LogInput, typed, typed, typed, days, days, st.sampled_from(CoachingKind),

@@ -188,7 +188,7 @@ def test_the_log_asks_in_this_order_and_is_prefilled_below() -> None:
         "focus": None,
         "feedback": None,
         "next_step": None,
-        "next_on": None,
+        "next_on": "2026-12-02",
         "held_on": "2026-11-25",
         "kind": "skill_session",
         "how": "questions",

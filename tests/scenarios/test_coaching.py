@@ -68,6 +68,19 @@ def edited(floor: Floor, **changes: Any) -> None:
 # --- the whole way
 
 
+def test_whom_the_command_names_is_chosen(floor: Floor) -> None:
+    modal = opened_log(floor, floor.max, "/log-coaching <@U0ANA|ana>")
+    assert modal.values["person"] == str(floor.world.ana)
+    assert modal.values["next_on"] == "2026-12-01", "a week ahead"
+    floor.max.close()
+    floor.ana.command(WEST, "/log-coaching <@U0BEN>")
+    assert floor.ana.modal is None
+    assert "coaches" in floor.whispered(floor.ana)
+    floor.max.command(WEST, "/log-coaching <@U0GUEST>")
+    assert floor.max.modal is None
+    assert "does not know <@U0GUEST>" in floor.whispered(floor.max)
+
+
 def test_a_manager_logs_and_the_rep_says_that_it_is_right(floor: Floor) -> None:
     logged(floor)
 
