@@ -1,6 +1,6 @@
 """The one-on-ones' modals, drawn from their screens; what each is for travels as ids."""
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from handlers import lines, words
 from handlers.blocks import actions, button, confirm, context, divider, menu, modal, note, section
@@ -26,9 +26,11 @@ _POINT = 75
 
 
 class SessionMeta(BaseModel):
-    """`home`: opened from Home, which is drawn anew afterwards."""
+    """`seen_at`: when the session was, as it was shown. `home`: opened from Home, which is drawn
+    anew afterwards."""
 
     one_on_one_id: int
+    seen_at: AwareDatetime | None = None
     home: bool = False
 
 
@@ -42,7 +44,7 @@ def move(shown: screens.ChangeForm, *, home: bool = False) -> Json:
     only = {"starts_at", *(["free"] if options else [])}
     blocks = MoveForm.blocks(only=only, options={"free": options})
     hint: Line = (f"Moving it within its day counts against nobody.{_told(shown)}",)
-    meta = SessionMeta(one_on_one_id=shown.one_on_one_id, home=home)
+    meta = SessionMeta(one_on_one_id=shown.one_on_one_id, seen_at=shown.starts_at, home=home)
     return modal(
         Id.SAVE_MOVE,
         "Reschedule",
@@ -56,7 +58,7 @@ def cancel(shown: screens.ChangeForm, *, home: bool = False) -> Json:
     hint = f"{words.said(shown.other.name, 80)} reads it."
     blocks = CancelForm.blocks(hints={"reason": hint})
     said: Line = (f"It counts as due and not held. Rescheduling it keeps it.{_told(shown)}",)
-    meta = SessionMeta(one_on_one_id=shown.one_on_one_id, home=home)
+    meta = SessionMeta(one_on_one_id=shown.one_on_one_id, seen_at=shown.starts_at, home=home)
     return modal(
         Id.SAVE_CANCEL,
         "Cancel one-on-one",

@@ -52,7 +52,7 @@ class Moving:
 
         def move(session: Session, actor: Person, now: datetime) -> None:
             form = checked(MoveForm, view, today=now.date())
-            one_on_ones.move(session, actor, meta.one_on_one_id, form.chosen, now)
+            one_on_ones.move(session, actor, meta.one_on_one_id, form.chosen, now, meta.seen_at)
 
         do_once(self.context, Incoming.of(body), move)
         ack()
@@ -63,7 +63,7 @@ class Moving:
 
         def cancel(session: Session, actor: Person, now: datetime) -> None:
             form = checked(CancelForm, view, today=now.date())
-            one_on_ones.cancel(session, actor, meta.one_on_one_id, form.reason, now)
+            one_on_ones.cancel(session, actor, meta.one_on_one_id, form.reason, now, meta.seen_at)
 
         do_once(self.context, Incoming.of(body), cancel)
         ack()

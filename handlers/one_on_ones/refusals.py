@@ -28,6 +28,7 @@ from models.one_on_ones import (
     FreeSlot,
     InThePast,
     MinutesUnfit,
+    MovedMeanwhile,
     NextOwnerUnfit,
     NoStanding,
     NotesTooLong,
@@ -80,6 +81,13 @@ def _started(session: Session, error: Any, zone: str) -> Refusal:
     by = named(session, (error.by_id,))
     since: Line = ("It is under way: started by ", *by, ", ", Moment(error.at, zone))
     return Refusal((*since, ". Now only ", *by, " can move, cancel or finish it."))
+
+
+def _moved(session: Session, error: Any, zone: str) -> Refusal:
+    by: Line = ("It was",) if error.by_id is None else named(session, (error.by_id,))
+    rest = ". Close this and open it again, if that is to change."
+    said = (*by, " moved it meanwhile, to ", Moment(error.starts_at, zone), rest)
+    return Refusal(said, ("starts_at", "reason"))
 
 
 def _not_yet(_session: Session, error: Any, zone: str) -> Refusal:
@@ -215,6 +223,7 @@ REFUSALS: Refusals = {
     AlreadySettled: _settled,
     AlreadyStarted: _started,
     AlreadyAsked: says(_OVER),
+    MovedMeanwhile: _moved,
     NotYet: _not_yet,
     DayFull: _day_full,
     Overlaps: _overlaps,

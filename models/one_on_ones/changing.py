@@ -14,6 +14,7 @@ from models.one_on_ones.refusals import (
     AlreadySettled,
     AlreadyStarted,
     InThePast,
+    MovedMeanwhile,
     NotYet,
     ReasonMissing,
     ReasonTooLong,
@@ -51,15 +52,22 @@ def begin(one_on_one: OneOnOne, actor: Person, now: datetime) -> None:
 
 
 def cancel(
-    session: Session, actor: Person, one_on_one_id: int, reason: str, now: datetime
+    session: Session,
+    actor: Person,
+    one_on_one_id: int,
+    reason: str,
+    now: datetime,
+    seen_at: datetime | None = None,
 ) -> OneOnOne:
     """One of the two calls the session off, with the reason; the other is told.
 
-    Once it was started only the coach may. Raises `UnknownOneOnOne`, `Refused`, `AlreadySettled`,
-    `AlreadyStarted`, `AlreadyAsked`, `ReasonMissing`, `ReasonTooLong`.
+    Once it was started only the coach may. `seen_at`: when it was, as far as the actor knew. Raises
+    `UnknownOneOnOne`, `Refused`, `AlreadySettled`, `AlreadyStarted`, `AlreadyAsked`,
+    `MovedMeanwhile`, `ReasonMissing`, `ReasonTooLong`.
     """
     held = hold(session, one_on_one_id)
     check_change(session, actor, held.one_on_one, now)
+    _require_unmoved(held.sitting, seen_at)
     reason = reason.strip()
     if is_empty_phrase(reason, standards(session).empty_phrases):
         raise ReasonMissing(reason)
@@ -85,20 +93,26 @@ def cancel_held(session: Session, held: Held, actor: Person, reason: str, now: d
 
 
 def move(
-    session: Session, actor: Person, one_on_one_id: int, starts_at: datetime, now: datetime
+    session: Session,
+    actor: Person,
+    one_on_one_id: int,
+    starts_at: datetime,
+    now: datetime,
+    seen_at: datetime | None = None,
 ) -> Sitting:
     """One of the two sets the session to another time; the other is told.
 
     Within the same local date it counts against nobody. It still counts in the week in which it
-    was first due. A session that was started and is moved has not begun.
+    was first due. A session that was started and is moved has not begun. `seen_at`: as in `cancel`.
 
     Raises `UnknownOneOnOne`, `Refused`, `AlreadySettled`, `AlreadyStarted`, `AlreadyAsked`,
-    `Unchanged`, `InThePast`, `TooFarAway`; and with what is free instead `DayIsOff`, `DayFull`,
-    `Overlaps`, `OutOfHours`.
+    `MovedMeanwhile`, `Unchanged`, `InThePast`, `TooFarAway`; and with what is free instead
+    `DayIsOff`, `DayFull`, `Overlaps`, `OutOfHours`.
     """
     held = hold(session, one_on_one_id)
     one_on_one, before = held.one_on_one, held.sitting
     check_change(session, actor, one_on_one, now)
+    _require_unmoved(before, seen_at)
     day = local_date(starts_at, one_on_one.zone)
     last = one_on_one.first_due_on + FARTHEST
     if starts_at == before.starts_at:
@@ -165,6 +179,11 @@ def _require_due(one_on_one: OneOnOne) -> None:
             one_on_one.reason,
             one_on_one.excuse,
         )
+
+
+def _require_unmoved(sitting: Sitting, seen_at: datetime | None) -> None:
+    if seen_at is not None and sitting.starts_at != seen_at:
+        raise MovedMeanwhile(sitting.starts_at, sitting.set_by_id, sitting.set_at)
 
 
 def _require_not_started(one_on_one: OneOnOne) -> None:

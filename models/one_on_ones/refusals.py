@@ -83,6 +83,17 @@ class AlreadyAsked(RuleBroken):
         self.at = at
 
 
+class MovedMeanwhile(RuleBroken):
+    """The session is at another time than whoever wants to change it has seen: `starts_at`, set so
+    by whom (None: by the schedule) and when."""
+
+    def __init__(self, starts_at: datetime, by_id: int | None, at: datetime) -> None:
+        super().__init__(starts_at, by_id, at)
+        self.starts_at = starts_at
+        self.by_id = by_id
+        self.at = at
+
+
 class NotYet(RuleBroken):
     """A session is started and finished on its day, not before; `starts_at`: when it is."""
 

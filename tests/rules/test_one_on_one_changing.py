@@ -17,6 +17,7 @@ from models.one_on_ones import (
     DayFull,
     DayIsOff,
     InThePast,
+    MovedMeanwhile,
     NotYet,
     OneOnOne,
     OutOfHours,
@@ -261,6 +262,22 @@ def test_moving_it(session: Session, world: World, one_on_one: OneOnOne) -> None
     assert told(session, Kind.ONE_ON_ONE_CHANGED) == [(before.id, world.ana, MORNING)]
     asked = [(subject, due) for subject, _, due in told(session, Kind.ONE_ON_ONE_RATING)]
     assert (after.id, at(3, 16, 45)) in asked
+
+
+def test_what_one_moved_meanwhile_the_other_moves_or_cancels_no_more(
+    session: Session, world: World, one_on_one: OneOnOne
+) -> None:
+    boss, ana = get_person(session, world.max), get_person(session, world.ana)
+    seen, other, third = TUESDAY_TEN, at(2, 13), at(2, 15)
+    move(session, ana, one_on_one.id, other, MORNING, seen)
+    with pytest.raises(MovedMeanwhile) as refused:
+        move(session, boss, one_on_one.id, third, MORNING, seen)
+    assert (refused.value.starts_at, refused.value.by_id) == (other, world.ana)
+    with pytest.raises(MovedMeanwhile):
+        cancel(session, boss, one_on_one.id, "At the fair all day", MORNING, seen)
+    assert sitting_of(session, one_on_one).starts_at == other
+    move(session, boss, one_on_one.id, third, MORNING, other)
+    assert sitting_of(session, one_on_one).starts_at == third
 
 
 def test_a_same_day_move_counts_against_nobody(
