@@ -19,6 +19,7 @@ from handlers.forecast import messages as forecast_messages
 from handlers.health_check import listeners as health_listeners
 from handlers.health_check import messages as health_messages
 from handlers.health_check import personal as health_personal
+from handlers.home import late_days_off
 from handlers.home import listeners as home_listeners
 from handlers.imports import listeners as import_listeners
 from handlers.imports import messages as import_messages
@@ -85,6 +86,7 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.IMPORT_REMINDER: Message(screens.import_reminder, health_personal.import_reminder),
     Kind.FORECAST_CARD: Message(screens.forecast_dm, forecast_messages.dm),
     Kind.IMPORT_FILE: Message(screens.dropped_file, import_messages.file),
+    Kind.ABSENCE_LATE: Message(screens.late_absence, late_days_off.late),
     Kind.SCHEDULE_SKIPPED: Message(screens.skipped_notice, notices.skipped),
     Kind.ADMIN_PARKED: Message(screens.admin_parked, notices.parked),
     Kind.SETUP: Message(screens.setup_steps, setup_messages.setup),
@@ -99,6 +101,7 @@ def register(app: App, context: Context) -> None:
     cadence_listeners.register(app, context)
     coaching_listeners.register(app, context)
     home_listeners.register(app, context)
+    late_days_off.register(app, context)
     next_action_listeners.register(app, context)
     one_on_one_listeners.register(app, context)
     rating_listeners.register(app, context)

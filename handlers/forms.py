@@ -64,6 +64,11 @@ def check_to_come(starts_on: date, today: date) -> None:
     """Raises `Wrong` at `starts_on`, for days that are entered ahead."""
     if starts_on < today:
         raise Wrong({"starts_on": "Choose today or a day to come: what is over stays."})
+    check_near(starts_on, today)
+
+
+def check_near(starts_on: date, today: date) -> None:
+    """Raises `Wrong` at `starts_on`, for a slip of years."""
     if is_far(starts_on, today):
         raise Wrong({"starts_on": FAR})
 

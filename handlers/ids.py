@@ -91,6 +91,7 @@ class Id(StrEnum):
     FOLLOW_STATUS = "home.follow_status"  # "on" or "off"
     TRY_AGAIN = "home.try_again"  # what could not be posted
     TAKE_BACK_DAYS_OFF = "home.take_back_days_off"  # an absence's id
+    ACCEPT_DAYS_OFF = "home.accept_days_off"  # somebody's, entered late: an absence's id
     CALENDAR_ADDRESS = "home.calendar_address"
     SHOW_CALENDAR = "home.show_calendar"  # what was found behind the address, by now
     REMOVE_CALENDAR = "home.remove_calendar"

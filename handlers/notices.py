@@ -205,6 +205,7 @@ _MESSAGES = {
     Kind.FORECAST_CARD: "a Friday forecast",
     Kind.IMPORT_FILE: "the answer to a dropped file",
     Kind.DIGEST: "a morning digest",
+    Kind.ABSENCE_LATE: "days off that were entered late",
     Kind.SCHEDULE_SKIPPED: "a notice of a skipped prompt",
     Kind.ADMIN_PARKED: "a notice like this one",
     Kind.SETUP: "the steps of setting up",

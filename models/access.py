@@ -19,6 +19,7 @@ from models.people import (
     Role,
     Team,
     admins,
+    chain_above,
     get_person,
     members,
     people_below,
@@ -56,6 +57,7 @@ class Act(StrEnum):
     TALK_COVERAGE = "talk_coverage"  # speak with a rep under the standard that Monday
     RATE = "rate"
     IMPORT = "import"  # a file of the CRM's
+    ACCEPT_ABSENCE = "accept_absence"  # days off that were entered when something had begun
     SEE_DRIVES = "see_drives"  # what drives a person, where that person shared it
 
 
@@ -226,6 +228,12 @@ def require_coach(session: Session, actor: Person, person: Person, act: Act = Ac
     coach = coach_of(session, person) if person.active else None
     if coach is not actor or not actor.active:
         raise Refused(act, () if coach is None else (coach.id,))
+
+
+def leaders_above(session: Session, person: Person) -> list[Person]:
+    """The active leaders above a person, nearest first."""
+    above = chain_above(session, person.id)
+    return [one for one in above if one.active and one.role is Role.LEADER]
 
 
 def require_one_of(actor: Person, act: Act, *person_ids: int) -> None:

@@ -1,8 +1,8 @@
 """Who works on which day: working weekdays, public holidays, company days, days out of office.
 
 All of it counts in the person's own local dates. An absence, like a company day, excuses only what
-starts after it was entered (product.md, "The week"); whoever excuses asks `away_on` with that
-moment.
+starts after it was entered (product.md, "The week"), unless a leader accepts it
+(`models.late_absences`); whoever excuses asks `away_on` with that moment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy import CheckConstraint, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
@@ -22,6 +22,8 @@ from models.people import Person, Role, Team
 
 DAY = timedelta(days=1)
 LONGEST_ABSENCE = timedelta(days=366)
+ENTERED_LATE = 14
+"""So many days afterwards somebody may still say that they were away."""
 _NEAR = 7  # days
 _LOOK_AHEAD = (14, 400)  # days: few are off for long, nobody longer than the longest absence
 _ANY_YEAR = 2026
@@ -56,7 +58,8 @@ class Absence(InWorkspace, Base):
     """Days out of office, both included, in the person's local dates. Withdrawn ones stay.
 
     `source_key`: what the source calls it; empty for the person's own. `withdrawn_by_id`: who took
-    it back; none where it is the source that no longer says it.
+    it back; none where it is the source that no longer says it. `looked_at`: when it was looked
+    whether it came too late for something; `accepted_by_id`: who took it as if it had not.
     """
 
     __tablename__ = "absences"
@@ -65,7 +68,10 @@ class Absence(InWorkspace, Base):
         within_workspace("person_id", "people"),
         within_workspace("entered_by_id", "people"),
         within_workspace("withdrawn_by_id", "people"),
+        within_workspace("accepted_by_id", "people"),
         CheckConstraint("starts_on <= ends_on", name="in_order"),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_by_id IS NULL)", name="accepted_by"),
+        Index("ix_absences_looked_at", "looked_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +86,9 @@ class Absence(InWorkspace, Base):
     entered_by_id: Mapped[int]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by_id: Mapped[int | None]
+    looked_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None]
 
 
 class UnknownCalendar(RuleBroken):
@@ -203,6 +212,9 @@ def _end(session: Session, row: Absence, today: date, now: datetime) -> None:
                 ends_on=min(row.ends_on, today - DAY),
                 entered_at=row.entered_at,
                 entered_by_id=row.entered_by_id,
+                looked_at=row.looked_at,
+                accepted_at=row.accepted_at,
+                accepted_by_id=row.accepted_by_id,
             )
         )
 
@@ -250,7 +262,7 @@ def away_on(
     session: Session, person: Person, day: date, *, entered_before: datetime
 ) -> DayOff | None:
     """As `day_off`, but company days and days out of office count only if they were entered before
-    that moment."""
+    that moment, or accepted by a leader."""
     entered_in_time = _without_absences(session, [person], day, day, entered_before)
     if day in entered_in_time[person.id]:
         return entered_in_time[person.id][day]
@@ -260,7 +272,7 @@ def away_on(
             Absence.starts_on <= day,
             Absence.ends_on >= day,
             Absence.withdrawn_at.is_(None),
-            Absence.entered_at < entered_before,
+            or_(Absence.entered_at < entered_before, Absence.accepted_at.is_not(None)),
         )
     ).first()
     return None if entered is None else DayOff(Off.AWAY)

@@ -84,6 +84,7 @@ class Kind(StrEnum):
     COACHING_PERSON = "coaching.person"  # a log, to who was coached
     COACHING_COACH = "coaching.coach"  # and the coach's own copy
     COACHING_DISPUTED = "coaching.disputed"
+    ABSENCE_LATE = "absence.late"  # days off entered too late for something, to a leader
     HEALTH_SUMMARY = "health.summary"  # Monday's check, in the channel
     HEALTH_FLAGS = "health.flags"  # and its list of flags, in the thread
     HEALTH_TALKS = "health.talks"  # the reps under the standard, to who decides that day

@@ -55,13 +55,20 @@ def at_it(flow: FlowShown, reader: Who) -> Line:
     return who(flow.runner), " is at it." if flow.running else " has begun it."
 
 
+_EXCUSES = {
+    Excuse.TRIAL: words.TRIAL,
+    Excuse.NOBODY: "Excused: everybody was off.",
+    Excuse.ASKED_OFF: "Excused: who was asked was away.",
+}
+
+
 def standing(flow: FlowShown) -> Line:
     """What became of it in time, and until when it can be completed."""
     if flow.finished:
         return took(flow)
     closes = Moment(flow.closes_at, flow.team.zone)
     if flow.state is ForecastState.EXCUSED:
-        why = words.TRIAL if flow.excuse is Excuse.TRIAL else "Excused: everybody was off."
+        why = _EXCUSES[flow.excuse or Excuse.NOBODY]
         return (why,) if flow.over else (f"{why} It can still be done until ", closes, ".")
     if flow.over:
         return ("It was not done: it counts as missed.",)

@@ -16,6 +16,7 @@ from models.screens import TalkRow
 _AT_HOME = 5
 _EXCUSES = {
     TalkExcuse.PERSON_OFF: "away today: excused",
+    TalkExcuse.ASKED_OFF: "who was asked was away: excused",
     TalkExcuse.PERSON_LEFT: "no longer of this team: excused",
     TalkExcuse.ASKED_LEFT: "nobody was left to hold it: excused",
     TalkExcuse.TRIAL: "not logged; in the trial week nothing counts as missed",

@@ -1,7 +1,7 @@
 """What the settings at Home ask for, each modal declared once."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
@@ -17,13 +17,15 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from handlers.forms import Ask, Form, Wrong, check_to_come
+from handlers import words
+from handlers.forms import Ask, Form, Wrong, check_near
 from handlers.ids import Id
 from models.attention import Block, Snooze, Topic
+from models.days import ENTERED_LATE
 
 
 class DaysOffForm(Form):
-    """Days out of office to come, in the person's own dates."""
+    """Days out of office, to come or not long over, in the person's own dates."""
 
     starts_on: Annotated[date, Ask("First day off", DatePickerElement())]
     ends_on: Annotated[
@@ -35,8 +37,13 @@ class DaysOffForm(Form):
         return self.ends_on or self.starts_on
 
     @model_validator(mode="after")
-    def _to_come(self, info: ValidationInfo) -> Self:
-        check_to_come(self.starts_on, (info.context or {})["today"])
+    def _near(self, info: ValidationInfo) -> Self:
+        today = (info.context or {})["today"]
+        earliest = today - timedelta(days=ENTERED_LATE)
+        if self.starts_on < earliest:
+            said = f"Choose a day from {words.day(earliest)} on: what is longer over stays."
+            raise Wrong({"starts_on": said})
+        check_near(self.starts_on, today)
         return self
 
 

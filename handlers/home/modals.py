@@ -22,7 +22,8 @@ from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam
 _MOST = 20  # absences listed
 _TITLE = "Days off"
 _EXCUSES: Line = (
-    "Your one-on-ones on these days are excused; one that has begun is not. No digest comes then.",
+    "Your one-on-ones on these days are excused, and no digest comes. What has begun is excused"
+    " only if a leader above accepts the days: that leader is asked.",
 )
 
 
@@ -78,7 +79,9 @@ def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
     ]
     source = _SOURCES.get(one.source)
     parts: list[Line] = [(Bold(days),), (source,) if source else ()]
-    said = joined([*parts, ("excused: ", *joined(excused, "; ")) if excused else ()])
+    said = joined([*parts, ("excused: ", *joined(excused, "; ")) if excused else (), _late(one)])
+    if one.is_over:
+        return section(said)
     sure = confirm(
         "Take these days back?",
         "You are there after all. One-on-ones to come that they excused are due again.",
@@ -87,6 +90,15 @@ def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
     )
     word = "I am there" if source else "Take back"
     return section(said, button(word, Id.TAKE_BACK_DAYS_OFF, one.absence_id, confirm=sure))
+
+
+def _late(one: AbsenceShown) -> Line:
+    """What of them had begun, and who says whether that is excused."""
+    if one.accepted_by:
+        return ("accepted by ", phrases.who(one.accepted_by))
+    if one.waits_for:
+        return ("what had begun counts, unless ", phrases.who(one.waits_for), " accepts them")
+    return ()
 
 
 _SOURCES = {

@@ -89,7 +89,10 @@ def _snooze(_session: Session, error: Any, zone: str) -> Refusal:
     return Refusal((said,), ("snooze_until",))
 
 
-RESERVED: Reserved = {Act.NAME_DEPUTY: only("names the deputy here", "Ask there.")}
+RESERVED: Reserved = {
+    Act.NAME_DEPUTY: only("names the deputy here", "Ask there."),
+    Act.ACCEPT_ABSENCE: only("accepts these days off", "What had begun counts as it is."),
+}
 REFUSALS: Refusals = {
     AbsenceUnfit: _unfit,
     UnknownZone: says("Choose a time zone from the list.", "zone"),

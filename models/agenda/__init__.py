@@ -14,7 +14,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import coaching, dropped_files, forecast, one_on_ones, pipeline_review, statuses, week
+from models import (
+    coaching,
+    dropped_files,
+    forecast,
+    late_absences,
+    one_on_ones,
+    pipeline_review,
+    statuses,
+    week,
+)
 from models.agenda.fridays import crm_put_right, friday_forecast
 from models.agenda.mondays import health, import_reminder
 from models.agenda.mornings import (
@@ -77,6 +86,7 @@ CHORES = (
     Chore("begin deciding", pipeline_review.beginning, pipeline_review.begin_deciding),
     Chore("show evidence that has faded", pipeline_review.faded, pipeline_review.show_faded),
     Chore("settle forecasts", forecast.overdue, forecast.settle),
+    Chore("look for late days off", late_absences.unlooked, late_absences.look),
     Chore("follow Slack statuses", statuses.unfollowed, statuses.follow),
     Chore("let dropped files go", dropped_files.overdue, dropped_files.let_go),
 )

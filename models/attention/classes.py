@@ -63,6 +63,7 @@ CLASSES: dict[Kind, Class] = {
     Kind.COACHING_PERSON: Class.PATIENT,
     Kind.COACHING_DISPUTED: Class.PATIENT,
     Kind.SCHEDULE_SKIPPED: Class.PATIENT,
+    Kind.ABSENCE_LATE: Class.PATIENT,
 }
 """Every kind has its class."""
 

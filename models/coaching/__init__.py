@@ -64,6 +64,8 @@ from models.coaching.talks import (
     TalkExcuse,
     TalkState,
     days_over,
+    excuse_away,
+    excused_at,
     follow_talk,
     get_ask,
     hold_talks,
@@ -76,6 +78,7 @@ from models.coaching.talks import (
     show_talks,
     talks_of,
     to_talk_with,
+    unheld_while_away,
 )
 from models.coaching.writing import (
     MOST_REASON,
@@ -140,6 +143,8 @@ __all__ = [
     "dispute_log",
     "edit_log",
     "entries",
+    "excuse_away",
+    "excused_at",
     "focus_areas_for",
     "follow_talk",
     "gauges",
@@ -165,6 +170,7 @@ __all__ = [
     "show_talks",
     "talks_of",
     "to_talk_with",
+    "unheld_while_away",
     "waiting_answers",
     "withdraw_log",
 ]

@@ -47,6 +47,7 @@ class TalkExcuse(StrEnum):
     PERSON_LEFT = "person_left"  # the rep is not active, or no longer the team's
     ASKED_LEFT = "asked_left"  # who was asked decides there no more, and nobody took over
     TRIAL = "trial"  # the team's first week
+    ASKED_OFF = "asked_off"  # who was asked was away, which a leader accepted
 
 
 class CoverageTalk(InWorkspace, Base):
@@ -205,6 +206,32 @@ def _excuse(session: Session, talk: CoverageTalk) -> TalkExcuse | None:
     if not may(session, asked, Act.TALK_COVERAGE, team_id=talk.team_id):
         return TalkExcuse.ASKED_LEFT
     return None
+
+
+def unheld_while_away(
+    session: Session, person_id: int, first: date, last: date
+) -> list[CoverageTalk]:
+    """The conversations of days between two that were not held, of this rep or asked of them."""
+    theirs = (CoverageTalk.person_id == person_id) | (CoverageTalk.asked_id == person_id)
+    not_held = CoverageTalk.state.in_((TalkState.OPEN, TalkState.MISSED))
+    return _held(session, theirs, not_held, CoverageTalk.day.between(first, last))
+
+
+def excused_at(session: Session, person_id: int, at: datetime) -> list[CoverageTalk]:
+    """The conversations of this rep, or asked of them, that were excused at a moment."""
+    theirs = (CoverageTalk.person_id == person_id) | (CoverageTalk.asked_id == person_id)
+    then = (CoverageTalk.state == TalkState.EXCUSED) & (CoverageTalk.settled_at == at)
+    return list(session.scalars(select(CoverageTalk).where(theirs, then).order_by(CoverageTalk.id)))
+
+
+def excuse_away(session: Session, person_id: int, first: date, last: date, now: datetime) -> None:
+    """What was not held on these days for want of this person is excused after all."""
+    for talk in unheld_while_away(session, person_id, first, last):
+        is_rep = talk.person_id == person_id
+        excuse = TalkExcuse.PERSON_OFF if is_rep else TalkExcuse.ASKED_OFF
+        _become(talk, TalkState.EXCUSED, now, excuse=excuse)
+        session.flush()
+        show_talk(session, talk, now)
 
 
 # --- at midnight

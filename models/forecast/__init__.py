@@ -68,7 +68,7 @@ from models.forecast.running import (
     put_aside,
 )
 from models.forecast.saving import pass_step, save_agenda, save_lines
-from models.forecast.settling import overdue, settle
+from models.forecast.settling import excuse_away, excused_on, overdue, settle, undone_while_away
 from models.forecast.suggesting import SlippedDeal, Suggestions, suggestions
 from models.forecast.tables import (
     Excuse,
@@ -122,6 +122,8 @@ __all__ = [
     "changeable",
     "committed",
     "current_lines",
+    "excuse_away",
+    "excused_on",
     "figures_of",
     "forecast_people",
     "get_card",
@@ -150,4 +152,5 @@ __all__ = [
     "suggestions",
     "tiers",
     "total",
+    "undone_while_away",
 ]

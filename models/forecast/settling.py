@@ -1,6 +1,6 @@
 """What time does to a forecast: at midnight it is missed or excused; on Monday it closes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,6 +45,33 @@ def settle(session: Session, now: datetime) -> int:
             forecast.look_at = forecast.closes_at
         show(session, forecast, now)
     return missed
+
+
+def undone_while_away(session: Session, person_id: int, first: date, last: date) -> list[Forecast]:
+    """The forecasts of days between two that were asked of this person and not done; held."""
+    undone = Forecast.state.in_((ForecastState.OPEN, ForecastState.MISSED))
+    found = (
+        select(Forecast)
+        .where(Forecast.asked_id == person_id, undone, Forecast.day.between(first, last))
+        .order_by(Forecast.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(found))
+
+
+def excused_on(session: Session, person_id: int, first: date, last: date) -> list[Forecast]:
+    """The forecasts of days between two that this person was excused from."""
+    excused = (Forecast.asked_id == person_id) & (Forecast.excuse == Excuse.ASKED_OFF)
+    found = select(Forecast).where(excused, Forecast.day.between(first, last))
+    return list(session.scalars(found.order_by(Forecast.id)))
+
+
+def excuse_away(session: Session, person_id: int, first: date, last: date, now: datetime) -> None:
+    """What this person did not do on these days is excused after all; it can still be done."""
+    for forecast in undone_while_away(session, person_id, first, last):
+        forecast.state, forecast.excuse = ForecastState.EXCUSED, Excuse.ASKED_OFF
+        show(session, forecast, now)
 
 
 def _excuse(session: Session, forecast: Forecast) -> Excuse | None:

@@ -27,6 +27,7 @@ class Excuse(StrEnum):
 
     TRIAL = "trial"  # the team's first week
     NOBODY = "nobody"  # everybody who may run the team was off, or nobody may
+    ASKED_OFF = "asked_off"  # who was asked was away, which a leader accepted
 
 
 class Step(IntEnum):

@@ -1,8 +1,8 @@
 """When people change, or their days off: sessions that can no longer be are excused.
 
 An absence excuses only what it was entered before: what has begun, or is past its start, stays as
-it is (product.md, "The week"). What is set stays when it is, whichever time zone changes: both
-agreed on it. Weeks that are not planned yet follow the team's zone.
+it is (product.md, "The week"), until a leader accepts it. What is set stays when it is, whichever
+time zone changes: both agreed on it. Weeks that are not planned yet follow the team's zone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,13 @@ from models.one_on_ones.diary import Diary, diary, settle_by
 from models.one_on_ones.ending import close_standing, excuse_lost, holds, lose, tell_new_coach
 from models.one_on_ones.owed import owe_changed, owe_standing, owe_zone
 from models.one_on_ones.placing import WEEK
-from models.one_on_ones.reading import hold_pair, hold_sessions, not_begun, upcoming
+from models.one_on_ones.reading import (
+    hold_pair,
+    hold_sessions,
+    not_begun,
+    on_days,
+    upcoming,
+)
 from models.one_on_ones.sitting import settle, take_back
 from models.one_on_ones.tables import Excuse, OneOnOne, Sitting, Standing, State
 from models.people import Person, Role, Team, get_person, people_by_id
@@ -56,6 +62,33 @@ def bring_absences(
     if changed:
         follow_people(session, [person.id], now)
     return changed
+
+
+def begun_while_away(
+    session: Session, person: Person, first: date, last: date, now: datetime
+) -> list[tuple[OneOnOne, Sitting]]:
+    """The sessions of a person, on either side, that began on days between two (their own dates)
+    without anybody having started them: missed, or not recorded yet. By start."""
+    around = on_days(session, person.id, first - days.DAY, last + days.DAY)
+    return [
+        (one, sitting)
+        for one, sitting in around
+        if one.state in (State.DUE, State.MISSED) and one.started_at is None
+        if sitting.starts_at <= now and first <= local_date(sitting.starts_at, person.zone) <= last
+    ]
+
+
+def excuse_while_away(
+    session: Session, person: Person, first: date, last: date, now: datetime
+) -> None:
+    """What began on these days of a person is excused after all (`begun_while_away`)."""
+    _hold_coaches(session, {person.id}, {person.id})
+    ids = [one.id for one, _ in begun_while_away(session, person, first, last, now)]
+    held = hold_sessions(session, OneOnOne.id.in_(ids), OneOnOne.started_at.is_(None))
+    for one, sitting in held:
+        if one.state in (State.DUE, State.MISSED):
+            side = Excuse.COACH_OFF if one.coach_id == person.id else Excuse.PERSON_OFF
+            settle(session, one, sitting, State.EXCUSED, now, excuse=side)
 
 
 def leave_absence(session: Session, person: Person, absence_id: int, now: datetime) -> Absence:

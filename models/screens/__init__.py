@@ -14,6 +14,7 @@ to_confirm_dm(session, answer_set_id, now) · practice_asked(session, practice_i
 coaching_person(session, log_id, now) · coaching_coach(session, log_id, now)
 coaching_disputed(session, entry_id, now)
 skipped_notice(session, occurrence_id, now) · admin_parked(session, delivery_id, now)
+late_absence(session, absence_id, now)
 
 review_status(session, actor, team, now) · start_form(session, actor, team, now)
 adjust_form(session, actor, pick_id, now)
@@ -203,6 +204,13 @@ from models.screens.landing import (
     Landing,
     StandingLanding,
     standing_landing,
+)
+from models.screens.late_absences import (
+    ForecastBegun,
+    LateAbsence,
+    SessionBegun,
+    TalkBegun,
+    late_absence,
 )
 from models.screens.leading import (
     ManagerShown,
@@ -459,6 +467,7 @@ __all__ = [
     "FlagsScreen",
     "FlowShown",
     "ForecastAtHome",
+    "ForecastBegun",
     "ForecastDm",
     "ForecastOverview",
     "ForecastTrail",
@@ -479,6 +488,7 @@ __all__ = [
     "Landing",
     "LastAction",
     "LastCoaching",
+    "LateAbsence",
     "LeftOutShown",
     "LineAsked",
     "LineShown",
@@ -533,6 +543,7 @@ __all__ = [
     "ReviewStatus",
     "ReviewWaits",
     "RightRow",
+    "SessionBegun",
     "SettledShown",
     "SetupShown",
     "Side",
@@ -551,6 +562,7 @@ __all__ = [
     "StartForm",
     "StartedShown",
     "StepForm",
+    "TalkBegun",
     "TalkForm",
     "TalkReminder",
     "TalkRow",
@@ -617,6 +629,7 @@ __all__ = [
     "history",
     "home",
     "import_reminder",
+    "late_absence",
     "log_form",
     "message_form",
     "messages_chosen",

@@ -388,18 +388,26 @@ class HomeScreen:
 
 @dataclass(frozen=True)
 class AbsenceShown:
-    """Days out of office, from where they are known, and the sessions that they excuse."""
+    """Days out of office, from where they are known, and the sessions that they excuse.
+
+    `waits_for`: the leader without whose word what had begun counts as it is; `accepted_by`: who
+    has said it. `is_over`: they can be taken back no more.
+    """
 
     absence_id: int
     starts_on: date
     ends_on: date
     excused: tuple[OneOnOneRow, ...]
     source: AbsenceSource = AbsenceSource.OWN
+    waits_for: Who | None = None
+    accepted_by: Who | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
 class DaysOff:
-    """A person's absences that are not over, soonest first, and their calendar if they gave one.
+    """A person's absences that are not over, or were entered late, soonest first, and their
+    calendar if they gave one.
 
     `follows_status`: out of office by the status of the Slack profile counts. `company`: the
     company days of the next weeks, by their names.

@@ -12,16 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, attention, coaching, one_on_ones, ratings
-from models.access import Act, Refused, coached_by, teams_for
-from models.days import DAY, Off, absences
+from models.access import Act, Refused, coached_by, leaders_above, teams_for
+from models.days import DAY, ENTERED_LATE, Absence, Off, absences
 from models.days import days_off as all_days_off
 from models.deals import latest_import
 from models.delivery import Delivery, DeliveryState
 from models.deputies import deputy_of
+from models.late_absences import unexcused
 from models.one_on_ones import Excuse, OneOnOne, Sitting, Standing, State
 from models.people import (
     Person,
     Team,
+    get_person,
     people_by_id,
     standards,
     team_whose_zone,
@@ -294,23 +296,35 @@ def _parked(session: Session) -> Iterable[AdminParked]:
 
 
 def days_off(session: Session, actor: Person, now: datetime) -> DaysOff:
-    """A person's own absences that are not over, with the sessions that each excuses."""
+    """A person's own absences, with the sessions that each excuses: those that are not over, and
+    those of which something waits for a leader, or was accepted."""
     today = now.astimezone(ZoneInfo(actor.zone)).date()
+    found = [
+        _absence(session, actor, one, now)
+        for one in absences(session, actor.id, today - ENTERED_LATE * DAY)
+    ]
     return DaysOff(
         today=today,
-        absences=tuple(
-            AbsenceShown(
-                absence.id,
-                absence.starts_on,
-                absence.ends_on,
-                excused=_excused(session, actor, absence.starts_on, absence.ends_on, now),
-                source=absence.source,
-            )
-            for absence in absences(session, actor.id, today)
-        ),
+        absences=tuple(one for one in found if not one.is_over or one.waits_for or one.accepted_by),
         follows_status=actor.follows_status,
         company=_company(session, actor, today),
         calendar=calendar_shown(session, actor, now),
+    )
+
+
+def _absence(session: Session, actor: Person, absence: Absence, now: datetime) -> AbsenceShown:
+    waits = absence.accepted_at is None and bool(unexcused(session, absence, now))
+    leaders = leaders_above(session, actor) if waits else []
+    by = absence.accepted_by_id
+    return AbsenceShown(
+        absence.id,
+        absence.starts_on,
+        absence.ends_on,
+        excused=_excused(session, actor, absence.starts_on, absence.ends_on, now),
+        source=absence.source,
+        waits_for=who_shown(leaders[0]) if leaders else None,
+        accepted_by=None if by is None else who_shown(get_person(session, by)),
+        is_over=absence.ends_on < local_date(now, actor.zone),
     )
 
 

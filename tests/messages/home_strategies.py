@@ -20,18 +20,22 @@ from models.screens import (
     DaysOff,
     Digest,
     DigestSession,
+    ForecastBegun,
     HeldBack,
     HeldShown,
     HomeAction,
     HomeCoach,
     HomeReview,
     HomeScreen,
+    LateAbsence,
     ManagerShown,
     MessagesChosen,
     PromptOfDay,
     Ran,
     RescuingShown,
     ReviewWaits,
+    SessionBegun,
+    TalkBegun,
     TeamLed,
     Unrecorded,
     Upcoming,
@@ -217,7 +221,21 @@ digest = st.builds(
     actions=few(due_action),
     in_thread=st.integers(0, 99),
 )
-absence = st.builds(AbsenceShown, ids, days, days, few(row, 30), st.sampled_from(AbsenceSource))
+absence = st.builds(
+    AbsenceShown, ids, days, days, few(row, 30), st.sampled_from(AbsenceSource), maybe(who),
+    maybe(who), st.booleans(),
+)  # fmt: skip
+late_absence = st.builds(
+    LateAbsence,
+    entered_at=moments,
+    zone=zones,
+    sessions=few(st.builds(SessionBegun, who, moments, st.booleans()), 12),
+    talks=few(st.builds(TalkBegun, who, who, days), 12),
+    forecasts=few(st.builds(ForecastBegun, team, days), 3),
+    person=who,
+    accepted_by=maybe(who),
+    accepted_at=maybe(moments),
+)
 days_off = st.builds(
     DaysOff,
     days,

@@ -381,8 +381,8 @@ def test_days_off_are_listed_with_what_they_excuse_and_taken_back() -> None:
         "*Thu 26 Nov to Fri 27 Nov* · excused: @Ana, Wed 25 Nov, 10:00 [Take back]",
         "First day off: ___",
         "Last day off: ___",
-        "Your one-on-ones on these days are excused; one that has begun is not."
-        " No digest comes then.",
+        "Your one-on-ones on these days are excused, and no digest comes. What has begun is excused"
+        " only if a leader above accepts the days: that leader is asked.",
         FOLLOWS,
         "Days off can come from your calendar, and one-on-ones keep out of its way."
         " [Add its address]",
@@ -390,6 +390,17 @@ def test_days_off_are_listed_with_what_they_excuse_and_taken_back() -> None:
     back = view["blocks"][0]["accessory"]
     assert (back["action_id"], back["value"]) == (Id.TAKE_BACK_DAYS_OFF, "4")
     assert "confirm" in back
+
+
+def test_days_off_say_whose_word_excuses_what_had_begun() -> None:
+    day = date(2026, 11, 24)
+    waits = AbsenceShown(4, day, made.TODAY, (), waits_for=made.LEA)
+    done = AbsenceShown(5, day, day, (), accepted_by=made.LEA, is_over=True)
+    said = read(modals.days_off(DaysOff(made.TODAY, (waits, done)))["blocks"]).splitlines()
+    assert said[:2] == [
+        "*Tue 24 Nov to Wed 25 Nov* · what had begun counts, unless @Lea accepts them [Take back]",
+        "*Tue 24 Nov* · accepted by @Lea",
+    ]
 
 
 def test_without_days_off_the_modal_says_so() -> None:
@@ -421,8 +432,8 @@ def test_one_day_off_needs_no_last_one() -> None:
     [
         ({}, {"starts_on": "This is needed."}),
         (
-            {"starts_on": "2026-11-24"},
-            {"starts_on": "Choose today or a day to come: what is over stays."},
+            {"starts_on": "2026-11-10"},
+            {"starts_on": "Choose a day from Wed 11 Nov on: what is longer over stays."},
         ),
         ({"starts_on": "2036-11-24"}, {"starts_on": FAR}),
     ],

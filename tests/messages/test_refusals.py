@@ -26,7 +26,7 @@ from models.days import DayOff, Off
 from models.deals import UnknownDeal
 from models.evidence import AnswersChanged, NothingAnswered, NothingToConfirm
 from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
-from models.one_on_ones import DayIsOff, State
+from models.one_on_ones import DayIsOff, MovedMeanwhile, State
 from models.people import admins, person_by_slack_id
 from models.proof import Fault
 from tests.world import World, a_deal, a_workspace, questions_of
@@ -305,6 +305,11 @@ SENTENCES: list[tuple[Facts, str, tuple[str, ...]]] = [
     (lambda w: forecast.RunByOther(w.lea),
      "<@U0LEA> has taken this over. Take over in your message takes it back;"
      " what was saved stands.", ()),
+    (lambda w: MovedMeanwhile(CLOSED_AT, w.ana, CLOSED_AT),
+     "<@U0ANA> moved it meanwhile, to Wed 25 Nov, 10:40. Close this and open it again, if that is"
+     " to change.", ("starts_at", "reason")),
+    (lambda w: Refused(Act.ACCEPT_ABSENCE, (w.lea,)),
+     "Only <@U0LEA> accepts these days off. What had begun counts as it is.", ()),
     (lambda w: forecast.CommitmentUnfit(7, "activities", 999),
      "A whole number from 1 to 999.", ("activities_7",)),
     (lambda w: forecast.AgendaTooLong(12, 10), "10 lines at most; these are 12.", ("agenda",)),

@@ -90,6 +90,7 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.IMPORT_REMINDER: any_health.import_reminder,
     Kind.IMPORT_FILE: any_import.file,
     Kind.DIGEST: any_home.digest,
+    Kind.ABSENCE_LATE: any_home.late_absence,
     Kind.SCHEDULE_SKIPPED: any_.skipped,
     Kind.ADMIN_PARKED: any_.parked,
     Kind.SETUP: any_setup.setup,

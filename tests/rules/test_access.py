@@ -41,6 +41,7 @@ ELSEWHERE = {
     Act.CHANGE_ONE_ON_ONE,
     Act.RATE,
     Act.SEE_DRIVES,
+    Act.ACCEPT_ABSENCE,  # somebody's days off: tests/rules/test_late_absences.py
 }
 OF_THE_WORKSPACE = {Act.IMPORT}  # no team either: tests/rules/test_dropped_files.py
 

@@ -1,15 +1,27 @@
 """Days off and reminders from Home, and what Slack tells of people."""
 
 from models.days import Absence
+from models.delivery import Kind
 from models.one_on_ones import Excuse, OneOnOne, Standing, State, leave_absence
 from models.people import Person, get_person
 from models.schedule import Schedule
 from tests.scenarios.floor import Floor, seen
 from tests.scenarios.mornings import WEDNESDAY, at_home, digests, home, keep_digests
-from tests.scenarios.sessions import DAY, HOUR, MINUTE, WED, reads, session_of, stand, told
+from tests.scenarios.sessions import (
+    DAY,
+    HOUR,
+    MINUTE,
+    WED,
+    newest,
+    reads,
+    session_of,
+    stand,
+    told,
+)
 
 EXCUSES = (
-    "Your one-on-ones on these days are excused; one that has begun is not. No digest comes then."
+    "Your one-on-ones on these days are excused, and no digest comes. What has begun is excused"
+    " only if a leader above accepts the days: that leader is asked."
 )
 
 
@@ -41,6 +53,33 @@ def test_days_off_excuse_what_has_not_begun_and_home_says_so(floor: Floor) -> No
     assert "- Wed 25 Nov: @Ana excused" in at_home(floor.max)
     floor.later(WED - 10 * MINUTE)
     assert not [one for one in floor.dm(floor.max) if "One-on-one" in seen(one)]
+
+
+def test_days_that_came_too_late_are_the_leaders_to_accept(floor: Floor) -> None:
+    stand(floor)
+    floor.later(WED - 10 * MINUTE)
+    floor.later(WED + 2 * HOUR)
+    assert add(floor, "ana", "2026-11-10")["starts_on"].startswith("Choose a day from Wed 11 Nov")
+    assert add(floor, "ana", "2026-11-25") == {}
+    assert floor.ana.modal is not None
+    assert "what had begun counts, unless @Lea accepts them" in seen(floor.ana.modal)
+    floor.later(WED + 3 * HOUR)
+    asked = newest(floor, floor.lea, Kind.ABSENCE_LATE)
+    assert seen(asked).replace("\u00a0", " ").splitlines() == [
+        "Days off entered late: @Ana, Wed 25 Nov, said Wed 25 Nov, 12:00.",
+        "This had begun by then, and counts as it is:",
+        "- one-on-one with @Max, Wed 25 Nov, 10:00: nothing recorded",
+        "[Accept]",
+        "Days off excuse what begins after they were entered. Accepted, they excuse this too.",
+    ]
+    assert floor.lea.click(asked, "Accept")["ok"]
+    floor.deliver()
+    held = session_of(floor)
+    assert (held.state, held.excuse) == (State.EXCUSED, Excuse.PERSON_OFF)
+    said = seen(newest(floor, floor.lea, Kind.ABSENCE_LATE)).replace("\u00a0", " ")
+    assert "Accepted by @Lea, Wed 25 Nov, 13:00. Excused:" in said
+    assert "[Accept]" not in said
+    assert "Excused" in reads(floor, floor.max)
 
 
 def test_more_days_are_added_in_the_same_modal(floor: Floor) -> None:
@@ -99,14 +138,15 @@ def test_what_has_begun_is_not_excused(floor: Floor) -> None:
     modal = floor.ana.modal
     assert modal is not None
     assert "excused:" not in seen(modal)
+    assert "what had begun counts, unless @Lea accepts them" in seen(modal)
 
 
 def test_bad_days_are_refused_at_their_fields(floor: Floor) -> None:
     assert add(floor, "ana", "2026-11-26", "2026-11-25") == {
         "ends_on": "This is before the first day off."
     }
-    assert floor.ana.submit({"starts_on": "2026-11-23", "ends_on": None})["errors"] == {
-        "starts_on": "Choose today or a day to come: what is over stays."
+    assert floor.ana.submit({"starts_on": "2026-11-09", "ends_on": None})["errors"] == {
+        "starts_on": "Choose a day from Tue 10 Nov on: what is longer over stays."
     }
     assert floor.ana.submit({"starts_on": "2026-11-26", "ends_on": "2028-01-26"})["errors"] == {
         "ends_on": "A year at most. Enter the days after that as a second time off."
