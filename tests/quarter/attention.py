@@ -21,7 +21,7 @@ TIMED = {
 """They come when they are due, as long as there is room."""
 PATIENT = {
     "health.quotas", "review.ended", "deputy.named", "one_on_one.breach",
-    "one_on_one.breach_above", "coaching.person", "schedule.skipped",
+    "one_on_one.breach_above", "coaching.person", "schedule.skipped", "absence.late",
 }  # fmt: skip
 """They can wait for a morning digest."""
 MAY_WAIT = TIMED | PATIENT

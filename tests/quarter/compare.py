@@ -176,3 +176,6 @@ def _reviews_shown(posted: list[Posted], expected: Expected) -> Iterator[str]:
         cards = [one.words.partition(" · ")[0] for one in here if one.kind in REVIEW_BEGINS]
         if cards != ["Pipeline review", *review.deals] or len(review.deals) != wanted:
             yield f"review of {review.started}: {cards} instead of a parent and {review.deals}"
+        if not review.wanted <= {*review.deals} or review.unwanted in review.deals:
+            dropped = f"{sorted(review.wanted)} without {review.unwanted}"
+            yield f"review of {review.started}: {review.deals} instead of {dropped}"

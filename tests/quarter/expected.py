@@ -296,7 +296,7 @@ class Expected:
         day, at = _after(DECIDING, "", local_date(now, TEAM_ZONE) - DAY)
         while at <= now:
             day, at = _after(DECIDING, "", day)
-        self.reviews.begin(now, at)
+        self.reviews.begin(one.day, now, at)
 
     def _on_deciding(self, one: Due, now: datetime) -> None:
         review = self.reviews.running
@@ -475,7 +475,41 @@ class Expected:
         away = Away(event.who, event.facts["first"], event.facts["last"])
         if away not in self.calendars.away:
             self.calendars.away.append(away)
+            self._ask_leader(away, event.at)
         self._follow(event)
+
+    def _ask_leader(self, away: Away, now: datetime) -> None:
+        """Of what had begun and was not done; nobody accepts anything in this quarter."""
+        if away.who in (LEADER, ADMIN):
+            return  # nobody is above
+
+        def counts(at: datetime) -> bool:
+            return not away.is_withdrawn and self._begun_while(away, at)
+
+        if counts(now):
+            says = f"Days off entered late: @{away.who}"
+            self.mail.owe("absence.late", LEADER, now, says, wanted=counts)
+
+    def _begun_while(self, away: Away, now: datetime) -> bool:
+        """Whether anything had begun by then on those days that is not done, nor excused."""
+        who, until = away.who, min(away.last, local_date(now, PLACES[away.who]))
+        days = [away.first + n * DAY for n in range((until - away.first).days + 1)]
+        talks = any(
+            who in talk.pair and talk.state in ("due", "missed") and talk.started is None
+            and talk.now_at.starts <= now
+            and local_date(talk.now_at.starts, PLACES[who]) in days
+            for talk in self.meetings.talks.values()
+        )  # fmt: skip
+        coverage = any(
+            who in (one.person, self.mondays.checks[one.day])
+            and one.day in days and one.state(now)[0] in ("open", "missed")
+            for one in self.mondays.conversations.values()
+        )  # fmt: skip
+        forecasts = any(
+            one.asked == who and day in days and one.state(now)[1] in ("open", "missed")
+            for day, one in self.fridays.forecasts.items()
+        )
+        return talks or coverage or forecasts
 
     def _take_back(self, event: Event) -> None:
         for one in self.calendars.away:
@@ -508,6 +542,10 @@ class Expected:
         says = f"@{event.who} named you deputy of {TEAM}."
         self.mail.owe("deputy.named", event.whom, event.at, says)
 
+    def _take_adjust(self, event: Event) -> None:
+        self._agree(event, expected=True)
+        self.reviews.adjust(event.facts["deals"], event.facts["dropped"], event.at)
+
     def _take_picked(self, event: Event) -> None:
         self.reviews.picked(event.whom)
 
@@ -524,6 +562,8 @@ class Expected:
         review, kind = self.reviews.has_open(event.whom), event.facts.get("kind")
         in_time = review is not None and event.at >= review.decide_from
         may = in_time and event.who in self.reviews.deciders
+        if kind == "re_date" and event.facts["close_on"] == self.reviews.closes[event.whom]:
+            may = False  # that is its date already
         if may and kind == "advance" and not event.ok:
             return  # its questions were open, or the deal is their own
         if self._agree(event, may) and review is not None and kind is not None:

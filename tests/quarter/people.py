@@ -21,6 +21,7 @@ from models.next_actions import NextAction
 from models.one_on_ones import OneOnOne, Sitting
 from models.pipeline_review import ReviewDeal
 from sandbox.person import SeenView
+from tests.quarter.calendars import said
 from tests.quarter.events import Event
 from tests.quarter.hands import Hands, Trouble
 from tests.quarter.office import MINUTE, Office, Posted
@@ -68,12 +69,14 @@ class People:
         self._names = {number: name for name, number in office.ids.people.items()}
         self._deals = {number: name for name, number in office.ids.deals.items()}
         self._cards: defaultdict[int, list[tuple[Posted, str]]] = defaultdict(list)
+        self._picks, self._fridays = count(), count()
         self._answered: set[tuple[str, int]] = set()
         self._readers: dict[Kind, Callable[[Posted], None]] = {
             Kind.ONE_ON_ONE_COACH: self._reads_coach_card,
             Kind.ONE_ON_ONE_PERSON: self._reads_person_card,
             Kind.ONE_ON_ONE_RATING: self._reads_question,
             Kind.COACHING_PERSON: self._reads_coaching,
+            Kind.REVIEW_PICK: self._reads_pick,
             Kind.REVIEW_CARD: self._reads_deal_card,
             Kind.REVIEW_DECIDING: self._reads_deciding,
             Kind.DIGEST: self._reads_digest,
@@ -208,10 +211,14 @@ class People:
 
     def _offered(self, modal: SeenView, field: str) -> list[str]:
         """The deals that a field offers."""
+        return [deal for deal, _ in self._choices(modal, field)]
+
+    def _choices(self, modal: SeenView, field: str) -> list[tuple[str, str]]:
+        """With what stands for each."""
         for block in modal.blocks:
             if block.get("block_id") == field:
-                texts = [one["text"]["text"] for one in block["element"]["options"]]
-                return [text.split(" · ")[0] for text in texts]
+                options = block["element"]["options"]
+                return [(one["text"]["text"].split(" · ")[0], one["value"]) for one in options]
         return []
 
     def _cancels(self, who: str, card: Posted, sit: Sit) -> None:
@@ -223,6 +230,9 @@ class People:
         modal = self._hands.opens(who, self._office.seen(card), "one_on_one.menu", "Reschedule")
         if modal is None:
             self._about("move", who, sit, ok=False)
+            return
+        if said(sit.starts_at, PLACES[who]) not in str(modal.blocks[0]):
+            self._hands.close(who)  # the other has moved it meanwhile
             return
         free = next((b for b in modal.blocks if b.get("block_id") == "free"), None)
         if free is None:
@@ -263,6 +273,27 @@ class People:
         self._wrote("confirm", log.to, ok=ok, logged_at=logged_at)
 
     # --- reviews
+
+    def _reads_pick(self, pick: Posted) -> None:
+        """Every other one is adjusted."""
+        if next(self._picks) % 2 == 0:
+            self._acts(pick.at + 11 * MINUTE, lambda: self._adjusts(pick))
+
+    def _adjusts(self, pick: Posted) -> None:
+        """The first deal is dropped, and another comes in its place."""
+        modal = self._hands.opens(pick.to, self._office.seen(pick), "Adjust the pick")
+        if modal is None:
+            return
+        offered = {field: self._choices(modal, field) for field in ("picked", "others")}
+        kept, added = offered["picked"][1:], offered["others"][:1]
+        ok = self._hands.submits(
+            pick.to,
+            modal,
+            picked=[value for _, value in kept],
+            others=[value for _, value in added],
+        )
+        deals = frozenset(deal for deal, _ in (*kept, *added))
+        self._wrote("adjust", pick.to, ok=ok, deals=deals, dropped=offered["picked"][0][0])
 
     def _reads_deal_card(self, card: Posted) -> None:
         ((review_id, deal_id),) = self._office.rows(
@@ -406,7 +437,10 @@ class People:
         self._wrote("coverage", listed.to, person, ok=ok, day=day)
 
     def _reads_forecast(self, card: Posted) -> None:
+        """Every fifth is left undone."""
         fate = self._chance.random()
+        if next(self._fridays) % 5 == 4:
+            return
         if fate < 0.6:
             self._acts(card.at + self._minutes(2, 240), lambda: self._forecasts(card))
         elif fate < 0.75:

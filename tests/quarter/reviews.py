@@ -37,6 +37,8 @@ class Review:
     state: str = "open"
     grade: str | None = None
     ended: datetime | None = None
+    wanted: frozenset[str] = frozenset()  # by who adjusted the pick
+    unwanted: str | None = None
 
     @property
     def undecided(self) -> list[str]:
@@ -63,6 +65,7 @@ class Reviews:
         self.stage = dict(BEGINS_IN)
         self.closes = dict(CLOSES_ON)
         self.deputy: str | None = None
+        self._adjusted: tuple[date, frozenset[str], str] | None = None  # the day, deals, dropped
         self._fresh: dict[str, datetime] = {}
 
     # --- who decides
@@ -93,8 +96,15 @@ class Reviews:
     def running(self) -> Review | None:
         return next((one for one in self.all if one.state == "open"), None)
 
-    def begin(self, now: datetime, decide_from: datetime) -> None:
-        self.all.append(Review(now, decide_from, len(self.stage)))
+    def adjust(self, deals: frozenset[str], dropped: str, now: datetime) -> None:
+        self._adjusted = local_date(now, TEAM_ZONE), deals, dropped
+
+    def begin(self, day: date, now: datetime, decide_from: datetime) -> None:
+        """Of the cards of that day, with the pick as it was adjusted for it."""
+        made = Review(now, decide_from, len(self.stage))
+        if self._adjusted is not None and self._adjusted[0] == day:
+            made.wanted, made.unwanted = self._adjusted[1] & {*self.stage}, self._adjusted[2]
+        self.all.append(made)
         self._mail.owe("review.parent", "", now, f"Pipeline review · {TEAM} · ")
 
     def picked(self, deal: str) -> None:

@@ -60,6 +60,8 @@ def _check_that_it_happened(came: Found, expected: Expected) -> None:
     assert {"done", "late", "missed"} <= {state for _, state, _ in came.forecasts.values()}
     assert any(one.thread for one in came.posted if one.to)
     assert {"closed", "abandoned", "not_held"} <= {one.state for one in expected.reviews.all}
+    assert sum(bool(one.wanted) for one in expected.reviews.all) >= 2
+    assert expected.breaches
     kinds = {message.kind for message in expected.mail.messages if message.at is not None}
     assert len(kinds) >= 16, kinds
     ends = Counter(event.whom for event in came.events if event.what == "killed")
