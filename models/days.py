@@ -5,7 +5,7 @@ starts after it was entered (product.md, "The week"), unless a leader accepts it
 (`models.late_absences`); whoever excuses asks `away_on` with that moment.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,17 +13,15 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
-from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
+from models.absences import Absence
+from models.base import RuleBroken
 from models.company_days import company_days_of
 from models.people import Person, Role, Team
 
 DAY = timedelta(days=1)
-LONGEST_ABSENCE = timedelta(days=366)
-ENTERED_LATE = 14
-"""So many days afterwards somebody may still say that they were away."""
 _NEAR = 7  # days
 _LOOK_AHEAD = (14, 400)  # days: few are off for long, nobody longer than the longest absence
 _ANY_YEAR = 2026
@@ -46,192 +44,12 @@ class DayOff:
     name: str = ""
 
 
-class AbsenceSource(StrEnum):
-    """From where it is known that a person is out of office."""
-
-    OWN = "own"  # entered by the person
-    SLACK = "slack"  # the status of the Slack profile
-    CALENDAR = "calendar"  # the iCal address that the person gave
-
-
-class Absence(InWorkspace, Base):
-    """Days out of office, both included, in the person's local dates. Withdrawn ones stay.
-
-    `source_key`: what the source calls it; empty for the person's own. `withdrawn_by_id`: who took
-    it back; none where it is the source that no longer says it. `looked_at`: when it was looked
-    whether it came too late for something; `accepted_by_id`: who took it as if it had not.
-    """
-
-    __tablename__ = "absences"
-    __table_args__ = (
-        UniqueConstraint("workspace_id", "id"),
-        within_workspace("person_id", "people"),
-        within_workspace("entered_by_id", "people"),
-        within_workspace("withdrawn_by_id", "people"),
-        within_workspace("accepted_by_id", "people"),
-        CheckConstraint("starts_on <= ends_on", name="in_order"),
-        CheckConstraint("(accepted_at IS NULL) = (accepted_by_id IS NULL)", name="accepted_by"),
-        Index("ix_absences_looked_at", "looked_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[AbsenceSource] = mapped_column(
-        one_of(AbsenceSource, "source"), default=AbsenceSource.OWN, server_default="own"
-    )
-    source_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    person_id: Mapped[int]
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    entered_at: Mapped[datetime]
-    entered_by_id: Mapped[int]
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by_id: Mapped[int | None]
-    looked_at: Mapped[datetime | None]
-    accepted_at: Mapped[datetime | None]
-    accepted_by_id: Mapped[int | None]
-
-
 class UnknownCalendar(RuleBroken):
     """No holiday calendar of this name. They are countries, with or without a part: DE, DE-BY."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-
-
-class AbsenceUnfit(RuleBroken):
-    """An absence ends before it starts (`in_order` False), or is longer than a year."""
-
-    def __init__(self, *, in_order: bool) -> None:
-        super().__init__(in_order)
-        self.in_order = in_order
-
-
-class UnknownAbsence(RuleBroken):
-    """No such absence of this person, or it was withdrawn already."""
-
-
-def put_absence(
-    session: Session, person: Person, starts_on: date, ends_on: date, now: datetime
-) -> Absence:
-    """The person is out of office on these days. The same days again are the same absence.
-
-    Raises `AbsenceUnfit`.
-    """
-    if ends_on < starts_on or ends_on - starts_on > LONGEST_ABSENCE:
-        raise AbsenceUnfit(in_order=ends_on >= starts_on)
-    for here in absences(session, person.id, starts_on):
-        is_own = here.source is AbsenceSource.OWN
-        if is_own and (here.starts_on, here.ends_on) == (starts_on, ends_on):
-            return here
-    made = Absence(
-        person_id=person.id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        entered_at=now,
-        entered_by_id=person.id,
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def withdraw_absence(session: Session, person: Person, absence_id: int, now: datetime) -> Absence:
-    """The person is there after all, whatever the source says; days that are over stay as they
-    were. Raises `UnknownAbsence`, also for somebody else's."""
-    found = session.get(Absence, absence_id)
-    if found is None or found.person_id != person.id or found.withdrawn_at is not None:
-        raise UnknownAbsence(absence_id)
-    _end(session, found, now.astimezone(ZoneInfo(person.zone)).date(), now)
-    found.withdrawn_by_id = person.id
-    session.flush()
-    return found
-
-
-def bring_absences(
-    session: Session,
-    person: Person,
-    source: AbsenceSource,
-    wanted: Mapping[str, tuple[date, date]],
-    today: date,
-    now: datetime,
-) -> bool:
-    """What a source (not the person) says now, by its keys: first and last day. Whether it changed.
-
-    What it no longer says is withdrawn from today on; days that are over stay as they were. What
-    the person took back is not brought again; what the source itself withdrew is, once it says it
-    again. Raises `AbsenceUnfit`.
-    """
-    of_source = select(Absence).where(
-        Absence.person_id == person.id, Absence.source == source, Absence.ends_on >= today
-    )
-    rows = session.scalars(of_source.order_by(Absence.id)).all()
-    said = {
-        (row.source_key, row.starts_on, row.ends_on)
-        for row in rows
-        if row.withdrawn_at is None or row.withdrawn_by_id is not None
-    }
-    changed = False
-    for row in rows:
-        if wanted.get(row.source_key) == (row.starts_on, row.ends_on):
-            continue
-        if row.withdrawn_at is None:
-            _end(session, row, today, now)
-            changed = True
-    for key, (starts_on, ends_on) in wanted.items():
-        if ends_on < today or (key, starts_on, ends_on) in said:
-            continue
-        if ends_on < starts_on or ends_on - starts_on > LONGEST_ABSENCE:
-            raise AbsenceUnfit(in_order=ends_on >= starts_on)
-        session.add(
-            Absence(
-                source=source,
-                source_key=key,
-                person_id=person.id,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                entered_at=now,
-                entered_by_id=person.id,
-            )
-        )
-        changed = True
-    session.flush()
-    return changed
-
-
-def _end(session: Session, row: Absence, today: date, now: datetime) -> None:
-    """Withdrawn; its days before today stand as an absence of their own, entered when it was."""
-    row.withdrawn_at = now
-    if row.starts_on < today:
-        session.add(
-            Absence(
-                source=row.source,
-                source_key=row.source_key,
-                person_id=row.person_id,
-                starts_on=row.starts_on,
-                ends_on=min(row.ends_on, today - DAY),
-                entered_at=row.entered_at,
-                entered_by_id=row.entered_by_id,
-                looked_at=row.looked_at,
-                accepted_at=row.accepted_at,
-                accepted_by_id=row.accepted_by_id,
-            )
-        )
-
-
-def absences(session: Session, person_id: int, ending_from: date) -> list[Absence]:
-    """The person's absences that end on or after a day, soonest first; withdrawn ones left out."""
-    return list(
-        session.scalars(
-            select(Absence)
-            .where(
-                Absence.person_id == person_id,
-                Absence.ends_on >= ending_from,
-                Absence.withdrawn_at.is_(None),
-            )
-            .order_by(Absence.starts_on, Absence.id)
-        )
-    )
 
 
 def days_off(

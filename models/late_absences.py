@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import coaching, forecast, one_on_ones
+from models.absences import Absence, UnknownAbsence
 from models.access import Act, leaders_above, require_one_of
 from models.coaching import CoverageTalk
-from models.days import DAY, Absence, UnknownAbsence
+from models.days import DAY
 from models.delivery import Kind, owe, refresh
 from models.forecast import Forecast
 from models.one_on_ones import OneOnOne, Sitting, State

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.absences import LONGEST_ABSENCE, Absence, AbsenceSource
 from models.base import Base, InWorkspace, within_workspace
-from models.days import DAY, LONGEST_ABSENCE, Absence, AbsenceSource
+from models.days import DAY
 from models.one_on_ones import bring_absences
 from models.people import Person, get_person, standards
 from models.schedule import instant, local_date

@@ -20,8 +20,8 @@ from slack_sdk.models.blocks import (
 from handlers import words
 from handlers.forms import Ask, Form, Wrong, check_near
 from handlers.ids import Id
+from models.absences import ENTERED_LATE
 from models.attention import Block, Snooze, Topic
-from models.days import ENTERED_LATE
 
 
 class DaysOffForm(Form):

@@ -16,7 +16,7 @@ from handlers.home.forms import (
 from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined
 from handlers.pipeline_review import phrases
-from models.days import AbsenceSource
+from models.absences import AbsenceSource
 from models.screens import AbsenceShown, Calendar, DaysOff, DeputyTeam
 
 _MOST = 20  # absences listed

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers import words
 from handlers.refusal import Refusal, Refusals, Reserved, only, says
+from models.absences import AbsenceUnfit, UnknownAbsence
 from models.access import Act
 from models.attention import (
     BlockUnfit,
@@ -18,7 +19,7 @@ from models.attention import (
 )
 from models.calendars import AddressUnfit, NoCalendar
 from models.calendars import Unfit as NoAddress
-from models.days import AbsenceUnfit, UnknownAbsence, UnknownCalendar
+from models.days import UnknownCalendar
 from models.deputies import DeputyUnfit, Unfit
 from models.people import get_person
 from models.roster import UnknownZone

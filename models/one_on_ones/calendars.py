@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models import calendars
+from models.absences import AbsenceSource
 from models.calendars import CalendarClaim, Question
-from models.days import AbsenceSource
 from models.one_on_ones.following import bring_absences
 from models.people import Person, get_person
 

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from models import days
+from models import absences
+from models.absences import Absence, AbsenceSource, put_absence, withdraw_absence
 from models.access import coached_by
-from models.days import Absence, AbsenceSource
+from models.days import DAY
 from models.one_on_ones.diary import Diary, diary, settle_by
 from models.one_on_ones.ending import close_standing, excuse_lost, holds, lose, tell_new_coach
 from models.one_on_ones.owed import owe_changed, owe_standing, owe_zone
@@ -42,7 +43,7 @@ def enter_absence(
 
     Raises `AbsenceUnfit`.
     """
-    entered = days.put_absence(session, person, starts_on, ends_on, now)
+    entered = put_absence(session, person, starts_on, ends_on, now)
     follow_people(session, [person.id], now)
     return entered
 
@@ -54,11 +55,11 @@ def bring_absences(
     wanted: Mapping[str, tuple[date, date]],
     now: datetime,
 ) -> bool:
-    """What a source says of the person's days out of office (`days.bring_absences`); sessions
-    ahead follow. Whether it changed anything. Raises `AbsenceUnfit`.
+    """What a source says of the person's days out of office (`models.absences`); sessions ahead
+    follow. Whether it changed anything. Raises `AbsenceUnfit`.
     """
     today = local_date(now, person.zone)
-    changed = days.bring_absences(session, person, source, wanted, today, now)
+    changed = absences.bring_absences(session, person, source, wanted, today, now)
     if changed:
         follow_people(session, [person.id], now)
     return changed
@@ -69,7 +70,7 @@ def begun_while_away(
 ) -> list[tuple[OneOnOne, Sitting]]:
     """The sessions of a person, on either side, that began on days between two (their own dates)
     without anybody having started them: missed, or not recorded yet. By start."""
-    around = on_days(session, person.id, first - days.DAY, last + days.DAY)
+    around = on_days(session, person.id, first - DAY, last + DAY)
     return [
         (one, sitting)
         for one, sitting in around
@@ -96,7 +97,7 @@ def leave_absence(session: Session, person: Person, absence_id: int, now: dateti
 
     Raises `UnknownAbsence`.
     """
-    left = days.withdraw_absence(session, person, absence_id, now)
+    left = withdraw_absence(session, person, absence_id, now)
     follow_people(session, [person.id], now)
     return left
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from models.absences import AbsenceSource
 from models.attention import Block, Topic
 from models.calendars import Problem
-from models.days import AbsenceSource
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from models import calendars
-from models.days import AbsenceSource, absences
+from models.absences import AbsenceSource, absences
 from models.people import Person
 from models.screens.asked import CalendarShown
 

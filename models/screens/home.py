@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, attention, coaching, one_on_ones, ratings
+from models.absences import ENTERED_LATE, Absence, absences
 from models.access import Act, Refused, coached_by, leaders_above, teams_for
-from models.days import DAY, ENTERED_LATE, Absence, Off, absences
+from models.days import DAY, Off
 from models.days import days_off as all_days_off
 from models.deals import latest_import
 from models.delivery import Delivery, DeliveryState

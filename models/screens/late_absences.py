@@ -6,8 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import Absence, AbsenceSource
 from models.access import leaders_above
-from models.days import Absence, AbsenceSource
 from models.delivery import Kind
 from models.late_absences import Begun, excused_by, unexcused
 from models.one_on_ones import OneOnOne, State

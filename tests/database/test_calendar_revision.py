@@ -8,9 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot import migrate
-from models.base import Database
-from models.company_days import CompanyDay, CompanyDaySaid, company_days, put_company_day
-from models.days import (
+from models.absences import (
     Absence,
     AbsenceSource,
     absences,
@@ -18,6 +16,8 @@ from models.days import (
     put_absence,
     withdraw_absence,
 )
+from models.base import Database
+from models.company_days import CompanyDay, CompanyDaySaid, company_days, put_company_day
 from models.people import get_person, put_workspace, standards
 from models.standards import Standards
 from models.statuses import StatusSaid, tell

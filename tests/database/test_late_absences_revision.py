@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from bot import migrate
+from models.absences import absences, put_absence
 from models.base import Database
 from models.coaching import CoverageTalk, TalkExcuse, TalkState
-from models.days import absences, put_absence
 from models.delivery import Delivery, Kind
 from models.forecast import Excuse, Forecast, ForecastState
 from models.late_absences import accept, look, unlooked

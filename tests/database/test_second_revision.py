@@ -7,10 +7,10 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Session
 
 from bot import migrate
+from models.absences import Absence
 from models.agenda import keep_digest
 from models.base import Database
 from models.coaching import CoachingAnswer, CoachingEntry, CoachingKind, CoachingLog, How
-from models.days import Absence
 from models.delivery import Kind
 from models.motivation import MotivationProfile
 from models.one_on_ones import (

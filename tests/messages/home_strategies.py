@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
+from models.absences import AbsenceSource
 from models.agenda import Skipped
 from models.attention import Block, Topic
 from models.calendars import Problem
-from models.days import AbsenceSource
 from models.health_check import KeptRate
 from models.pipeline_review import Grade
 from models.schedule import SkipReason

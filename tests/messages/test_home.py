@@ -12,9 +12,9 @@ from handlers.home import message_modal, modals
 from handlers.home.forms import DaysOffForm, MessagesForm, Remind
 from handlers.home.messages import home
 from handlers.ids import Id
+from models.absences import AbsenceSource
 from models.agenda import Skipped
 from models.attention import Block, Topic
-from models.days import AbsenceSource
 from models.evidence import AnswerKind
 from models.health_check import KeptRate
 from models.next_actions import ActionState

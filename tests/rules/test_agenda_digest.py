@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.agenda import PROMPTS, choose_reminders, keep_digest, tell_skipped
-from models.days import digest_key, digest_keys, next_working_day, put_absence, working_day_before
+from models.days import digest_key, digest_keys, next_working_day, working_day_before
 from models.delivery import Delivery, Kind
 from models.people import Person, get_person, put_workspace
 from models.roster import put_person

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import attention
+from models.absences import put_absence
 from models.attention import (
     CLASSES,
     Block,
@@ -21,7 +22,6 @@ from models.attention import (
     UnknownBlock,
     free_at,
 )
-from models.days import put_absence
 from models.delivery import DeliveryState, Kind, Wait, find, refresh
 from models.people import Person, get_person, standards
 from models.schedule import Lateness, put_schedule

@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.days import (
-    Absence,
-    calendars,
-    day_off,
-    holiday_on,
-    next_working_day,
-    put_absence,
-    withdraw_absence,
-    working_day_before,
-)
+from models.absences import Absence, put_absence, withdraw_absence
+from models.days import calendars, day_off, holiday_on, next_working_day, working_day_before
 from models.people import Person, get_person
 from models.schedule import (
     Lateness,

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import calendars
+from models.absences import Absence, AbsenceSource, absences
 from models.base import Database
 from models.calendars import (
     AddressUnfit,
@@ -27,7 +28,7 @@ from models.calendars import (
     is_long_failing,
     shown_as,
 )
-from models.days import Absence, AbsenceSource, absences, day_off
+from models.days import day_off
 from models.one_on_ones import (
     Excuse,
     State,

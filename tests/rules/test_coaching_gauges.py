@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.coaching import gauges
-from models.days import put_absence
 from models.people import get_person, workspace
 from tests.coaching import a_log
 from tests.world import World

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.base import Database
 from models.company_days import (
     CompanyDay,
@@ -26,7 +27,6 @@ from models.days import (
     days_off,
     next_ordinary_day,
     next_working_day,
-    put_absence,
     working_day_before,
 )
 from models.one_on_ones import Excuse, OneOnOne, Sitting, State, put_standing

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.health_check import personal
+from models.absences import put_absence
 from models.access import Refused
 from models.coaching import (
     CoachingKind,
@@ -25,7 +26,6 @@ from models.coaching import (
     to_talk_with,
     withdraw_log,
 )
-from models.days import put_absence
 from models.delivery import Delivery, DeliveryState, Kind
 from models.deputies import put_deputy
 from models.health_check import (

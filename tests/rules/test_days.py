@@ -11,18 +11,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from models.absences import (
+    AbsenceSource,
+    AbsenceUnfit,
+    UnknownAbsence,
+    absences,
+    bring_absences,
+    put_absence,
+    withdraw_absence,
+)
 from models.base import Database
 from models.days import (
     DAY,
-    AbsenceSource,
-    AbsenceUnfit,
     DayOff,
     Off,
-    UnknownAbsence,
     UnknownCalendar,
-    absences,
     away_on,
-    bring_absences,
     check_calendar,
     day_off,
     days_off,
@@ -30,8 +34,6 @@ from models.days import (
     digest_keys,
     holiday_on,
     next_working_day,
-    put_absence,
-    withdraw_absence,
     working_day_before,
 )
 from models.people import Person, get_person

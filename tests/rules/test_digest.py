@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import MESSAGES
+from models.absences import put_absence
 from models.agenda import PROMPTS, keep_digest, tell_skipped
 from models.coaching import confirm_log, waiting_answers
-from models.days import digest_key, put_absence
+from models.days import digest_key
 from models.delivery import Delivery, DeliveryState, Kind
 from models.one_on_ones import (
     OneOnOne,

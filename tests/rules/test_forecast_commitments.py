@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import forecast
+from models.absences import put_absence
 from models.activities import Activity
-from models.days import put_absence
 from models.deals import Deal, Field, Import, ImportKind
 from models.forecast import Checked, CommitmentUnfit, Numbers, Result, Step, WeekResult
 from models.people import get_person, team

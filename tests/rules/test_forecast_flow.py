@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, forecast
+from models.absences import put_absence
 from models.access import Act, Refused
 from models.agenda import PROMPTS
-from models.days import put_absence
 from models.delivery import Delivery, Kind
 from models.forecast import (
     Excuse,

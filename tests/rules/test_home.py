@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.coaching import confirm_log, waiting_answers
-from models.days import put_absence
 from models.next_actions import set_next_action
 from models.one_on_ones import (
     State,

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import AbsenceSource, UnknownAbsence, put_absence
 from models.access import Refused
 from models.coaching import TalkExcuse, TalkState, settle_talks
-from models.days import AbsenceSource, UnknownAbsence, away_on, put_absence
+from models.days import away_on
 from models.delivery import Delivery, Kind
 from models.forecast import Excuse as ForecastExcuse
 from models.forecast import ForecastState

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.access import Refused
 from models.base import Database
-from models.days import digest_key, put_absence
+from models.days import digest_key
 from models.deals import set_stage
 from models.delivery import Delivery, Kind, owe
 from models.next_actions import (

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.access import Act, Refused
-from models.days import DAY, Off, put_absence
+from models.days import DAY, Off
 from models.delivery import Delivery, DeliveryState, Kind
 from models.one_on_ones import (
     AlreadyAsked,

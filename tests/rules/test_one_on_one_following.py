@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from models.days import DAY, UnknownAbsence
+from models.absences import UnknownAbsence
+from models.days import DAY
 from models.delivery import Kind
 from models.one_on_ones import (
     Excuse,

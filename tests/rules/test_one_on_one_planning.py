@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.base import Database
-from models.days import put_absence
 from models.delivery import Delivery, Kind
 from models.one_on_ones import (
     Excuse,

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.access import Act, Refused
-from models.days import put_absence
 from models.one_on_ones import (
     AlreadySettled,
     OneOnOne,

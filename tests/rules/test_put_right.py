@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.agenda import crm_put_right
-from models.days import put_absence
 from models.deals import set_close_on, set_stage
 from models.delivery import Delivery, DeliveryState, Kind, find
 from models.flags import FlagCode, flags

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.agenda import PROMPTS, review_deciding
-from models.days import put_absence
 from models.delivery import Delivery, Kind
 from models.people import get_person, team
 from models.pipeline_review import (

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.days import put_absence
+from models.absences import put_absence
 from models.deals import Deal, set_owner
 from models.delivery import Delivery, DeliveryState, Kind
 from models.people import get_person, team

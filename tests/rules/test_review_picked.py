@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.access import Refused
 from models.agenda import PROMPTS, missed
 from models.base import Database
-from models.days import put_absence
 from models.deals import Deal
 from models.delivery import Delivery, DeliveryState, Kind, find
 from models.people import Role, get_person, put_workspace, team

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import statuses
-from models.days import DAY, Absence, AbsenceSource, days_off
+from models.absences import Absence, AbsenceSource
+from models.days import DAY, days_off
 from models.one_on_ones import Excuse, OneOnOne, State, leave_absence, put_standing
 from models.people import Person, get_person, put_workspace
 from models.standards import Standards

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.agenda import PROMPTS, Skipped
 from models.company_days import CompanyDaySaid, put_company_day
-from models.days import put_absence
 from models.delivery import Delivery, DeliveryState, Kind
 from models.people import get_person, members, team
 from models.schedule import (

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from models.days import put_absence
+from models.absences import put_absence
 from models.delivery import Kind
 from models.deputies import deputy_of, put_deputy
 from models.next_actions import ActionState, NextAction

@@ -9,8 +9,8 @@ from bot.calendars.watching import Watcher
 from bot.tokens import find_installation
 from handlers import Context
 from handlers.home.publishing import publish_home
+from models.absences import Absence
 from models.calendars import BusyTime, CalendarAddress, connect
-from models.days import Absence
 from models.one_on_ones import Excuse, State
 from models.people import get_person
 from sandbox.person import SeenView

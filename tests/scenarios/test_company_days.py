@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from models.absences import Absence, AbsenceSource
 from models.company_days import CompanyDay
-from models.days import Absence, AbsenceSource
 from models.one_on_ones import Excuse, State
 from models.people import Person
 from tests.scenarios.floor import Floor, seen

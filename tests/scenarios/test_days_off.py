@@ -1,6 +1,6 @@
 """Days off and reminders from Home, and what Slack tells of people."""
 
-from models.days import Absence
+from models.absences import Absence
 from models.delivery import Kind
 from models.one_on_ones import Excuse, OneOnOne, Standing, State, leave_absence
 from models.people import Person, get_person

@@ -15,8 +15,8 @@ import holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import Absence
 from models.base import RuleBroken
-from models.days import Absence
 from models.one_on_ones import (
     Breach,
     OneOnOne,

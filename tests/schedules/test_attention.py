@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models import attention
+from models.absences import put_absence
 from models.attention import CLASSES, Block, Class
 from models.base import Database, RuleBroken
-from models.days import put_absence
 from models.delivery import DeliveryState, Kind, find
 from models.people import get_person, standards
 from models.schedule import local_date

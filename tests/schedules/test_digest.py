@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.scheduler import run_due
+from models.absences import put_absence
 from models.agenda import PROMPTS, keep_digest
 from models.base import Database
-from models.days import put_absence
 from models.delivery import Delivery, Kind
 from models.one_on_ones import put_standing
 from models.people import get_person

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.absences import put_absence
 from models.base import Database
-from models.days import put_absence
 from models.one_on_ones import (
     DayFull,
     FreeSlot,

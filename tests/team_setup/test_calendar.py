@@ -8,9 +8,9 @@ import pytest
 
 from bot.setup import Outcome
 from crm.toml_file import Mistakes
+from models.absences import AbsenceSource, absences
 from models.base import Database
 from models.company_days import company_days
-from models.days import AbsenceSource, absences
 from models.people import Person, person_by_slack_id
 from sandbox import Server
 from tests.team_setup.local_slack import ANA, BEN, GONE, LEA, MAX, TEAM, a_slack, set_up_here

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.demo import PEOPLE, WORKSPACE_ID
 from bot.sample import load_sample
+from models.absences import absences
 from models.base import Database
 from models.coaching import CoachingAnswer, CoachingEntry, CoachingKind, CoachingLog, How
-from models.days import absences
 from models.motivation import profile_for, profile_of
 from models.one_on_ones import (
     Breach,
