@@ -69,8 +69,9 @@ class CalendarForm(Form):
         str,
         Ask(
             "Time zone",
-            ExternalDataSelectElement(placeholder="Type a city or a country", min_query_length=0),
-            "Your digest, quiet days and days off count in it.",
+            ExternalDataSelectElement(placeholder="Type a country", min_query_length=0),
+            "Your digest, quiet days and days off count in it. Few cities are listed: type the"
+            " country.",
             loads=Id.FIND_ZONE,
         ),
     ]

@@ -124,15 +124,11 @@ def calendar(shown: Calendar) -> Json:
 
 
 def zone_options(query: str) -> list[Json]:
-    """What the zone may be: first that of the Slack profile."""
-    found = places.zones(query)
-    slacks: list[Option] = [] if query else [(places.SLACKS, "As in my Slack profile")]
-    return [option(*one) for one in (*slacks, *found)]
+    return [option(*one) for one in places.zones(query)]
 
 
 def holiday_options(query: str) -> list[Json]:
-    none: list[Option] = [] if query else [(places.NO_HOLIDAYS, places.calendar_named(None))]
-    return [option(*one) for one in (*none, *places.holiday_calendars(query))]
+    return [option(*one) for one in places.holiday_calendars(query)]
 
 
 def _slacks(shown: Calendar) -> str:

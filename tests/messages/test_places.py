@@ -13,6 +13,9 @@ from sandbox.blocks import validate_view
         ("NEW Y", ("America/New_York", "New York, United States")),
         ("europe/ber", ("Europe/Berlin", "Berlin, Germany")),
         ("germany", ("Europe/Berlin", "Berlin, Germany")),
+        ("Österr", ("Europe/Vienna", "Vienna, Austria")),
+        ("uk", ("Europe/London", "London, United Kingdom")),
+        ("slack", ("slack", "As in my Slack profile")),
     ],
 )
 def test_a_zone_is_found_by_city_country_or_name(typed: str, zone: tuple[str, str]) -> None:
@@ -25,6 +28,10 @@ def test_a_zone_is_found_by_city_country_or_name(typed: str, zone: tuple[str, st
         ("united st", ("US", "United States")),
         ("bayern", ("DE-BY", "Germany, Bayern")),
         ("de-by", ("DE-BY", "Germany, Bayern")),
+        ("USA", ("US", "United States")),
+        ("schweiz", ("CH", "Switzerland")),
+        ("none", ("none", "No public holidays")),
+        ("no p", ("none", "No public holidays")),
     ],
 )
 def test_a_calendar_is_found_by_country_or_part(typed: str, calendar: tuple[str, str]) -> None:

@@ -81,6 +81,24 @@ def test_whom_the_command_names_is_chosen(floor: Floor) -> None:
     assert "does not know <@U0GUEST>" in floor.whispered(floor.max)
 
 
+@pytest.mark.parametrize("words", ["@Ana", "ana", "@ANA"])
+def test_a_name_as_it_is_typed_will_do(floor: Floor, words: str) -> None:
+    modal = opened_log(floor, floor.max, f"/log-coaching {words}")
+    assert modal.values["person"] == str(floor.world.ana)
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [("@Lea", "“@Lea”"), ("<@U0ANA> & co", "“@Ana & co”"), ("an", "“an”"), ("*now*", "“*now*”")],
+)
+def test_what_is_no_word_of_the_command_is_read_as_it_was_typed(
+    floor: Floor, words: str, read: str
+) -> None:
+    floor.max.command(WEST, f"/log-coaching {words}")
+    assert floor.max.modal is None
+    assert floor.whispered(floor.max).startswith(f"{read} is no word of this command.")
+
+
 def test_a_manager_logs_and_the_rep_says_that_it_is_right(floor: Floor) -> None:
     logged(floor)
 
