@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm.changes import Changes, Facts, Word, brought, differences
@@ -20,6 +20,7 @@ from crm.rows import DealRow
 from crm.writing import insert_rows, update_rows
 from models.activities import last_days
 from models.deals import Deal, DealChange, Field, Import, StageKind
+from models.people import workspace_id_of
 from models.pipeline_review import show_changed_deals, shown_deals
 from models.put_right import show_put_right
 
@@ -104,6 +105,7 @@ def _plan_chunk(
     kinds = plan.file.known.stages_by_id
     plan.new_by_kind.update(kinds[row.stage_id].kind for row in by_id.values())
     if writing is not None:
+        _say_told(session, [deal.id for deal in here], writing)
         _insert(session, by_id.values(), writing)
         _update(session, plan, changed, {row.external_id: row for row in rows}, writing)
 
@@ -200,6 +202,13 @@ def _find_missing(session: Session, plan: ImportPlan) -> None:
 # --- writing
 
 
+def _say_told(session: Session, deal_ids: Sequence[int], writing: Writing) -> None:
+    """The file tells of these deals, whatever it changes."""
+    ours = (Deal.workspace_id == workspace_id_of(session)) & Deal.id.in_(deal_ids)
+    told = update(Deal).where(ours).values(told_at=writing.now)
+    session.execute(told, execution_options={"synchronize_session": False})
+
+
 def _insert(session: Session, rows: Iterable[DealRow], writing: Writing) -> None:
     """New deals. Without the CRM's word one entered its stage when it was first seen here."""
     now = writing.now
@@ -220,6 +229,7 @@ def _insert(session: Session, rows: Iterable[DealRow], writing: Writing) -> None
             "last_activity_on": row.last_activity_on,
             "url": row.url,
             "seen_at": now,
+            "told_at": now,
         }
         for row in rows
     ]

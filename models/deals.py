@@ -56,7 +56,8 @@ class Deal(InWorkspace, Base):
     `stage_id` and `close_on` are ours, `crm_stage_id` and `crm_close_on` what the last import
     said: where they differ, a decision is "not yet in the CRM". `stage_entered_at` is a lower
     bound of the age in stage: the first sight of the stage where the CRM gave no date. `seen_at`:
-    when an import first brought it here; null: before that was kept.
+    when an import first brought it here; `told_at`: when one told of it last; null: before that
+    was kept.
     """
 
     __tablename__ = "deals"
@@ -86,6 +87,7 @@ class Deal(InWorkspace, Base):
     last_activity_on: Mapped[date | None]  # null: never told, so nobody is accused
     url: Mapped[str | None] = mapped_column(Text)
     seen_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 class ImportKind(StrEnum):

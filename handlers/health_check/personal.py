@@ -86,13 +86,14 @@ def _foot(shown: TalksDm) -> list[Json]:
 def reminder(shown: TalkReminder) -> Rendered:
     """Who is still open in the afternoon; once nobody is, that."""
     name = words.said(shown.team.name)
-    text = words.escape(f"Coverage · {name}: still open today")
     if not shown.rows:
-        done: Line = (Bold(f"Coverage · {name}"), ": nobody is left to speak with today.")
+        done = "nobody is left to speak with today."
         if shown.missed:
             missed = words.plural(shown.missed, "conversation")
-            done = (Bold(f"Coverage · {name}"), f": the day is over. Missed: {missed}.")
-        return Rendered(text, [lines.rich_text(done)])
+            done = f"the day is over. Missed: {missed}."
+        text = words.escape(f"Coverage · {name}: {done}")
+        return Rendered(text, [lines.rich_text((Bold(f"Coverage · {name}"), f": {done}"))])
+    text = words.escape(f"Coverage · {name}: still open today")
     counts = words.TRIAL if shown.trial else "What is not logged before midnight counts as missed."
     said: Line = (Bold(f"Coverage · {name}"), ": still open today: ", *rows.named(shown.rows), ".")
     show = button("Show them", Id.ALL_TALKS, shown.check_id)
@@ -114,7 +115,7 @@ def told(shown: TalkTold) -> Rendered:
     about: list[Line] = []
     if shown.gaps:
         asked = phrases.standard(shown.gaps[0], shown.against, shown.gaps[0].missing.locale)
-        about = [("Your coverage: ", *joined(gaps), f" (asked: {asked})")]
+        about = [("Your coverage: ", *joined(gaps, "; "), f" (asked: {asked})")]
     over: Line = ("It is settled: nothing is left to do.",) if shown.is_over else ()
     said = lines.rich_text((*line, f" · {shown.minutes} min"), *about, over)
     return Rendered(text, [said])

@@ -35,10 +35,13 @@ def fresh(shown: Freshness, zone: str) -> Line:
             ": nothing can be checked. Drop the CRM's export, a CSV file, into my messages.",
         )
     at: Line = ("Deals as of ", Moment(shown.as_of, zone))
-    if not shown.is_stale:
-        return at
     days = words.plural(shown.days, "day")
-    return "⚠️ ", *at, Bold(f": older than {days}"), ". What follows may be wrong."
+    untold = f"{shown.old} of {words.plural(shown.deals, 'open deal')} were in no file for {days}"
+    if not shown.is_stale:
+        return (*at, f" · {untold}") if shown.old else at
+    partly = 0 < shown.old < shown.deals
+    why = f": {untold}" if partly else f": older than {days}"
+    return "⚠️ ", *at, Bold(why), ". What follows may be wrong."
 
 
 def period(starts_on: date, ends_on: date, today: date) -> str:
@@ -102,7 +105,7 @@ def gap(shown: GapShown, today: date, *, first: bool) -> Line:
     """`1.4× · $410,000 short in Q4`."""
     locale = shown.missing.locale
     of = period(shown.starts_on, shown.ends_on, today)
-    ratio = words.times(shown.ratio or 0, locale, shown.standard) if shown.ratio else "nothing"
+    ratio = words.times(shown.ratio or 0, locale, shown.standard) if shown.ratio else "no coverage"
     short = f"{phrases.figure(shown.missing)} short"
     return f"{ratio} · ", Bold(short) if first else short, f" in {of}"
 

@@ -39,7 +39,7 @@ def blocks(row: TalkRow, today: date) -> list[Json]:
 def _lines(row: TalkRow, today: date) -> Line:
     """`@ana · 1.4× · $410,000 short in Q4`, below it the reasons, then how it stands."""
     gaps = [phrases.gap(one, today, first=n == 0) for n, one in enumerate(row.gaps)]
-    first = joined([(who(row.person),), *gaps])
+    first = joined([(who(row.person),), joined(gaps, "; ")])
     why = (" · ".join(phrases.reason(one) for one in row.reasons),)
     return joined([first, _now(row), why, state(row)], "\n")
 

@@ -26,7 +26,7 @@ from models.deals import Deal, open_deals
 from models.flags import Flag, FlagCode, flags
 from models.health_check.owed import owe_check
 from models.health_check.put_right import put_right
-from models.health_check.reading import check_before, check_on, freshness
+from models.health_check.reading import check_before, check_on, freshness, long_untold
 from models.health_check.reasons import reasons
 from models.health_check.tables import HealthCheck, HealthFlag
 from models.people import Person, Team, members, standards, team
@@ -42,13 +42,15 @@ def check_team(
     """Checks the team's pipeline on a local date, once: asked again it is what was found then.
 
     `decider` is who speaks with the reps that day. Nothing is asked about reps where no deals were
-    ever imported.
+    ever imported. Deals are stale where the latest file is old, or most of them were in none for as
+    long.
     """
     here = check_on(session, of_team.id, day)
     if here is not None:
         return here
     taken, is_stale = freshness(session, now)
     deals = open_deals(session, of_team.id)
+    old = long_untold(session, deals, taken, now)
     found = flags(session, deals, now, day, standards(session))
     contacts = stage_contacts(session, deals, standards(session))
     unchecked = {deal_id for deal_id, contact in contacts.items() if contact.logged is None}
@@ -61,7 +63,7 @@ def check_team(
         day=day,
         checked_at=now,
         as_of=None if taken is None else taken.imported_at,
-        is_stale=is_stale,
+        is_stale=is_stale or 2 * old > len(deals),
         decider_id=decider.id,
         figures={
             "against": standards(session).coverage_against,
@@ -70,6 +72,7 @@ def check_team(
         | _flagged(deals, found, unchecked)
         | {
             "private": len(reps) < FEWEST_REPS,
+            "old": old,
             "reps": len(reps),
             "no_quota": _no_quota(covered, of_all),
             "since": None if before is None else before.day.isoformat(),

@@ -1,11 +1,12 @@
 """Finding checks, their flags, and how fresh the deals are."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.deals import Import, latest_import
+from models.deals import Deal, Import, latest_import
 from models.health_check.refusals import UnknownCheck
 from models.health_check.tables import HealthCheck, HealthFlag
 from models.people import standards
@@ -49,6 +50,16 @@ def is_stale(session: Session, taken: Import | None, now: datetime) -> bool:
     if taken is None:
         return True
     return taken.imported_at < now - timedelta(days=standards(session).import_days)
+
+
+def long_untold(
+    session: Session, deals: Iterable[Deal], taken: Import | None, now: datetime
+) -> int:
+    """How many of these deals no file has told of for longer than the standard."""
+    since = now - timedelta(days=standards(session).import_days)
+    latest = None if taken is None else taken.imported_at
+    told = [deal.told_at or latest for deal in deals]
+    return sum(at is None or at < since for at in told)
 
 
 def freshness(session: Session, now: datetime) -> tuple[Import | None, bool]:

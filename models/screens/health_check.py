@@ -51,11 +51,14 @@ MOST_FLAGGED = 60
 
 @dataclass(frozen=True)
 class Freshness:
-    """When the deals were last imported (None: never), and whether that is too long ago."""
+    """When the deals were last imported (None: never), and whether that is too long ago, or most of
+    them were in no file for as long: `old` of `deals`."""
 
     as_of: datetime | None
     is_stale: bool
     days: int  # older than these are stale
+    old: int = 0
+    deals: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,8 @@ def health_summary(session: Session, check_id: int, _now: datetime) -> HealthSum
 
 def freshness_shown(session: Session, check: HealthCheck) -> Freshness:
     """How fresh the deals were that a check looked at."""
-    return Freshness(check.as_of, check.is_stale, standards(session).import_days)
+    old, deals = check.figures.get("old", 0), check.figures["deals"]
+    return Freshness(check.as_of, check.is_stale, standards(session).import_days, old, deals)
 
 
 def known_coverage(check: HealthCheck, of_team: Team) -> tuple[CoverageShown, ...]:

@@ -41,7 +41,7 @@ from tests.messages.strategies import (
 )
 
 against = st.sampled_from(("remaining", "full"))
-fresh = st.builds(Freshness, maybe(moments), st.booleans(), number)
+fresh = st.builds(Freshness, maybe(moments), st.booleans(), number, number, number)
 summary = st.builds(
     HealthSummary,
     check_id=ids,

@@ -206,6 +206,41 @@ def test_nothing_looks_healthy_on_old_deals(session: Session, world: World) -> N
     assert "None of 1 open deal is flagged, as far as old deals tell." in text
 
 
+@pytest.mark.parametrize(
+    ("told", "is_stale", "words"),
+    [
+        (
+            (2, 1),
+            False,
+            "Deals as of Mon 30 Nov, 08:00 · 1 of 3 open deals were in no file for 3 days",
+        ),
+        (
+            (1, 2),
+            True,
+            "⚠️ Deals as of Mon 30 Nov, 08:00: 2 of 3 open deals were in no file for 3 days."
+            " What follows may be wrong.",
+        ),
+        ((3, 0), False, "Deals as of Mon 30 Nov, 08:00"),
+        (
+            (0, 3),
+            True,
+            "⚠️ Deals as of Mon 30 Nov, 08:00: older than 3 days. What follows may be wrong.",
+        ),
+    ],
+)
+def test_a_file_that_tells_of_few_deals_makes_the_rest_no_fresher(
+    session: Session, world: World, told: tuple[int, int], is_stale: bool, words: str
+) -> None:
+    new, old = told
+    for at in [NINE - HOUR] * new + [NINE - WEEK] * old:
+        a_deal(session, world.ana).told_at = at
+    session.flush()
+    a_check(session, world)
+    check = the_check(session, world)
+    assert check.is_stale is is_stale
+    assert said(session, Kind.HEALTH_SUMMARY, check.id).splitlines()[1] == words
+
+
 def test_without_any_import_it_says_so_and_asks_nobody(session: Session, world: World) -> None:
     session.execute(delete(Import))
     a_check(session, world)
@@ -285,7 +320,7 @@ def test_who_is_under_the_standard_widest_gap_in_money_first(
         "2 of 3 reps under 3× of remaining quota. Speak with each before the day ends."
     )
     assert text[2:4] == [
-        "@Cleo · nothing · *$900,000 short* in Q4",
+        "@Cleo · no coverage · *$900,000 short* in Q4",
         "nothing qualified closes in it · nothing won yet with 65 % of the time gone".replace(
             " %", "\u00a0%"
         ),

@@ -71,7 +71,7 @@ def test_the_channel_the_thread_and_the_list(floor: Floor) -> None:
     assert rows(floor)[:3] == [
         "Coverage · West · Mon 30 Nov",
         "3 of 3 reps under 3× of remaining quota. Speak with each before the day ends.",
-        "@Cleo · nothing · *$900,000 short* in Q4",
+        "@Cleo · no coverage · *$900,000 short* in Q4",
     ]
     for person in (floor.ana, floor.ben, floor.cleo, floor.lea, floor.ada):
         assert not [one for one in floor.dm(person) if "Coverage" in seen(one)]
@@ -168,7 +168,7 @@ def test_at_home_and_for_who_stands_in_the_day_after(floor: Floor) -> None:
     assert "Speak with today, about coverage" in at_home(floor.max)
     press(floor, home(floor.max), "Log it", "cleo")
     assert floor.max.submit(SAID)["ok"]
-    assert "@Cleo · nothing" not in "\n".join(at_home(floor.max))
+    assert "@Cleo · no coverage" not in "\n".join(at_home(floor.max))
     modal = press(floor, home(floor.max), "Log it", "ana")
     assert modal is not None
     assert modal.title == "Log coaching"

@@ -137,10 +137,16 @@ def import_again(meridian: Meridian) -> None:
 
 
 def kept(meridian: Meridian) -> list[Any]:
-    """Every column of every deal, and every change of one."""
+    """Every column of every deal but when a file told of it, and every change of one."""
     with meridian.database.transaction(WORKSPACE) as session:
-        rows = [session.execute(select(*table.__table__.c).order_by(table.id)).all()
-                for table in (Deal, DealChange)]  # fmt: skip
+        rows = [
+            session.execute(
+                select(*(one for one in table.__table__.c if one.name != "told_at")).order_by(
+                    table.id
+                )
+            ).all()
+            for table in (Deal, DealChange)
+        ]
         return [tuple(row) for found in rows for row in found]
 
 
