@@ -306,6 +306,24 @@ def materialise(session: Session, now: datetime) -> int:
     return new
 
 
+def promise_next(session: Session, schedule: Schedule, now: datetime) -> datetime:
+    """When a schedule comes due next; that is written down, so that it does whatever the schedule
+    says by then."""
+    at = next_instant(schedule, now)
+    _write_down(session, schedule, local_date(at, schedule.zone))
+    return at
+
+
+def move_promised(session: Session, schedule: Schedule, zone: str) -> None:
+    """The schedule moves to a zone: what is written down and not carried out comes there at the
+    local time at which it was to come."""
+    waits = (Occurrence.schedule_id == schedule.id) & (Occurrence.state == OccurrenceState.DUE)
+    for one in session.scalars(select(Occurrence).where(waits).with_for_update()):
+        at = one.due_at.astimezone(ZoneInfo(schedule.zone))
+        one.due_at = instant(at.date(), at.time(), zone)
+    session.flush()
+
+
 def put_off(session: Session, schedule: Schedule, day: date) -> datetime:
     """What came due on an earlier date does so on that local date, at its local time; when."""
     _write_down(session, schedule, day, slot=1)

@@ -10,6 +10,7 @@ from handlers.notices import PROMPTS, held_back_line, why
 from handlers.one_on_ones.phrases import left_out, row_buttons, row_line, span
 from handlers.pipeline_review import phrases
 from models.agenda import Skipped
+from models.days import DayOff
 from models.one_on_ones import State
 from models.people import Role
 from models.screens import (
@@ -111,7 +112,13 @@ def _day(day: DayOfWeek, zone: str, *, several: bool) -> Line:
     ]
     parts += [(one.at, _prompt(one, zone, several=several)) for one in day.prompts]
     ran = joined([line for _, line in sorted(parts, key=lambda part: part[0])])
-    return Bold(words.day(day.on)), *((": ", *ran) if ran else (": no one-on-one",))
+    head: Line = (Bold(words.day(day.on)), f" ({_off(day.off)})" if day.off else "")
+    return *head, *((": ", *ran) if ran else (": no one-on-one",))
+
+
+def _off(day: DayOff) -> str:
+    """`Christmas Day`, `you are off`."""
+    return words.said(day.name, 60) if day.name else "you are off"
 
 
 _RAN = {Ran.DONE: "done", Ran.DUE: "due now", Ran.SKIPPED: "skipped"}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import forecast, put_right
-from models.agenda.skipping import Skipped, who_runs
+from models.agenda.skipping import Skipped, team_is_off, who_runs
 from models.people import team
 from models.schedule import Occurrence, skip, team_id_of
 
@@ -31,4 +31,8 @@ def friday_forecast(session: Session, occurrence: Occurrence, now: datetime) -> 
 def crm_put_right(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Friday 16:00: each owner of the team gets what of their deals the CRM says wrongly, or not at
     all; who has nothing gets nothing, and who is off that day is excused."""
-    put_right.ask_owners(session, team(session, team_id_of(session, occurrence)), now)
+    of_team = team(session, team_id_of(session, occurrence))
+    if team_is_off(session, of_team, occurrence.local_date):
+        skip(occurrence, Skipped.TEAM_OFF, now)
+    else:
+        put_right.ask_owners(session, of_team, now)

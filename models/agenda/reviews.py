@@ -14,6 +14,7 @@ from models.schedule import (
     Occurrence,
     Schedule,
     next_instant,
+    promise_next,
     put_off,
     schedule_of,
     skip,
@@ -28,7 +29,8 @@ def review_pick(session: Session, occurrence: Occurrence, now: datetime) -> None
     """An hour before the cards: what they will be about, to who decides there that day.
 
     It is kept as it is sent, and the cards take it. Where nobody is there, or no cards can come of
-    it, it is skipped; then they pick by themselves, or say why none come.
+    it, it is skipped; then they pick by themselves, or say why none come. So it is on a day off of
+    the whole team.
     """
     of_team = team(session, team_id_of(session, occurrence))
     reason = _pick(session, of_team, now)
@@ -44,6 +46,8 @@ def _pick(session: Session, of_team: Team, now: datetime) -> Skipped | None:
     running = pipeline_review.open_review(session, of_team.id)
     if running is not None and today_of(of_team, running.decide_from) >= cards_on:
         return Skipped.REVIEW_OPEN
+    if any(team_is_off(session, of_team, day) for day in (today_of(of_team, now), cards_on)):
+        return Skipped.TEAM_OFF
     if of_team.channel_id is None:
         return Skipped.NO_CHANNEL
     if pipeline_review.first_decider(session, of_team.id) is None:
@@ -61,7 +65,8 @@ def _pick(session: Session, of_team: Team, now: datetime) -> Skipped | None:
 
 def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Tuesday 15:00: start the team's review, of the pick that waits for it, else of what the score
-    picks now; deciding is from the next Wednesday 10:00.
+    picks now; deciding is from the next Wednesday 10:00, which its owners are told and which stays,
+    whatever becomes of the team's times meanwhile.
 
     The last one ends, if it is still open; one that decides today or later is left as it is. Then,
     and without open deals, a channel, or anybody who decides, the team's manager and the admins
@@ -87,7 +92,8 @@ def _start(session: Session, of_team: Team, cards_on: date, now: datetime) -> Sk
     if pipeline_review.first_decider(session, of_team.id) is None:
         return Skipped.NO_DECIDER
     try:
-        decide_from = next_due(session, of_team.id, DECIDING, now) or now
+        deciding = _switched_on(session, of_team.id, DECIDING)
+        decide_from = now if deciding is None else promise_next(session, deciding, now)
         pipeline_review.start_picked(session, of_team, decide_from, now, cards_on)
     except (NoChannel, NoDeals) as refused:
         return _WHY_NOT[type(refused)]
@@ -148,9 +154,10 @@ def _without_decider(
 
 def next_due(session: Session, team_id: int, prompt: str, now: datetime) -> datetime | None:
     """When the team's prompt comes due next, after now; None where it is off or never was on."""
-    found = session.scalar(
-        select(Schedule).where(
-            Schedule.team_id == team_id, Schedule.prompt == prompt, Schedule.is_on
-        )
-    )
+    found = _switched_on(session, team_id, prompt)
     return None if found is None else next_instant(found, now)
+
+
+def _switched_on(session: Session, team_id: int, prompt: str) -> Schedule | None:
+    mine = (Schedule.team_id == team_id) & (Schedule.prompt == prompt)
+    return session.scalar(select(Schedule).where(mine, Schedule.is_on))

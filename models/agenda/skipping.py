@@ -38,7 +38,7 @@ class Skipped(StrEnum):
     NOT_HELD = "not_held"  # nor on that day: the review is over
 
 
-OFF_WITH_TEAM = frozenset({HEALTH, CARDS, DECIDING, FORECAST})
+OFF_WITH_TEAM = frozenset({HEALTH, PICK, CARDS, DECIDING, FORECAST, PUT_RIGHT})
 """What does not come on a day on which nobody of the team works; deciding is put off."""
 
 

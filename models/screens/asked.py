@@ -7,6 +7,7 @@ from typing import Any
 from models.absences import AbsenceSource
 from models.attention import Block, Topic
 from models.calendars import Problem
+from models.days import DayOff
 from models.deals import Field
 from models.evidence import AnswerKind, State
 from models.people import Role
@@ -276,12 +277,13 @@ class RescuingShown:
 
 @dataclass(frozen=True)
 class DayOfWeek:
-    """A day of the strip: this person's sessions on it, on either side, by time; and the prompts of
-    the teams that they manage."""
+    """A day of the strip: this person's sessions on it, on either side, by time; the prompts of the
+    teams that they manage; and that they are off."""
 
     on: date
     sessions: tuple[OneOnOneRow, ...]
     prompts: tuple[PromptOfDay, ...] = ()
+    off: DayOff | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import access, attention, coaching, one_on_ones, ratings
 from models.absences import ENTERED_LATE, Absence, absences
 from models.access import Act, Refused, coached_by, leaders_above, teams_for
-from models.days import DAY, Off
+from models.days import DAY, DayOff, Off
 from models.days import days_off as all_days_off
 from models.deals import latest_import
 from models.delivery import Delivery, DeliveryState
@@ -198,17 +198,22 @@ class _Sessions:
     def unrecorded(self) -> tuple[OneOnOneRow, ...]:
         return self._rows(found for found in self.over if not self._is_on(found[1], self.on))
 
+    def _off(self) -> dict[date, DayOff]:
+        me = self.actor
+        return all_days_off(self.session, [me], self.days[0], self.days[-1])[me.id]
+
     def week(self, managed: Collection[Team]) -> tuple[DayOfWeek, ...]:
         """Monday to Friday, and what else of the week has a session, on either side, or a prompt
         of the teams that the person manages."""
         zone = self.actor.zone
         prompts = prompts_by_day(self.session, managed, self.days, zone, self.now)
+        off = self._off() if managed else {}
         strip = []
         for day in self.days:
             rows = self._rows(found for found in self.around if self._is_on(found[1], day))
             of_teams = prompts.get(day, ())
             if rows or of_teams or day.isoweekday() <= _FRIDAY:
-                strip.append(DayOfWeek(day, rows, of_teams))
+                strip.append(DayOfWeek(day, rows, of_teams, off.get(day)))
         return tuple(strip)
 
 

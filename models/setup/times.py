@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import schedule, trial
 from models.base import RuleBroken
 from models.people import Team
-from models.schedule import Lateness, Schedule, local_date, put_schedule
+from models.schedule import Lateness, Schedule, local_date, move_promised, put_schedule
 from models.week import CARDS, DECIDING, WeekTime, comes_next, keep_pick, when_of
 
 _CARDS, _DECIDING = WeekTime(2, time(15)), WeekTime(3, time(10))
@@ -42,7 +42,8 @@ def put_times(
     Cards are worth sending until deciding, deciding until midnight (product.md, "The week"). The
     pick comes an hour before the cards, and is switched with them (`models.week.keep_pick`). A new
     schedule starts at `starts`, else next Monday; one that is changed goes on at once, though
-    not before `starts`. Raises `OutOfOrder`.
+    not before `starts`. Deciding of a review that is open stays when it was told to be; it moves
+    with the team's zone alone. Raises `OutOfOrder`.
     """
     if times.cards.minutes_into_week() >= times.deciding.minutes_into_week():
         raise OutOfOrder
@@ -50,6 +51,9 @@ def put_times(
         (CARDS, times.cards, _until_deciding(times)),
         (DECIDING, times.deciding, {"lateness": Lateness.MIDNIGHT}),
     )
+    deciding = _schedule(session, team, DECIDING)
+    if deciding is not None and deciding.zone != team.zone:
+        move_promised(session, deciding, team.zone)
     changed = [
         put_schedule(
             session,

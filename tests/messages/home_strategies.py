@@ -6,6 +6,7 @@ from models.absences import AbsenceSource
 from models.agenda import Skipped
 from models.attention import Block, Topic
 from models.calendars import Problem
+from models.days import DayOff, Off
 from models.health_check import KeptRate
 from models.pipeline_review import Grade
 from models.schedule import SkipReason
@@ -89,6 +90,7 @@ rescuing = st.builds(
     number,
     st.integers(1, 12),
 )
+day_off = st.builds(DayOff, st.sampled_from(Off), typed)
 prompt = st.builds(
     PromptOfDay,
     prompt=st.sampled_from((CARDS, "unheard.of")),
@@ -102,7 +104,7 @@ coach = st.builds(
     HomeCoach,
     unrecorded=few(row),
     held=maybe(st.builds(HeldShown, number, number)),
-    week=few(st.builds(DayOfWeek, days, few(row, 6), few(prompt, 8)), 7),
+    week=few(st.builds(DayOfWeek, days, few(row, 6), few(prompt, 8), maybe(day_off)), 7),
     month=st.builds(
         CoachingMonth,
         people=few(st.builds(Coached, who, st.integers(0, 6000), number), 40),

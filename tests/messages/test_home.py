@@ -15,6 +15,7 @@ from handlers.ids import Id
 from models.absences import AbsenceSource
 from models.agenda import Skipped
 from models.attention import Block, Topic
+from models.days import DayOff, Off
 from models.evidence import AnswerKind
 from models.health_check import KeptRate
 from models.next_actions import ActionState
@@ -176,9 +177,12 @@ def test_the_week_says_what_became_of_the_teams_prompts() -> None:
 
 def test_the_week_says_what_a_day_off_of_all_keeps_from_coming() -> None:
     off = (prompt(ran=Ran.OFF), prompt(prompt=DECIDING, ran=Ran.OFF))
-    said = at_home(coach=coach(week=(DayOfWeek(MONDAY, (), off),)))
+    day = DayOfWeek(MONDAY, (), off, DayOff(Off.COMPANY, "Offsite"))
+    away = DayOfWeek(MONDAY + DAY, (), (), DayOff(Off.AWAY))
+    said = at_home(coach=coach(week=(day, away)))
+    assert "- Tue 24 Nov (you are off): no one-on-one" in said
     assert (
-        "- Mon 23 Nov: deal cards left out: nobody of the team works that day"
+        "- Mon 23 Nov (Offsite): deal cards left out: nobody of the team works that day"
         " · deciding put off: nobody of the team works that day"
     ) in said
 

@@ -28,7 +28,7 @@ MAY_WAIT = TIMED | PATIENT
 COUNTED = MAY_WAIT | {DIGEST}
 AT_ONCE = {"one_on_one.coach", "one_on_one.person", "coaching.coach"}
 """Starting soon, and what follows at once from what its reader did: at any hour."""
-SESSION = {"one_on_one.rating", "one_on_one.changed"}
+SESSION = {"one_on_one.rating", "one_on_one.changed", "one_on_one.changed_coach"}
 """About a session, and not counted: once its reader's hours are free."""
 HELD = SESSION | {DIGEST}
 """They come when their reader's hours are free."""

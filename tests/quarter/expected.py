@@ -276,12 +276,16 @@ class Expected:
             self._tell_skipped(one, now, NOBODY)
 
     def _on_put_right(self, one: Due, now: datetime) -> None:
+        if self._is_off(one, now):
+            return
         self.fridays.ask_owners(one.day, now)
 
     def _on_pick(self, one: Due, now: datetime) -> None:
         review = self.reviews.running
         if review is not None and local_date(review.decide_from, TEAM_ZONE) >= one.day:
             one.skip("review_open", now)
+        elif self.reviews.is_team_off(one.day):
+            one.skip("team_off", now)
         elif (decider := self.reviews.decider(now)) is None:
             one.skip("day_off", now)
         else:
@@ -377,8 +381,9 @@ class Expected:
             "excused": f"{off}: your one-on-one of {at} is excused.",
         }[talk.state]
         key = (id(sitting), talk.state == "excused")
+        side = "_coach" if to == talk.meeting.coach else ""
         self.mail.owe(
-            "one_on_one.changed", to, now, says, key=key,
+            f"one_on_one.changed{side}", to, now, says, key=key,
             wanted=lambda _: talk.now_at is not sitting or talk.state in ("cancelled", "excused"),
         )  # fmt: skip
 

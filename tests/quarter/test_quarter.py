@@ -10,7 +10,7 @@ import pytest
 from models.delivery import Kind
 from tests.quarter.calendars import clock, local_date
 from tests.quarter.compare import differences
-from tests.quarter.expected import FORECAST, HEALTH, Expected
+from tests.quarter.expected import FORECAST, HEALTH, PUT_RIGHT, Expected
 from tests.quarter.found import Found, found
 from tests.quarter.office import at_work
 from tests.quarter.play import play
@@ -51,7 +51,7 @@ def _check_that_it_happened(came: Found, expected: Expected) -> None:
     assert {"late", "day_off", "put_off", "not_held", "no_review"} <= reasons, reasons
     assert {"fresh", "nobody_there"} <= reasons, reasons
     off = [one for one in expected.due if one.reason == "team_off"]
-    assert {one.prompt for one in off} == {HEALTH, FORECAST}, off
+    assert {one.prompt for one in off} == {HEALTH, FORECAST, PUT_RIGHT}, off
     assert any(one.put_off and one.day == date(2026, 10, 22) for one in expected.due)
     waited = {one.at for one in came.posted if one.kind is Kind.FORECAST_CARD}
     assert any(clock(at, TEAM_ZONE) == "15:40" for at in waited), "until the manager sold no more"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.agenda import PROMPTS, next_due
 from models.delivery import Delivery, Kind, find
-from models.people import get_person
+from models.people import get_person, team
 from models.pipeline_review import ReviewKind, open_review, review_deals
 from models.roster import put_team
 from models.schedule import (
@@ -19,6 +19,7 @@ from models.schedule import (
     put_schedule,
     settle,
 )
+from models.setup import ReviewTimes, WeekTime, put_times
 from models.week import CARDS, DECIDING
 from tests.reviews import a_review, close, decide, hold, hold_all, some_deals
 from tests.world import NOW, World
@@ -49,7 +50,7 @@ def _run(session: Session, now: datetime) -> list[Occurrence]:
     materialise(session, now)
     due = session.scalars(
         select(Occurrence)
-        .where(Occurrence.state == OccurrenceState.DUE)
+        .where(Occurrence.state == OccurrenceState.DUE, Occurrence.due_at <= now)
         .order_by(Occurrence.due_at, Occurrence.id)
     ).all()
     for occurrence in due:
@@ -204,6 +205,32 @@ def test_without_a_deciding_prompt_it_is_decided_at_once(
     assert review is not None
     assert review.decide_from == NOW
     assert decide(session, scheduled.max, review_deals(session, review.id)[0].id, hold(scheduled))
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ReviewTimes(WeekTime(2, time(14)), WeekTime(2, time(14, 30))),  # both have passed
+        ReviewTimes(WeekTime(2, time(15)), WeekTime(4, time(16))),
+        ReviewTimes(WeekTime(2, time(15)), WeekTime(3, time(18))),
+        ReviewTimes(is_on=False),
+    ],
+)
+def test_deciding_of_an_open_review_comes_when_it_was_told_to(
+    session: Session, scheduled: World, times: ReviewTimes
+) -> None:
+    some_deals(session, scheduled, 5)
+    _run(session, NOW)
+    west, later = team(session, scheduled.team), NOW + timedelta(minutes=5)
+    put_times(session, west, times, later)
+    assert _run(session, WEDNESDAY - timedelta(minutes=1)) == []
+    [deciding] = _run(session, WEDNESDAY)
+    assert (deciding.state, deciding.due_at) == (OccurrenceState.RAN, WEDNESDAY)
+    assert len(_of_kind(session, Kind.REVIEW_DECIDING)) == 1
+    put_times(session, west, ReviewTimes(), WEDNESDAY + timedelta(minutes=30))
+    materialise(session, WEDNESDAY + timedelta(days=2))
+    on_that_day = select(Occurrence).where(Occurrence.local_date == WEDNESDAY.date())
+    assert len(session.scalars(on_that_day).all()) == 1
 
 
 def test_when_a_prompt_comes_next(session: Session, scheduled: World) -> None:

@@ -219,7 +219,7 @@ def test_who_moved_during_the_outage_gets_what_is_worth_it_there(
         west.zone = "America/Los_Angeles"
         put_times(session, west, ReviewTimes(), moved)
     run(database, at("America/Los_Angeles", TUESDAY + DAY, time(9, 59)))
-    assert became(database, DECIDING) == []
+    assert became(database, DECIDING) == [(TUESDAY + DAY, "due", None)]
     run(database, at("America/Los_Angeles", TUESDAY + DAY, time(23)))
     assert became(database, DECIDING) == [(TUESDAY + DAY, "ran", None)]
     assert became(database, CARDS) == [(TUESDAY, "ran", None)]
