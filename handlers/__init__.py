@@ -65,6 +65,9 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.ONE_ON_ONE_COACH: Message(screens.one_on_one_coach, one_on_one_messages.card),
     Kind.ONE_ON_ONE_PERSON: Message(screens.one_on_one_person, one_on_one_messages.card),
     Kind.ONE_ON_ONE_CHANGED: Message(screens.one_on_one_changed, one_on_one_messages.changed),
+    Kind.ONE_ON_ONE_CHANGED_COACH: Message(
+        screens.one_on_one_changed_coach, one_on_one_messages.changed
+    ),
     Kind.ONE_ON_ONE_STANDING: Message(screens.standing_told, one_on_one_messages.standing),
     Kind.ONE_ON_ONE_NEW_COACH: Message(screens.new_coach_told, one_on_one_messages.new_coach),
     Kind.ONE_ON_ONE_UNSET: Message(screens.unset_told, one_on_one_messages.unset),

@@ -183,6 +183,7 @@ _MESSAGES = {
     Kind.ONE_ON_ONE_COACH: "a one-on-one's card to who leads it",
     Kind.ONE_ON_ONE_PERSON: "a one-on-one's card to who is coached",
     Kind.ONE_ON_ONE_CHANGED: "news of a one-on-one moved or cancelled",
+    Kind.ONE_ON_ONE_CHANGED_COACH: "news of a one-on-one moved or cancelled",
     Kind.ONE_ON_ONE_STANDING: "news of a standing one-on-one",
     Kind.ONE_ON_ONE_NEW_COACH: "news of who leads one-on-ones now",
     Kind.ONE_ON_ONE_UNSET: "the question for weekly one-on-ones with new people",

@@ -71,7 +71,8 @@ class Kind(StrEnum):
     DEPUTY_NAMED = "deputy.named"
     ONE_ON_ONE_COACH = "one_on_one.coach"  # a sitting's card, the coach's side
     ONE_ON_ONE_PERSON = "one_on_one.person"  # and that of who is coached
-    ONE_ON_ONE_CHANGED = "one_on_one.changed"  # the other side moved or cancelled it
+    ONE_ON_ONE_CHANGED = "one_on_one.changed"  # to who is coached: the coach changed it, or is off
+    ONE_ON_ONE_CHANGED_COACH = "one_on_one.changed_coach"  # and to the coach
     ONE_ON_ONE_STANDING = "one_on_one.standing"
     ONE_ON_ONE_NEW_COACH = "one_on_one.new_coach"  # to who is coached by somebody else now
     ONE_ON_ONE_UNSET = "one_on_one.unset"  # to a coach with new people: none has a weekly time
@@ -294,6 +295,15 @@ def refresh_keys(session: Session, dedupe_keys: Collection[str], now: datetime) 
     """As `refresh`, in one statement, for the messages that were owed under these keys."""
     statement = _CHANGED_BY_KEY[session.get_bind().dialect.name]
     _say_changed(session, statement, {"keys": dedupe_keys, "moment": now})
+
+
+def leave(session: Session, dedupe_keys: Collection[str]) -> None:
+    """These messages stay as they stand, wherever that is: nothing is owed of them any more, and
+    the same may be owed anew."""
+    found = select(Delivery).where(Delivery.dedupe_key.in_(dedupe_keys)).with_for_update()
+    for row in session.scalars(found.order_by(Delivery.id)).all():
+        row.state, row.dedupe_key = DeliveryState.DROPPED, f"{row.dedupe_key}:left:{row.id}"
+    session.flush()
 
 
 def _say_changed(session: Session, statement: Update, values: dict[str, Any]) -> None:

@@ -131,11 +131,15 @@ def hold(session: Session, one_on_one: OneOnOne, now: datetime) -> OneOnOne:
     return finish(session, get_person(session, one_on_one.coach_id), one_on_one.id, given, now)
 
 
-def told(session: Session, kind: Kind) -> list[tuple[int, int | None, datetime]]:
-    """What is owed of a kind: subject, to whom, due when; in the order of owing."""
+CHANGED = (Kind.ONE_ON_ONE_CHANGED, Kind.ONE_ON_ONE_CHANGED_COACH)
+"""News of a change, to either side."""
+
+
+def told(session: Session, *kinds: Kind) -> list[tuple[int, int | None, datetime]]:
+    """What is owed of these kinds: subject, to whom, due when; in the order of owing."""
     rows = session.execute(
         select(Delivery.subject_id, Delivery.person_id, Delivery.due_at)
-        .where(Delivery.kind == kind)
+        .where(Delivery.kind.in_(kinds))
         .order_by(Delivery.id)
     )
     return [(subject, who, due) for subject, who, due in rows]

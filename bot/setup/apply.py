@@ -26,7 +26,7 @@ from models.people import (
     put_workspace,
     teams,
 )
-from models.pipeline_review import name_deputy
+from models.pipeline_review import follow_channel, name_deputy
 from models.roster import ChannelTaken, put_person, put_team
 from models.screens import skipped_times
 from models.setup import (
@@ -195,6 +195,7 @@ def _put_team(
         says = f"is the channel of {holder.name}, which is not in this file"
         mistakes.append(f"{place((*wanted.path, 'channel'))}: {says}")
         return
+    follow_channel(session, team, now)
     times = wanted.entry.review
     put_times(session, team, _times(times), now, times.starts)
     start_by(team, times.starts, now)

@@ -84,9 +84,6 @@ def _team(_shown: SetupShown, steps: TeamSteps) -> Step:
     if steps.wrong:
         why, way_out = UNFIT[steps.wrong]
         wrong = (f"\nNothing is posted there: {why}. {way_out}",)
-    elif steps.review_in:
-        stays = "\nThe review that is open stays in "
-        wrong = (stays, Channel(steps.review_in), "; the next one comes here.")
     done = bool(team.channel_id and steps.manager and not steps.wrong)
     return done, (Bold("Team"), ": ", *said, *wrong), button("Change", Id.SETUP_TEAM, team.id)
 

@@ -33,6 +33,7 @@ CLASSES: dict[Kind, Class] = {
     Kind.ONE_ON_ONE_RATING: Class.SESSION,
     # in the place of the "starting soon" that will not come: nobody waits for somebody in vain
     Kind.ONE_ON_ONE_CHANGED: Class.SESSION,
+    Kind.ONE_ON_ONE_CHANGED_COACH: Class.SESSION,
     Kind.DIGEST: Class.DIGEST,
     Kind.HEALTH_SUMMARY: Class.PUBLIC,
     Kind.HEALTH_FLAGS: Class.PUBLIC,

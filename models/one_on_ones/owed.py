@@ -37,15 +37,15 @@ def owe_changed(
 ) -> None:
     """The other side hears at once that one of the two moved or cancelled this sitting, or has the
     day off."""
-    coach_id, person_id = one_on_one.coach_id, one_on_one.person_id
-    excused, changed = _news_keys(sitting.id)
+    to_person = by_id == one_on_one.coach_id
+    excused, changed = _news_keys(sitting.id, to_person=to_person)
     owe(
         session,
-        Kind.ONE_ON_ONE_CHANGED,
+        Kind.ONE_ON_ONE_CHANGED if to_person else Kind.ONE_ON_ONE_CHANGED_COACH,
         sitting.id,
         dedupe_key=excused if one_on_one.state is State.EXCUSED else changed,
         due_at=now,
-        person_id=person_id if by_id == coach_id else coach_id,
+        person_id=one_on_one.person_id if to_person else one_on_one.coach_id,
     )
 
 
@@ -144,7 +144,9 @@ def sitting_keys(sitting_id: int) -> tuple[str, str]:
 def show(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime) -> None:
     """What both cards show has changed, and what the question for a rating, digests and the news
     of an excuse that was taken back say."""
-    keys = [*sitting_keys(sitting.id), _rating_key(sitting.id), *_news_keys(sitting.id)]
+    keys = [*sitting_keys(sitting.id), _rating_key(sitting.id)]
+    for to_person in (True, False):
+        keys += _news_keys(sitting.id, to_person=to_person)
     for person_id in (one_on_one.coach_id, one_on_one.person_id):
         keys += digest_keys(session, get_person(session, person_id), sitting.starts_at)
     refresh_keys(session, keys, now)
@@ -162,9 +164,10 @@ def show_standings(session: Session, coach_id: int, now: datetime) -> None:
     refresh_keys(session, keys, now)
 
 
-def _news_keys(sitting_id: int) -> tuple[str, str]:
-    """That of an excuse, and that of a move or cancellation."""
-    return f"sitting:{sitting_id}:excused", f"sitting:{sitting_id}:changed"
+def _news_keys(sitting_id: int, *, to_person: bool) -> tuple[str, str]:
+    """Of one side: that of an excuse, and that of a move or cancellation."""
+    side = "" if to_person else ":coach"
+    return f"sitting:{sitting_id}:excused{side}", f"sitting:{sitting_id}:changed{side}"
 
 
 def _rating_key(sitting_id: int) -> str:

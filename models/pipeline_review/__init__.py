@@ -1,11 +1,11 @@
 """The pipeline review: deals picked, evidence given, one recorded decision each, a grade.
 
 Rooms: `tables` · `refusals` (the typed errors) · `pick` (the score) · `picked` (the pick that waits
-for its cards) · `start` · `answers` · `choices` (what a
-decision may be) and `deciding` (recording it) · `beginning` (of deciding) · `closing` · `ending`
-(by itself) · `unchanged` · `deputies` (who stands in) · `following` (next actions) · `rescuing` ·
-`practices` (words worth copying) · `fading` (what is shown of evidence changes by itself) ·
-`changed` (deals or people, elsewhere) · `reading` · `owed` (its messages).
+for its cards) · `start` · `answers` · `choices` (what a decision may be) and `deciding` (recording
+it) · `beginning` (of deciding) · `closing` · `ending` (by itself) · `unchanged` · `deputies` (who
+is there) · `naming` (a deputy) · `following` (next actions) · `rescuing` · `practices` (words worth
+copying) · `fading` (what is shown of evidence changes by itself) · `changed` (deals or people,
+elsewhere) · `reading` · `owed` (its messages).
 """
 
 from models.pipeline_review.answers import answer, check_undecided, confirm
@@ -32,14 +32,15 @@ from models.pipeline_review.deciding import (
     record_decision,
     require_to_decide,
 )
-from models.pipeline_review.deputies import decider_at, name_deputy
+from models.pipeline_review.deputies import decider_at
 from models.pipeline_review.ending import make_way, not_held, put_off_deciding
 from models.pipeline_review.fading import faded, show_faded
 from models.pipeline_review.following import answer_action, mornings, renew_action
+from models.pipeline_review.naming import name_deputy
 from models.pipeline_review.owed import (
-    channel_of,
     deciding_was_told,
     first_decider,
+    follow_channel,
     show_deciding,
 )
 from models.pipeline_review.pick import Candidate, candidates, choose, pick
@@ -200,7 +201,6 @@ __all__ = [
     "bounds",
     "candidates",
     "case_of",
-    "channel_of",
     "check_here",
     "check_undecided",
     "check_waiting",
@@ -217,6 +217,7 @@ __all__ = [
     "end_pick",
     "faded",
     "first_decider",
+    "follow_channel",
     "from_answer",
     "from_message",
     "get_pick",

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from models import access
 from models.access import Act
 from models.deals import DealChange, Field
-from models.delivery import Delivery, Kind, find, owe, refresh, refresh_keys
+from models.delivery import Delivery, Kind, find, leave, owe, refresh, refresh_keys
 from models.evidence import AnswerSet
-from models.people import Person, chain_above, people_by_id, team
-from models.pipeline_review.reading import review_deals
+from models.people import Person, Team, chain_above, people_by_id, team
+from models.pipeline_review.reading import open_review, review_deals
 from models.pipeline_review.tables import Review, ReviewDeal, ReviewKind
 
 NUDGED_BEFORE = timedelta(hours=1)
@@ -34,6 +34,20 @@ def owe_start(
     one. Answers by a time of an ad hoc review: then whoever decides is told; a scheduled one has
     its own prompt for that.
     """
+    _owe_cards(session, review, channel_id, entries, now)
+    first: dict[int, int] = {}
+    for entry in entries:
+        first.setdefault(owners[entry.id], entry.id)
+    active = people_by_id(session, first)
+    for owner_id, entry_id in first.items():
+        if active[owner_id].active:
+            owe_owner(session, review, Kind.REVIEW_OWNER, entry_id, owner_id, now)
+            _owe_nudge(session, review, entry_id, owner_id, now)
+
+
+def _owe_cards(
+    session: Session, review: Review, channel_id: str, entries: Iterable[ReviewDeal], now: datetime
+) -> None:
     owe(
         session,
         Kind.REVIEW_PARENT,
@@ -51,14 +65,19 @@ def owe_start(
             due_at=now,
             channel_id=channel_id,
         )
-    first: dict[int, int] = {}
-    for entry in entries:
-        first.setdefault(owners[entry.id], entry.id)
-    active = people_by_id(session, first)
-    for owner_id, entry_id in first.items():
-        if active[owner_id].active:
-            owe_owner(session, review, Kind.REVIEW_OWNER, entry_id, owner_id, now)
-            _owe_nudge(session, review, entry_id, owner_id, now)
+
+
+def follow_channel(session: Session, of_team: Team, now: datetime) -> None:
+    """The team has another channel: its open review goes on there, with its cards as they stand.
+    What stands in the one before is not brought up to date any more: it is the team's no longer."""
+    review = open_review(session, of_team.id)
+    if review is None or channel_of(session, review) in (None, of_team.channel_id):
+        return
+    entries = review_deals(session, review.id)
+    leave(session, [_parent_key(review.id), *(_card_key(review.id, one.id) for one in entries)])
+    if of_team.channel_id is not None:
+        _owe_cards(session, review, of_team.channel_id, entries, now)
+    refresh_review(session, review, entries, now)
 
 
 def owe_owner(
@@ -183,7 +202,7 @@ def refresh_given_for(session: Session, given: Iterable[AnswerSet], now: datetim
 
 
 def channel_of(session: Session, review: Review) -> str | None:
-    """Where a review stands: it stays there, whatever channel its team has meanwhile."""
+    """Where a review stands."""
     parent = find(session, Kind.REVIEW_PARENT, review.id)
     return None if parent is None else parent.channel_id
 

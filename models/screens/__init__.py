@@ -29,7 +29,8 @@ messages_chosen(session, actor, now) · calendar(session, actor)
 calendar_shown(session, actor, now) · company_days(session, actor, now)
 
 one_on_one_coach(session, sitting_id, now) · one_on_one_person(session, sitting_id, now)
-one_on_one_changed(session, sitting_id, now) · standing_told(session, standing_id, now)
+one_on_one_changed, one_on_one_changed_coach(session, sitting_id, now)
+standing_told(session, standing_id, now)
 new_coach_told(session, standing_id, now) · unset_told(session, coach_id, now)
 zone_told(session, person_id, now) · others_zone_told(session, sitting_id, now)
 breach_told(session, breach_id, now) · breach_told_above(session, breach_id, now)
@@ -248,6 +249,7 @@ from models.screens.one_on_one_cards import (
     breach_told,
     breach_told_above,
     one_on_one_changed,
+    one_on_one_changed_coach,
     one_on_one_coach,
     one_on_one_person,
 )
@@ -639,6 +641,7 @@ __all__ = [
     "notes_form",
     "nudge",
     "one_on_one_changed",
+    "one_on_one_changed_coach",
     "one_on_one_coach",
     "one_on_one_person",
     "one_on_one_row",

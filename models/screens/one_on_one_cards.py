@@ -205,8 +205,21 @@ class OneOnOneChanged:
 
 
 def one_on_one_changed(session: Session, sitting_id: int, now: datetime) -> OneOnOneChanged | None:
-    """To whom it happened: a session of theirs was moved, cancelled, or excused for a day off."""
-    to = active_addressee(session, Kind.ONE_ON_ONE_CHANGED, sitting_id)
+    """To who is coached: a session of theirs was moved, cancelled, or excused for a day off."""
+    return _changed(session, Kind.ONE_ON_ONE_CHANGED, sitting_id, now)
+
+
+def one_on_one_changed_coach(
+    session: Session, sitting_id: int, now: datetime
+) -> OneOnOneChanged | None:
+    """The same to the coach."""
+    return _changed(session, Kind.ONE_ON_ONE_CHANGED_COACH, sitting_id, now)
+
+
+def _changed(
+    session: Session, kind: Kind, sitting_id: int, now: datetime
+) -> OneOnOneChanged | None:
+    to = active_addressee(session, kind, sitting_id)
     if to is None:
         return None
     message, reader = to

@@ -25,7 +25,6 @@ from models.people import (
     teams,
     today_of,
 )
-from models.pipeline_review import channel_of, open_review
 from models.schedule import skipped_dates
 from models.screens.pieces import active_addressee, team_money, team_shown, who_shown
 from models.screens.shown import Money, TeamShown, Who
@@ -82,7 +81,6 @@ class TeamSteps:
     zoneless: tuple[Who, ...] = ()  # of whom Slack says no zone: the team's counts
     skipped: tuple[SkippedTime, ...] = ()
     fixed: Mapping[str, WeekTime | None] = field(default_factory=dict)  # once it has begun
-    review_in: str | None = None  # the channel of the open review, where that is not the team's
 
 
 @dataclass(frozen=True)
@@ -148,14 +146,7 @@ def _steps(session: Session, of_team: Team, now: datetime) -> TeamSteps:
         fixed=fixed_times(session, of_team) if of_team.trial_ends_on is not None else {},
         zoneless=tuple(who_shown(one) for one in people if one and one.zone_is_teams),
         skipped=skipped_times(of_team, times, now),
-        review_in=_review_in(session, of_team),
     )
-
-
-def _review_in(session: Session, of_team: Team) -> str | None:
-    review = open_review(session, of_team.id)
-    stands_in = None if review is None else channel_of(session, review)
-    return None if stands_in == of_team.channel_id else stands_in
 
 
 def skipped_times(of_team: Team, times: ReviewTimes, now: datetime) -> tuple[SkippedTime, ...]:

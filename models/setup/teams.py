@@ -21,6 +21,7 @@ from models.people import (
     person_by_slack_id,
     team,
 )
+from models.pipeline_review import follow_channel
 from models.roster import put_person, put_team
 from models.setup.admins import Known, require_admin, show, zone_of
 from models.setup.following import coaching, follow, follow_zones
@@ -118,6 +119,7 @@ def save_team(
     off = ReviewTimes(is_on=False)
     put_times(session, made, times_of(session, made) or off, now)
     channels.changed(session, said.channel_id, now)
+    follow_channel(session, made, now)
     follow_zones(session, now)
     follow(session, before, now)
     show(session, now)

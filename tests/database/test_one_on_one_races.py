@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.base import Database, RuleBroken
 from models.coaching import CoachingLog
 from models.days import DAY
-from models.delivery import Delivery, Kind
+from models.delivery import Delivery
 from models.one_on_ones import (
     AlreadySettled,
     AlreadyStarted,
@@ -44,6 +44,7 @@ from models.people import get_person, put_workspace
 from models.standards import Standards
 from tests.crowds import at_once, counted
 from tests.one_on_ones import (
+    CHANGED,
     MONDAY,
     MORNING,
     TUESDAY_TEN,
@@ -143,9 +144,7 @@ def test_both_cancel_and_the_first_wins(database: Database, world: World, anas: 
     assert _kinds(made) == {int: 1, AlreadySettled: CROWD - 1}
     with database.transaction(world.workspace_id) as session:
         by_id = session.scalars(select(OneOnOne.settled_by_id).filter_by(id=anas)).one()
-        told = session.scalars(
-            select(Delivery.person_id).where(Delivery.kind == Kind.ONE_ON_ONE_CHANGED)
-        ).all()
+        told = session.scalars(select(Delivery.person_id).where(Delivery.kind.in_(CHANGED))).all()
         assert told == [world.ana if by_id == world.max else world.max]
     for refused in made:
         if isinstance(refused, AlreadySettled):

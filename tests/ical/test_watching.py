@@ -16,9 +16,9 @@ from bot.calendars.reading import read_calendar
 from bot.calendars.watching import LEASE, Watcher
 from bot.delivery import Post
 from bot.scheduler import Rhythm, Scheduler
+from models.absences import Absence
 from models.base import Database
 from models.calendars import BusyTime, CalendarAddress, Problem, connect
-from models.days import Absence
 from models.one_on_ones import leave_calendar
 from models.people import get_person
 from tests.ical.files import a_file

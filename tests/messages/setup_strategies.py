@@ -59,7 +59,6 @@ steps = st.builds(
     monday=days,
     zoneless=few(who, 12),
     skipped=few(st.builds(SkippedTime, clock, days, clock), 2),
-    review_in=maybe(st.just("C0WEST")),
 )
 setup = st.builds(
     SetupShown,

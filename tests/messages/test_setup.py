@@ -13,7 +13,6 @@ from handlers.setup import modals
 from handlers.setup.forms import quotas_form
 from handlers.setup.messages import setup
 from handlers.setup.previews import INERT, Previewed, preview
-from models.channels import Unfit
 from models.screens import QuotasForm, QuotaShown, SetupShown, SkippedTime, TeamSteps
 from models.setup import ReviewTimes, WeekTime
 from sandbox.blocks import validate_view
@@ -120,14 +119,6 @@ def test_who_has_no_zone_is_named_among_the_people() -> None:
     assert "Slack does not say where @Ana, @Ben are: West's zone counts" in read_steps(
         zoneless=(made.ANA, made.BEN)
     )
-
-
-def test_a_review_that_stays_in_the_channel_before_is_named() -> None:
-    assert "stays" not in read_steps()
-    stays = "The review that is open stays in <#C0OLD>; the next one comes here."
-    assert stays in read_steps(review_in="C0OLD")
-    unfit = read_steps(review_in="C0OLD", wrong=Unfit.SHARED)
-    assert "Nothing is posted there" in unfit
 
 
 def test_a_time_that_the_clocks_skip_is_named_among_the_times() -> None:

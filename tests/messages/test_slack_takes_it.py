@@ -71,6 +71,7 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.ONE_ON_ONE_COACH: any_one_on_one.card,
     Kind.ONE_ON_ONE_PERSON: any_one_on_one.card,
     Kind.ONE_ON_ONE_CHANGED: any_one_on_one.changed,
+    Kind.ONE_ON_ONE_CHANGED_COACH: any_one_on_one.changed,
     Kind.ONE_ON_ONE_STANDING: any_one_on_one.standing_told,
     Kind.ONE_ON_ONE_NEW_COACH: any_one_on_one.new_coach,
     Kind.ONE_ON_ONE_UNSET: any_one_on_one.unset,

@@ -1,17 +1,26 @@
 """Deputies: who can be one, what it gives them, and how at once it ends."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.lines import text
 from handlers.refusals import refusal
+from models.absences import put_absence
 from models.access import Act, Refused, allowed, may, require, teams_for
 from models.delivery import Delivery, DeliveryState, Kind
 from models.deputies import Deputy, DeputyUnfit, Unfit, deputy_of
 from models.people import Person, Role, get_person, team
-from models.pipeline_review import close_review, name_deputy, next_owners, review_deals
-from models.screens import decide_form, deputies, deputy_named, home
+from models.pipeline_review import (
+    close_review,
+    name_deputy,
+    next_owners,
+    review_deals,
+    show_deciding,
+)
+from models.screens import decide_form, deciding_dm, deputies, deputy_named, home
 from tests.reviews import a_review, advance, deal_of, decide, hold, hold_all
 from tests.world import NOW, World, a_deal, a_person, a_rep, a_team, prove
 
@@ -163,3 +172,27 @@ def test_who_was_the_deputy_reads_that_it_is_over(session: Session, world: World
     over = deputy_named(session, message.subject_id, NOW)
     assert over is not None
     assert over.ended_at == NOW
+
+
+def test_whom_the_deputy_was_asked_instead_of_is_asked_once_the_deputy_is_none(
+    session: Session, world: World
+) -> None:
+    """Max is away; Ben, the deputy, was asked to decide, and is removed."""
+    west, boss = team(session, world.team), get_person(session, world.max)
+    ben, lea = get_person(session, world.ben), get_person(session, world.lea)
+    review = a_review(session, world)
+    name_deputy(session, boss, west, ben, NOW)
+    put_absence(session, boss, NOW.date(), NOW.date(), NOW - timedelta(days=1))
+    show_deciding(session, review, ben, NOW)
+    name_deputy(session, boss, west, None, NOW)
+    name_deputy(session, boss, west, None, NOW)
+    rows = session.scalars(
+        select(Delivery).where(Delivery.kind == Kind.REVIEW_DECIDING).order_by(Delivery.id)
+    ).all()
+    assert [(one.person_id, one.state) for one in rows] == [
+        (ben.id, DeliveryState.DROPPED),
+        (lea.id, DeliveryState.OWED),
+    ]
+    told = deciding_dm(session, review.id, NOW)
+    assert told is not None
+    assert (told.to.id, told.stands_in_for is not None) == (lea.id, True)

@@ -42,6 +42,7 @@ from models.one_on_ones import (
 )
 from models.people import get_person
 from tests.one_on_ones import (
+    CHANGED,
     MONDAY,
     MORNING,
     TEN,
@@ -149,7 +150,7 @@ def test_either_cancels_and_the_other_hears(
     assert (one_on_one.settled_by_id, one_on_one.settled_at) == (actor_id, MORNING)
     sitting = sitting_of(session, one_on_one)
     assert (sitting.is_current, sitting.seat, sitting.settle_by) == (True, None, None)
-    assert told(session, Kind.ONE_ON_ONE_CHANGED) == [(sitting.id, other_id, MORNING)]
+    assert told(session, *CHANGED) == [(sitting.id, other_id, MORNING)]
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "n/a", "follow up"])
@@ -260,7 +261,7 @@ def test_moving_it(session: Session, world: World, one_on_one: OneOnOne) -> None
     assert (after.starts_at, after.ends_at) == (at(3, 16), at(3, 16, 30))
     assert (after.set_by_id, after.set_at, after.same_day) == (world.max, MORNING, False)
     assert (one_on_one.week, one_on_one.first_due_on) == (MONDAY, MONDAY + DAY)
-    assert told(session, Kind.ONE_ON_ONE_CHANGED) == [(before.id, world.ana, MORNING)]
+    assert told(session, *CHANGED) == [(before.id, world.ana, MORNING)]
     asked = [(subject, due) for subject, _, due in told(session, Kind.ONE_ON_ONE_RATING)]
     assert (after.id, at(3, 16, 45)) in asked
 

@@ -25,8 +25,16 @@ from models.one_on_ones import (
     start,
 )
 from models.people import Person, Role, get_person, team
-from models.screens import new_coach_told, others_zone_told, unset_told, zone_told
+from models.screens import (
+    new_coach_told,
+    one_on_one_changed,
+    one_on_one_changed_coach,
+    others_zone_told,
+    unset_told,
+    zone_told,
+)
 from tests.one_on_ones import (
+    CHANGED,
     MONDAY,
     MORNING,
     NEW_YORK,
@@ -65,6 +73,23 @@ DUE = (State.DUE, None)
 # --- days off
 
 
+def test_each_side_hears_of_the_others_days_off(
+    session: Session, world: World, one_on_one: OneOnOne
+) -> None:
+    """Ana's first, which she takes back; then Max's on the same day."""
+    ana, boss = get_person(session, world.ana), get_person(session, world.max)
+    first = enter_absence(session, ana, TUESDAY, TUESDAY, LATER)
+    leave_absence(session, ana, first.id, LATER)
+    assert one_on_one.state is State.DUE
+    enter_absence(session, boss, TUESDAY, TUESDAY, LATER)
+    assert [who for _, who, _ in told(session, *CHANGED)] == [world.max, world.ana]
+    to_ana = one_on_one_changed(session, sitting_of(session, one_on_one).id, LATER)
+    to_max = one_on_one_changed_coach(session, sitting_of(session, one_on_one).id, LATER)
+    assert to_ana is not None
+    assert to_max is not None
+    assert (to_ana.other.id, to_max.other.id) == (world.max, world.ana)
+
+
 @pytest.mark.parametrize(("who", "excuse"), [("max", Excuse.COACH_OFF), ("ana", Excuse.PERSON_OFF)])
 def test_days_off_excuse_what_is_ahead(
     session: Session, world: World, one_on_one: OneOnOne, who: str, excuse: Excuse
@@ -74,7 +99,7 @@ def test_days_off_excuse_what_is_ahead(
     assert ends(one_on_one) == (State.EXCUSED, excuse)
     other = world.ana if away.id == world.max else world.max
     sitting_id = sitting_of(session, one_on_one).id
-    assert told(session, Kind.ONE_ON_ONE_CHANGED) == [(sitting_id, other, LATER)]
+    assert told(session, *CHANGED) == [(sitting_id, other, LATER)]
     assert (one_on_one.settled_at, one_on_one.settled_by_id) == (LATER, None)
     sitting = sitting_of(session, one_on_one)
     assert (sitting.seat, sitting.settle_by, sitting.is_current) == (None, None, True)

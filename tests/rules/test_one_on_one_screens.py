@@ -40,7 +40,7 @@ from models.screens import (
     finish_form,
     move_form,
     notes_form,
-    one_on_one_changed,
+    one_on_one_changed_coach,
     one_on_one_coach,
     one_on_one_person,
     one_on_one_row,
@@ -255,7 +255,7 @@ def test_the_coach_runs_it_from_midnight_on(session: Session, pair: Pair) -> Non
 
 def test_the_next_one_after_a_cancellation(session: Session, pair: Pair) -> None:
     cancel(session, pair.ana, pair.id, "A customer calls", NOW)
-    told = one_on_one_changed(session, pair.sitting.id, NOW)
+    told = one_on_one_changed_coach(session, pair.sitting.id, NOW)
     assert told is not None
     assert told.other.id == pair.ana.id
     assert told.next_at == WED + 7 * DAY

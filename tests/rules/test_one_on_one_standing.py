@@ -41,6 +41,7 @@ from models.one_on_ones.slots import slots
 from models.people import Role, get_person, put_workspace, standards
 from models.standards import Standards
 from tests.one_on_ones import (
+    CHANGED,
     MONDAY,
     MORNING,
     NEW_YORK,
@@ -400,7 +401,7 @@ def test_ending_it_cancels_what_is_ahead(session: Session, world: World) -> None
     assert (made.ended_at, current_standing(session, world.ana)) == (at(2, 12), None)
     assert today.state is State.DUE
     assert (ahead.state, ahead.settled_by_id, ahead.reason) == (State.CANCELLED, world.max, ENDED)
-    assert [who for _, who, _ in told(session, Kind.ONE_ON_ONE_CHANGED)] == [world.ana]
+    assert [who for _, who, _ in told(session, *CHANGED)] == [world.ana]
 
 
 def test_set_again_what_fell_with_it_is_due_again(session: Session, world: World) -> None:

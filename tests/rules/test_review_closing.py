@@ -1,5 +1,6 @@
 """Closing: nothing undecided, the grade, and figures that never change again."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.access import Act, Refused
 from models.deals import Deal, set_stage
-from models.delivery import Delivery, Kind, find
+from models.delivery import Delivery, DeliveryState, Kind, find
 from models.next_actions import ActionState, NextAction, set_next_action
 from models.people import get_person, team
 from models.pipeline_review import (
@@ -22,13 +23,13 @@ from models.pipeline_review import (
     Undecided,
     UnknownReview,
     close_review,
+    follow_channel,
     review_deals,
     undecided_deals,
 )
 from models.pipeline_review.closing import grade
 from models.pipeline_review.unchanged import is_changed
-from models.screens import setup_steps
-from models.setup import open_setup
+from models.screens import review_parent
 from tests.reviews import (
     DUE,
     a_review,
@@ -347,24 +348,31 @@ def _revisions(session: Session) -> dict[int, int]:
     return {each.id: each.revision for each in session.scalars(select(Delivery))}
 
 
-def test_a_review_ends_where_it_stands_though_its_team_has_another_channel(
+def test_a_review_goes_on_in_the_channel_that_its_team_has_now(
     session: Session, world: World
 ) -> None:
     review = a_review(session, world)
-    opened = open_setup(session, get_person(session, world.ada), NOW, world.team)
-
-    def stays_in() -> str | None:
-        shown = setup_steps(session, opened.id, NOW)
-        return shown.steps.review_in if shown and shown.steps else "nothing shown"
-
-    assert stays_in() is None
-    team(session, world.team).channel_id = "C0NEW"
-    assert stays_in() == "C0WEST"
+    posted = select(Delivery).where(Delivery.channel_id == "C0WEST")
+    for n, message in enumerate(session.scalars(posted).all()):
+        message.ts, message.posted_channel, message.state = f"{n}.1", "C0WEST", DeliveryState.POSTED
+    west = team(session, world.team)
+    follow_channel(session, west, NOW)
+    kinds = select(Delivery.kind).where(Delivery.channel_id == "C0NEW")
+    assert session.scalars(kinds).all() == []
+    west.channel_id = "C0NEW"
+    for _ in range(2):
+        follow_channel(session, west, NOW)
+        found = Counter(session.scalars(kinds))
+        assert found == {Kind.REVIEW_PARENT: 1, Kind.REVIEW_CARD: 6}
+    before = session.scalars(posted).all()
+    assert {message.state for message in before} == {DeliveryState.DROPPED}
     hold_all(session, world, review)
     close(session, world, review)
-    assert stays_in() is None
+    session.expire_all()
+    assert {message.state for message in before} == {DeliveryState.DROPPED}, "strangers' by now"
     closing = session.scalars(select(Delivery).where(Delivery.kind == Kind.REVIEW_CLOSING)).one()
-    assert (closing.channel_id, closing.lane) == ("C0WEST", "C0WEST")
+    assert (closing.channel_id, closing.lane) == ("C0NEW", "C0NEW")
+    assert review_parent(session, review.id, NOW) is not None
 
 
 def test_the_moment_of_closing_is_business_time(session: Session, world: World) -> None:

@@ -11,6 +11,7 @@ from sandbox.person import ActingPerson, SeenMessage, SeenView
 from tests.scenarios.floor import BOT, Floor, seen
 
 WED = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)  # the first one: 10:00 in New York
+CHANGED = (Kind.ONE_ON_ONE_CHANGED, Kind.ONE_ON_ONE_CHANGED_COACH)
 MENU = "one_on_one.menu"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 COACHING = {
@@ -66,7 +67,7 @@ def reads(floor: Floor, who: ActingPerson) -> str:
 def told(floor: Floor, who: ActingPerson) -> str:
     """What the newest news of a change says."""
     floor.deliver()
-    return seen(newest(floor, who, Kind.ONE_ON_ONE_CHANGED)).replace("\u00a0", " ")
+    return seen(newest(floor, who, *CHANGED)).replace("\u00a0", " ")
 
 
 def whispered(floor: Floor, who: ActingPerson) -> str:
