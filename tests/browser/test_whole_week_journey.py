@@ -100,3 +100,25 @@ def test_friday_and_the_monday_after(floor: Floor, visits: Opens) -> None:
     expect(check).to_contain_text("Ask Ben about Redwood")
     check.scroll_into_view_if_needed()
     shoot(west, "week-next-monday-desk")
+
+
+def test_days_off_that_came_too_late(floor: Floor, visits: Opens) -> None:
+    """Ana says on Tuesday at noon that she is away; Lea takes it, hours after the one-on-one."""
+    move(floor, timedelta())
+    move(floor, DAY + 3 * HOUR)
+    ana = visits("U0ANA", f"app={APP_ID}&tab=home", **ON_PHONE)
+    press(ana, "Days off")
+    days = form(ana, "Days off")
+    days.get_by_label("First day off").fill("2026-11-24")
+    press(days, "Add")
+    expect(days).to_contain_text("what had begun counts, unless @Lea Lindqvist accepts them")
+    shoot(ana, "late-days-off-phone")
+    move(floor, DAY + 3 * HOUR + MINUTE)
+    lea = visits("U0LEA", DM)
+    asked = message(lea, "Days off entered late")
+    expect(asked).to_contain_text("one-on-one with @Max Okafor")
+    shoot(lea, "late-days-off-desk")
+    press(asked, "Accept")
+    floor.server.wait(lambda: nothing_owed(floor), 30)
+    expect(asked).to_contain_text("Accepted by @Lea Lindqvist")
+    shoot(visits("U0LEA", DM, **ON_PHONE), "late-days-off-accepted-phone")
