@@ -14,6 +14,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Index,
     UniqueConstraint,
     select,
@@ -212,26 +213,34 @@ def unheld_while_away(
     session: Session, person_id: int, first: date, last: date
 ) -> list[CoverageTalk]:
     """The conversations of days between two that were not held, of this rep or asked of them."""
-    theirs = (CoverageTalk.person_id == person_id) | (CoverageTalk.asked_id == person_id)
-    not_held = CoverageTalk.state.in_((TalkState.OPEN, TalkState.MISSED))
-    return _held(session, theirs, not_held, CoverageTalk.day.between(first, last))
+    found = select(CoverageTalk).where(*_unheld(person_id, first, last))
+    return list(session.scalars(found.order_by(CoverageTalk.id)))
 
 
 def excused_at(session: Session, person_id: int, at: datetime) -> list[CoverageTalk]:
     """The conversations of this rep, or asked of them, that were excused at a moment."""
-    theirs = (CoverageTalk.person_id == person_id) | (CoverageTalk.asked_id == person_id)
     then = (CoverageTalk.state == TalkState.EXCUSED) & (CoverageTalk.settled_at == at)
-    return list(session.scalars(select(CoverageTalk).where(theirs, then).order_by(CoverageTalk.id)))
+    found = select(CoverageTalk).where(_is_of(person_id), then)
+    return list(session.scalars(found.order_by(CoverageTalk.id)))
 
 
 def excuse_away(session: Session, person_id: int, first: date, last: date, now: datetime) -> None:
     """What was not held on these days for want of this person is excused after all."""
-    for talk in unheld_while_away(session, person_id, first, last):
+    for talk in _held(session, *_unheld(person_id, first, last)):
         is_rep = talk.person_id == person_id
         excuse = TalkExcuse.PERSON_OFF if is_rep else TalkExcuse.ASKED_OFF
         _become(talk, TalkState.EXCUSED, now, excuse=excuse)
         session.flush()
         show_talk(session, talk, now)
+
+
+def _is_of(person_id: int) -> ColumnElement[bool]:
+    return (CoverageTalk.person_id == person_id) | (CoverageTalk.asked_id == person_id)
+
+
+def _unheld(person_id: int, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    not_held = CoverageTalk.state.in_((TalkState.OPEN, TalkState.MISSED))
+    return _is_of(person_id), not_held, CoverageTalk.day.between(first, last)
 
 
 # --- at midnight

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import access
@@ -48,16 +48,8 @@ def settle(session: Session, now: datetime) -> int:
 
 
 def undone_while_away(session: Session, person_id: int, first: date, last: date) -> list[Forecast]:
-    """The forecasts of days between two that were asked of this person and not done; held."""
-    undone = Forecast.state.in_((ForecastState.OPEN, ForecastState.MISSED))
-    found = (
-        select(Forecast)
-        .where(Forecast.asked_id == person_id, undone, Forecast.day.between(first, last))
-        .order_by(Forecast.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(session.scalars(found))
+    """The forecasts of days between two that were asked of this person and not done."""
+    return list(session.scalars(_undone(person_id, first, last)))
 
 
 def excused_on(session: Session, person_id: int, first: date, last: date) -> list[Forecast]:
@@ -69,9 +61,16 @@ def excused_on(session: Session, person_id: int, first: date, last: date) -> lis
 
 def excuse_away(session: Session, person_id: int, first: date, last: date, now: datetime) -> None:
     """What this person did not do on these days is excused after all; it can still be done."""
-    for forecast in undone_while_away(session, person_id, first, last):
+    held = _undone(person_id, first, last).with_for_update()
+    for forecast in session.scalars(held.execution_options(populate_existing=True)).all():
         forecast.state, forecast.excuse = ForecastState.EXCUSED, Excuse.ASKED_OFF
         show(session, forecast, now)
+
+
+def _undone(person_id: int, first: date, last: date) -> Select[Forecast]:
+    undone = Forecast.state.in_((ForecastState.OPEN, ForecastState.MISSED))
+    theirs = (Forecast.asked_id == person_id) & undone & Forecast.day.between(first, last)
+    return select(Forecast).where(theirs).order_by(Forecast.id)
 
 
 def _excuse(session: Session, forecast: Forecast) -> Excuse | None:

@@ -107,7 +107,7 @@ def test_days_off_that_came_too_late(floor: Floor, visits: Opens) -> None:
     move(floor, timedelta())
     move(floor, DAY + 3 * HOUR)
     ana = visits("U0ANA", f"app={APP_ID}&tab=home", **ON_PHONE)
-    press(ana, "Days off")
+    press(ana.locator("main"), "Days off")
     days = form(ana, "Days off")
     days.get_by_label("First day off").fill("2026-11-24")
     press(days, "Add")
