@@ -54,6 +54,7 @@ MESSAGES: dict[Kind, Message[Any]] = {
     Kind.REVIEW_ANSWERS: Message(screens.answers_reply, messages.answers),
     Kind.REVIEW_OWNER: Message(screens.owner_dm, personal.owner),
     Kind.REVIEW_DECIDING: Message(screens.deciding_dm, personal.deciding),
+    Kind.REVIEW_DECIDING_OVER: Message(screens.deciding_over, personal.deciding_over),
     Kind.REVIEW_NEW_OWNER: Message(screens.new_owner_dm, personal.owner),
     Kind.REVIEW_NUDGE: Message(screens.nudge, personal.nudge),
     Kind.REVIEW_ENDED: Message(screens.review_ended, notices.ended),

@@ -172,6 +172,7 @@ _MESSAGES = {
     Kind.REVIEW_ANSWERS: "answers in a thread",
     Kind.REVIEW_OWNER: "an owner's list of deals",
     Kind.REVIEW_DECIDING: "the call to decide",
+    Kind.REVIEW_DECIDING_OVER: "the call to decide",
     Kind.REVIEW_CLOSING: "a closing card",
     Kind.REVIEW_TO_CONFIRM: "answers to be confirmed by an owner",
     Kind.REVIEW_PRACTICE: "the question whether words may be shared",

@@ -61,6 +61,7 @@ class Kind(StrEnum):
     REVIEW_ANSWERS = "review.answers"
     REVIEW_OWNER = "review.owner"
     REVIEW_DECIDING = "review.deciding"
+    REVIEW_DECIDING_OVER = "review.deciding_over"  # what that says to who decides no more
     REVIEW_CLOSING = "review.closing"
     REVIEW_TO_CONFIRM = "review.to_confirm"  # answers on an owner's behalf, to that owner
     REVIEW_PRACTICE = "review.practice"  # words as worth copying, to who said them

@@ -13,7 +13,15 @@ from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from handlers.pipeline_review.messages import amounts, closed, progress
 from handlers.words import escape
-from models.screens import DealLine, DecidingDm, OwnerDm, ReviewParent, ReviewStatus, TeamShown
+from models.screens import (
+    DealLine,
+    DecidingDm,
+    DecidingOver,
+    OwnerDm,
+    ReviewParent,
+    ReviewStatus,
+    TeamShown,
+)
 
 MOST_ROWS = 10  # deals named one by one before "and 3 more"
 
@@ -152,6 +160,19 @@ def deciding(shown: DecidingDm) -> Rendered:
     task = f"{open_} {'lacks' if len(shown.undecided) == 1 else 'lack'} a decision."
     blocks = [lines.rich_text(first, (task,)), *rows(shown.undecided, Id.DECIDE, shown.today)]
     return Rendered(escape(f"{title(shown.team)}: {task}"), blocks)
+
+
+def deciding_over(shown: DecidingOver) -> Rendered:
+    """To who was asked and decides no more."""
+    head = f"{title(shown.team)}: deciding"
+    if shown.closed:
+        said: Line = (". It has ended.",)
+    elif shown.decider is None:
+        said = (". You are asked no more.",)
+    else:
+        said = (". You are asked no more: ", phrases.who(shown.decider), " decides.")
+    text = lines.text((head, *said))
+    return Rendered(text, [lines.rich_text((Bold(head), *said))])
 
 
 # --- the status, to whoever asks

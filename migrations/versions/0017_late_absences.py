@@ -41,7 +41,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What was accepted stays excused, for the reason that is nearest."""
-    forget_kinds("absence.late", "one_on_one.changed_coach")
+    forget_kinds("absence.late", "one_on_one.changed_coach", "review.deciding_over")
     for table, instead in (("coverage_talks", "asked_left"), ("forecasts", "nobody")):
         rows = sa.table(table, sa.column("excuse"))
         op.execute(rows.update().where(rows.c.excuse == "asked_off").values(excuse=instead))

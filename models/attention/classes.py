@@ -47,6 +47,7 @@ CLASSES: dict[Kind, Class] = {
     Kind.REVIEW_OWNER: Class.TIMED,
     Kind.REVIEW_NUDGE: Class.TIMED,
     Kind.REVIEW_DECIDING: Class.TIMED,
+    Kind.REVIEW_DECIDING_OVER: Class.TIMED,
     Kind.HEALTH_QUOTAS: Class.PATIENT,
     Kind.REVIEW_TO_CONFIRM: Class.PATIENT,
     Kind.REVIEW_PRACTICE: Class.PATIENT,

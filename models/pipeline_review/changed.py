@@ -110,12 +110,18 @@ def _refresh_picks(session: Session, deal_ids: set[int], now: datetime) -> None:
 def show_changed_people(session: Session, now: datetime) -> None:
     """Somebody joined or left a team, or leads another one now: open reviews and picks show whose
     deals are whose and who decides. Where who was asked to decide may do so no more, whoever is
-    there to do it is asked instead.
+    there to do it is asked instead, and what was asked says so.
     """
     in_order = select(Review).where(Review.state == ReviewState.OPEN).order_by(Review.id)
     for review in session.scalars(in_order).all():
         refresh_review(session, review, review_deals(session, review.id), now)
         told = _former(session, Kind.REVIEW_DECIDING, review.id, Act.DECIDE, review.team_id)
+        if told is not None and told.ts is not None:
+            told.kind = Kind.REVIEW_DECIDING_OVER
+            session.flush()
+            refresh(session, Kind.REVIEW_DECIDING_OVER, review.id, now)
+        elif told is not None:
+            told.state = DeliveryState.DROPPED
         decider = decider_at(session, review.team_id, now) or first_decider(session, review.team_id)
         if told and decider is not None:
             owe(
@@ -129,20 +135,20 @@ def show_changed_people(session: Session, now: datetime) -> None:
         refresh(session, Kind.REVIEW_DECIDING, review.id, now)
     for pick in session.scalars(select(Pick).where(Pick.ended_at.is_(None)).order_by(Pick.id)):
         told = _former(session, Kind.REVIEW_PICK, pick.id, Act.ADJUST_PICK, pick.team_id)
+        if told is not None:
+            told.state = DeliveryState.DROPPED  # it is never brought up to date
         there = decider_at(session, pick.team_id, now)
         if told and there is not None:
             owe_pick(session, pick, there, now)
         refresh(session, Kind.REVIEW_PICK, pick.id, now)
 
 
-def _former(session: Session, kind: Kind, subject_id: int, act: Act, team_id: int) -> bool:
-    """Whether who was sent this message may act no more; then it is never brought up to date."""
-    told: Delivery | None = find(session, kind, subject_id)
+def _former(
+    session: Session, kind: Kind, subject_id: int, act: Act, team_id: int
+) -> Delivery | None:
+    """The message of who was asked, where that person may act no more."""
+    told = find(session, kind, subject_id)
     if told is None or told.person_id is None:
-        return False
+        return None
     person: Person = get_person(session, told.person_id)
-    if access.may(session, person, act, team_id=team_id):
-        return False
-    told.state = DeliveryState.DROPPED
-    session.flush()
-    return True
+    return None if access.may(session, person, act, team_id=team_id) else told

@@ -9,7 +9,7 @@ review_parent(session, review_id, now) · deal_card(session, review_deal_id, now
 answers_reply(session, answer_set_id, now) · owner_dm(session, first_review_deal_id, now)
 new_owner_dm(session, change_id, now) · nudge(session, first_review_deal_id, now)
 review_ended(session, review_id, now) · deputy_named(session, deputy_id, now)
-deciding_dm(session, review_id, now) · closing_card(session, review_id, now)
+deciding_dm, deciding_over(session, review_id, now) · closing_card(session, review_id, now)
 to_confirm_dm(session, answer_set_id, now) · practice_asked(session, practice_id, now)
 coaching_person(session, log_id, now) · coaching_coach(session, log_id, now)
 coaching_disputed(session, entry_id, now)
@@ -222,6 +222,7 @@ from models.screens.messages import (
     answers_reply,
     deal_card,
     deciding_dm,
+    deciding_over,
     new_owner_dm,
     nudge,
     owner_dm,
@@ -320,6 +321,7 @@ from models.screens.review_shown import (
     DealCard,
     DealLine,
     DecidingDm,
+    DecidingOver,
     DeputyTold,
     MonthShown,
     OwnerDm,
@@ -446,6 +448,7 @@ __all__ = [
     "DealShown",
     "DecideForm",
     "DecidingDm",
+    "DecidingOver",
     "DecisionShown",
     "DeputyTeam",
     "DeputyTold",
@@ -612,6 +615,7 @@ __all__ = [
     "deal_names",
     "decide_form",
     "deciding_dm",
+    "deciding_over",
     "deputies",
     "deputy_named",
     "digest",

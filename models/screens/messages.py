@@ -40,6 +40,7 @@ from models.screens.pieces import (
     is_posted,
     parent_of,
     team_money,
+    team_shown,
     who_shown,
     why_shown,
 )
@@ -49,6 +50,7 @@ from models.screens.review_shown import (
     AnswersReply,
     DealCard,
     DecidingDm,
+    DecidingOver,
     OwnerDm,
     QuotedShown,
     ReviewParent,
@@ -374,6 +376,20 @@ def deciding_dm(session: Session, review_id: int, now: datetime) -> DecidingDm |
         parent=parent_of(session, review.id),
         closed=reading.closed,
         today=reading.today,
+    )
+
+
+def deciding_over(session: Session, review_id: int, now: datetime) -> DecidingOver | None:
+    """Only a message that stands says so."""
+    to = active_addressee(session, Kind.REVIEW_DECIDING_OVER, review_id)
+    if to is None or not is_posted(to[0]):
+        return None
+    review = get_review(session, review_id)
+    decider = decider_at(session, review.team_id, now) or first_decider(session, review.team_id)
+    return DecidingOver(
+        team=team_shown(team(session, review.team_id)),
+        decider=None if decider is None else who_shown(decider),
+        closed=review.closed_at is not None,
     )
 
 

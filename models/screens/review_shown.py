@@ -185,6 +185,15 @@ class OwnerDm:
 
 
 @dataclass(frozen=True)
+class DecidingOver:
+    """To who was asked to decide, and may no more. `decider`: who does; None: nobody is there."""
+
+    team: TeamShown
+    decider: Who | None
+    closed: bool
+
+
+@dataclass(frozen=True)
 class DecidingDm:
     """To who decides, when deciding begins: what still lacks a decision. `stands_in_for`: the
     manager, where it is somebody else who is asked."""

@@ -34,6 +34,7 @@ from models.screens import (
     DealShown,
     DecideForm,
     DecidingDm,
+    DecidingOver,
     DecisionShown,
     DeputyTeam,
     DeputyTold,
@@ -363,6 +364,7 @@ skipped = st.builds(
     put_off_to=maybe(moments),
     others=few(st.tuples(short, moments), 7),
 )
+deciding_over = st.builds(DecidingOver, team=team, decider=maybe(who), closed=st.booleans())
 ended = st.builds(ReviewEnded, day=days, closed=closed, deals=number, undecided=few(typed))
 deputy = st.builds(DeputyTold, by=maybe(who), manager=maybe(who), ended_at=maybe(moments))
 deputies = st.lists(

@@ -57,6 +57,7 @@ SCREENS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.REVIEW_ANSWERS: any_.reply,
     Kind.REVIEW_OWNER: any_.owner_dm,
     Kind.REVIEW_DECIDING: any_.deciding_dm,
+    Kind.REVIEW_DECIDING_OVER: any_.deciding_over,
     Kind.REVIEW_CLOSING: any_.closing,
     Kind.REVIEW_TO_CONFIRM: any_.to_confirm_dm,
     Kind.REVIEW_PRACTICE: any_.practice_asked,

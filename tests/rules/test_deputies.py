@@ -20,7 +20,14 @@ from models.pipeline_review import (
     review_deals,
     show_deciding,
 )
-from models.screens import decide_form, deciding_dm, deputies, deputy_named, home
+from models.screens import (
+    decide_form,
+    deciding_dm,
+    deciding_over,
+    deputies,
+    deputy_named,
+    home,
+)
 from tests.reviews import a_review, advance, deal_of, decide, hold, hold_all
 from tests.world import NOW, World, a_deal, a_person, a_rep, a_team, prove
 
@@ -184,15 +191,21 @@ def test_whom_the_deputy_was_asked_instead_of_is_asked_once_the_deputy_is_none(
     name_deputy(session, boss, west, ben, NOW)
     put_absence(session, boss, NOW.date(), NOW.date(), NOW - timedelta(days=1))
     show_deciding(session, review, ben, NOW)
+    [asked] = session.scalars(select(Delivery).where(Delivery.kind == Kind.REVIEW_DECIDING))
+    asked.ts, asked.posted_channel, asked.state = "1.1", "D0BEN", DeliveryState.POSTED
+    session.flush()
     name_deputy(session, boss, west, None, NOW)
     name_deputy(session, boss, west, None, NOW)
-    rows = session.scalars(
-        select(Delivery).where(Delivery.kind == Kind.REVIEW_DECIDING).order_by(Delivery.id)
-    ).all()
-    assert [(one.person_id, one.state) for one in rows] == [
-        (ben.id, DeliveryState.DROPPED),
-        (lea.id, DeliveryState.OWED),
+    kinds = (Kind.REVIEW_DECIDING, Kind.REVIEW_DECIDING_OVER)
+    found = select(Delivery).where(Delivery.kind.in_(kinds)).order_by(Delivery.id)
+    assert [(one.kind, one.person_id, one.state) for one in session.scalars(found)] == [
+        (Kind.REVIEW_DECIDING_OVER, ben.id, DeliveryState.OWED),
+        (Kind.REVIEW_DECIDING, lea.id, DeliveryState.OWED),
     ]
+    over = deciding_over(session, review.id, NOW)
+    assert over is not None
+    assert over.decider is not None
+    assert over.decider.id == lea.id
     told = deciding_dm(session, review.id, NOW)
     assert told is not None
     assert (told.to.id, told.stands_in_for is not None) == (lea.id, True)

@@ -85,6 +85,10 @@ def test_a_deputy_named_at_home_decides_while_the_manager_is_out(floor: Floor) -
     floor.press(floor.max, modal, "Remove")
     click(floor.cleo, call, "Decide", "Orbit")
     assert "Only @Max or @Lea decides here." in seen(floor.dm(floor.cleo)[-1])
+    floor.deliver()
+    (over,) = [one for one in floor.dm(floor.cleo) if one.ts == call.ts]
+    assert seen(over) == "Pipeline review · West: deciding. You are asked no more: @Lea decides."
+    assert newest(floor, floor.lea, Kind.REVIEW_DECIDING)
 
 
 def test_a_deputy_removed_meanwhile_is_not_named_again_by_saving_the_rest(floor: Floor) -> None:
