@@ -119,7 +119,7 @@ def _open(shown: HomeScreen) -> list[Json]:
         return []
     blocks = [header("Open reviews")]
     for one in shown.reviews[:_TEAMS]:
-        channel = one.parent.channel_id if one.parent else one.review.team.channel_id
+        channel = one.review.team.channel_id
         where: Line = ("In ", Channel(channel)) if channel else ()
         blocks.append(lines.rich_text(*personal.review_lines(one.review), where))
     return blocks

@@ -71,7 +71,8 @@ def close_with_grade(
     figures = _figures(session, of_team, outcome, now)
     review.figures = review.figures | {"closing": figures}
     session.flush()
-    owe_closing(session, review, now)
+    if of_team.channel_id is not None:
+        owe_closing(session, review, of_team.channel_id, now)
     refresh_review(session, review, entries, now)
 
 

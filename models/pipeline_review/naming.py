@@ -16,7 +16,8 @@ def name_deputy(
     session: Session, actor: Person | None, team: Team, person: Person | None, now: datetime
 ) -> None:
     """Make this person the team's deputy, or (None) nobody; who was newly named is told, and what
-    the former deputy was told says that it is over.
+    the former deputy was told says that it is over. Where that one was asked to decide, whoever is
+    there is asked instead.
 
     By the manager or somebody above; `actor` None: setup. It counts at once: whatever a former
     deputy presses is refused. Raises `Refused`, `DeputyUnfit`.

@@ -71,7 +71,8 @@ def follow_channel(session: Session, of_team: Team, now: datetime) -> None:
     """The team has another channel: its open review goes on there, with its cards as they stand.
     What stands in the one before is not brought up to date any more: it is the team's no longer."""
     review = open_review(session, of_team.id)
-    if review is None or channel_of(session, review) in (None, of_team.channel_id):
+    parent = None if review is None else find(session, Kind.REVIEW_PARENT, review.id)
+    if review is None or parent is None or parent.channel_id == of_team.channel_id:
         return
     entries = review_deals(session, review.id)
     leave(session, [_parent_key(review.id), *(_card_key(review.id, one.id) for one in entries)])
@@ -201,16 +202,8 @@ def refresh_given_for(session: Session, given: Iterable[AnswerSet], now: datetim
         refresh_keys(session, keys, now)
 
 
-def channel_of(session: Session, review: Review) -> str | None:
-    """Where a review stands."""
-    parent = find(session, Kind.REVIEW_PARENT, review.id)
-    return None if parent is None else parent.channel_id
-
-
-def owe_closing(session: Session, review: Review, now: datetime) -> None:
-    """The closing card, as a message of its own beside the others."""
-    if (channel_id := channel_of(session, review)) is None:
-        return
+def owe_closing(session: Session, review: Review, channel_id: str, now: datetime) -> None:
+    """The closing card, as a message of its own."""
     owe(
         session,
         Kind.REVIEW_CLOSING,
