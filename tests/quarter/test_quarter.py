@@ -10,10 +10,11 @@ import pytest
 from models.delivery import Kind
 from tests.quarter.calendars import clock, local_date
 from tests.quarter.compare import differences
-from tests.quarter.expected import FORECAST, HEALTH, PUT_RIGHT, Expected
+from tests.quarter.expected import Expected
 from tests.quarter.found import Found, found
 from tests.quarter.office import at_work
 from tests.quarter.play import play
+from tests.quarter.prompts import FORECAST, HEALTH, PUT_RIGHT
 from tests.quarter.team import BERLIN, MELBOURNE, NEW_YORK, TEAM_ZONE
 from tests.reused import Reused
 
