@@ -104,15 +104,36 @@ def put_absence(
 
 
 def withdraw_absence(session: Session, person: Person, absence_id: int, now: datetime) -> Absence:
-    """The person is there after all, whatever the source says; days that are over stay as they
-    were. Raises `UnknownAbsence`, also for somebody else's."""
+    """The person is there after all, whatever the source says. Days that are over stay as they were
+    where they had been entered before they began; of accepted ones so does today.
+
+    Raises `UnknownAbsence`, also for somebody else's, and where nothing is left to take back.
+    """
     found = session.get(Absence, absence_id)
     if found is None or found.person_id != person.id or found.withdrawn_at is not None:
         raise UnknownAbsence(absence_id)
-    _end(session, found, now.astimezone(ZoneInfo(person.zone)).date(), now)
-    found.withdrawn_by_id = person.id
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    if (stays_until := stays(found, person, today)) == found.ends_on:
+        raise UnknownAbsence(absence_id)
+    ended = _end(session, found, stays_until, now)
+    ended.withdrawn_by_id = person.id
     session.flush()
-    return found
+    return ended
+
+
+def stays(absence: Absence, person: Person, today: date) -> date | None:
+    """Until which of its days an absence stays, whoever takes it back; None: all of it goes."""
+    if absence.accepted_at is not None:
+        last = min(absence.ends_on, today)
+    elif absence.source is AbsenceSource.OWN and _was_late(absence, person):
+        return None  # nobody has accepted its first days
+    else:
+        last = min(absence.ends_on, today - DAY)
+    return last if absence.starts_on <= last else None
+
+
+def _was_late(absence: Absence, person: Person) -> bool:
+    return absence.entered_at.astimezone(ZoneInfo(person.zone)).date() > absence.starts_on
 
 
 def bring_absences(
@@ -143,7 +164,7 @@ def bring_absences(
         if wanted.get(row.source_key) == (row.starts_on, row.ends_on):
             continue
         if row.withdrawn_at is None:
-            _end(session, row, today, now)
+            _end(session, row, stays(row, person, today), now)
             changed = True
     for key, (starts_on, ends_on) in wanted.items():
         if ends_on < today or (key, starts_on, ends_on) in said:
@@ -166,24 +187,25 @@ def bring_absences(
     return changed
 
 
-def _end(session: Session, row: Absence, today: date, now: datetime) -> None:
-    """Withdrawn; its days before today stand as an absence of their own, entered when it was."""
-    row.withdrawn_at = now
-    if row.starts_on < today:
-        session.add(
-            Absence(
-                source=row.source,
-                source_key=row.source_key,
-                person_id=row.person_id,
-                starts_on=row.starts_on,
-                ends_on=min(row.ends_on, today - DAY),
-                entered_at=row.entered_at,
-                entered_by_id=row.entered_by_id,
-                looked_at=row.looked_at,
-                accepted_at=row.accepted_at,
-                accepted_by_id=row.accepted_by_id,
-            )
-        )
+def _end(session: Session, row: Absence, stays_until: date | None, now: datetime) -> Absence:
+    """What is withdrawn: the whole, as a trail. Days that stay are what is left of the absence."""
+    if stays_until is None:
+        row.withdrawn_at = now
+        return row
+    whole = Absence(
+        source=row.source,
+        source_key=row.source_key,
+        person_id=row.person_id,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        entered_at=row.entered_at,
+        entered_by_id=row.entered_by_id,
+        looked_at=row.looked_at or now,
+        withdrawn_at=now,
+    )
+    row.ends_on = stays_until
+    session.add(whole)
+    return whole
 
 
 def absences(session: Session, person_id: int, ending_from: date) -> list[Absence]:

@@ -80,7 +80,7 @@ def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
     source = _SOURCES.get(one.source)
     parts: list[Line] = [(Bold(days),), (source,) if source else ()]
     said = joined([*parts, ("excused: ", *joined(excused, "; ")) if excused else (), _late(one)])
-    if one.is_over:
+    if not one.may_take_back:
         return section(said)
     sure = confirm(
         "Take these days back?",

@@ -16,6 +16,7 @@ from models import absences
 from models.absences import Absence, AbsenceSource, put_absence, withdraw_absence
 from models.access import coached_by
 from models.days import DAY
+from models.delivery import Kind, refresh
 from models.one_on_ones.diary import Diary, diary, settle_by
 from models.one_on_ones.ending import close_standing, excuse_lost, holds, lose, tell_new_coach
 from models.one_on_ones.owed import owe_changed, owe_standing, owe_zone
@@ -98,6 +99,7 @@ def leave_absence(session: Session, person: Person, absence_id: int, now: dateti
     Raises `UnknownAbsence`.
     """
     left = withdraw_absence(session, person, absence_id, now)
+    refresh(session, Kind.ABSENCE_LATE, absence_id, now)
     follow_people(session, [person.id], now)
     return left
 

@@ -393,7 +393,7 @@ class AbsenceShown:
     """Days out of office, from where they are known, and the sessions that they excuse.
 
     `waits_for`: the leader without whose word what had begun counts as it is; `accepted_by`: who
-    has said it. `is_over`: they can be taken back no more.
+    has said it. `may_take_back`: whether anything of them is left to be.
     """
 
     absence_id: int
@@ -403,7 +403,7 @@ class AbsenceShown:
     source: AbsenceSource = AbsenceSource.OWN
     waits_for: Who | None = None
     accepted_by: Who | None = None
-    is_over: bool = False
+    may_take_back: bool = True
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, attention, coaching, one_on_ones, ratings
-from models.absences import ENTERED_LATE, Absence, absences
+from models.absences import ENTERED_LATE, Absence, absences, stays
 from models.access import Act, Refused, coached_by, leaders_above, teams_for
 from models.days import DAY, DayOff, Off
 from models.days import days_off as all_days_off
@@ -303,22 +303,25 @@ def _parked(session: Session) -> Iterable[AdminParked]:
 
 def days_off(session: Session, actor: Person, now: datetime) -> DaysOff:
     """A person's own absences, with the sessions that each excuses: those that are not over, and
-    those of which something waits for a leader, or was accepted."""
+    those that were entered afterwards."""
     today = now.astimezone(ZoneInfo(actor.zone)).date()
-    found = [
-        _absence(session, actor, one, now)
-        for one in absences(session, actor.id, today - ENTERED_LATE * DAY)
-    ]
+    found = absences(session, actor.id, today - ENTERED_LATE * DAY)
     return DaysOff(
         today=today,
-        absences=tuple(one for one in found if not one.is_over or one.waits_for or one.accepted_by),
+        absences=tuple(
+            _absence(session, actor, one, today, now)
+            for one in found
+            if one.ends_on >= today or local_date(one.entered_at, actor.zone) > one.ends_on
+        ),
         follows_status=actor.follows_status,
         company=_company(session, actor, today),
         calendar=calendar_shown(session, actor, now),
     )
 
 
-def _absence(session: Session, actor: Person, absence: Absence, now: datetime) -> AbsenceShown:
+def _absence(
+    session: Session, actor: Person, absence: Absence, today: date, now: datetime
+) -> AbsenceShown:
     waits = absence.accepted_at is None and bool(unexcused(session, absence, now))
     leaders = leaders_above(session, actor) if waits else []
     by = absence.accepted_by_id
@@ -330,7 +333,7 @@ def _absence(session: Session, actor: Person, absence: Absence, now: datetime) -
         source=absence.source,
         waits_for=who_shown(leaders[0]) if leaders else None,
         accepted_by=None if by is None else who_shown(get_person(session, by)),
-        is_over=absence.ends_on < local_date(now, actor.zone),
+        may_take_back=stays(absence, actor, today) != absence.ends_on,
     )
 
 

@@ -399,7 +399,7 @@ def test_days_off_are_listed_with_what_they_excuse_and_taken_back() -> None:
 def test_days_off_say_whose_word_excuses_what_had_begun() -> None:
     day = date(2026, 11, 24)
     waits = AbsenceShown(4, day, made.TODAY, (), waits_for=made.LEA)
-    done = AbsenceShown(5, day, day, (), accepted_by=made.LEA, is_over=True)
+    done = AbsenceShown(5, day, day, (), accepted_by=made.LEA, may_take_back=False)
     said = read(modals.days_off(DaysOff(made.TODAY, (waits, done)))["blocks"]).splitlines()
     assert said[:2] == [
         "*Tue 24 Nov to Wed 25 Nov* · what had begun counts, unless @Lea accepts them [Take back]",

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.absences import AbsenceSource, UnknownAbsence, put_absence
+from models.absences import AbsenceSource, UnknownAbsence, absences, put_absence
 from models.access import Refused
 from models.coaching import TalkExcuse, TalkState, settle_talks
 from models.days import away_on
-from models.delivery import Delivery, Kind
+from models.delivery import Delivery, DeliveryState, Kind
 from models.forecast import Excuse as ForecastExcuse
 from models.forecast import ForecastState
 from models.forecast import settle as settle_forecasts
@@ -226,6 +226,61 @@ def test_days_taken_back_are_not_accepted(session: Session, world: World) -> Non
     assert late_absence(session, absence_id, NOON) is None
 
 
+def test_what_began_before_they_were_entered_goes_with_the_rest(
+    session: Session, world: World
+) -> None:
+    """Days that came too late excuse nothing, so that nothing of them stays."""
+    ana, later = get_person(session, world.ana), NOON + 3 * DAY
+    slip = enter_absence(session, ana, TUESDAY - 3 * DAY, TUESDAY - 3 * DAY, later)
+    [shown] = days_off(session, ana, later).absences
+    assert (shown.absence_id, shown.waits_for, shown.may_take_back) == (slip.id, None, True)
+    leave_absence(session, ana, slip.id, later)
+    assert days_off(session, ana, later).absences == ()
+    assert absences(session, world.ana, TUESDAY - 9 * DAY) == []
+
+
+def test_what_stays_of_days_entered_in_time_can_still_be_accepted(
+    session: Session, world: World
+) -> None:
+    """Entered at noon, after the session of that day; the days after it are taken back."""
+    held = a_one_on_one(session, world.max, world.ana, TEN)
+    ana = get_person(session, world.ana)
+    absence = enter_absence(session, ana, TUESDAY, TUESDAY + 6 * DAY, NOON)
+    look(session, NOON)
+    leave_absence(session, ana, absence.id, NOON + 2 * DAY)
+    [left] = absences(session, world.ana, TUESDAY)
+    assert (left.id, left.starts_on, left.ends_on) == (absence.id, TUESDAY, TUESDAY + DAY)
+    with pytest.raises(UnknownAbsence):
+        leave_absence(session, ana, absence.id, NOON + 2 * DAY)
+    accept(session, get_person(session, world.lea), absence.id, NOON + 2 * DAY)
+    assert held.state is State.EXCUSED
+
+
+def test_of_accepted_days_only_those_to_come_are_taken_back(session: Session, world: World) -> None:
+    held = a_one_on_one(session, world.max, world.ana, TEN)
+    absence_id = away(session, world.ana, NOON)
+    accept(session, get_person(session, world.lea), absence_id, NOON)
+    leave_absence(session, get_person(session, world.ana), absence_id, NOON)
+    [left] = absences(session, world.ana, TUESDAY)
+    assert (left.ends_on, left.accepted_at, held.state) == (TUESDAY, NOON, State.EXCUSED)
+    with pytest.raises(UnknownAbsence):
+        leave_absence(session, get_person(session, world.ana), absence_id, NOON)
+
+
+def test_taken_back_the_question_says_so(session: Session, world: World) -> None:
+    a_one_on_one(session, world.max, world.ana, TEN)
+    absence_id = away(session, world.ana, NOON)
+    row = session.scalars(select(Delivery).where(Delivery.kind == Kind.ABSENCE_LATE)).one()
+    row.ts, row.posted_channel, row.state = "1.1", "D1", DeliveryState.POSTED
+    session.flush()
+    leave_absence(session, get_person(session, world.ana), absence_id, NOON)
+    session.refresh(row)
+    assert row.state is DeliveryState.OWED
+    shown = late_absence(session, absence_id, NOON)
+    assert shown is not None
+    assert shown.taken_back
+
+
 def test_the_person_sees_whose_word_it_waits_for(session: Session, world: World) -> None:
     a_one_on_one(session, world.max, world.ana, TEN)
     ana, later = get_person(session, world.ana), NOON + 4 * DAY
@@ -233,9 +288,10 @@ def test_the_person_sees_whose_word_it_waits_for(session: Session, world: World)
     absence_id = away(session, world.ana, later)
     [shown] = days_off(session, ana, later).absences
     assert shown.waits_for is not None
-    assert (shown.waits_for.name, shown.accepted_by, shown.is_over) == ("Lea", None, True)
+    assert (shown.waits_for.name, shown.accepted_by, shown.may_take_back) == ("Lea", None, True)
     accept(session, get_person(session, world.lea), absence_id, later)
     [shown] = days_off(session, ana, later).absences
     assert shown.accepted_by is not None
     assert (shown.waits_for, shown.accepted_by.name) == (None, "Lea")
+    assert not shown.may_take_back
     assert [row.other.name for row in shown.excused] == ["Max"]
