@@ -161,5 +161,9 @@ def import_reminder(shown: ImportReminder) -> Rendered:
         done: Line = (*at, ": fresh again. Nothing is left to do.")
         return Rendered("The deals are fresh again", [lines.rich_text(done)])
     days = words.plural(shown.fresh.days, "day")
-    old: Line = (*at, Bold(f": older than {days}"), ". Today's health check looks at them.")
+    old: Line = (
+        *at,
+        Bold(f": most or all older than {days}"),
+        ". Today's health check looks at them.",
+    )
     return Rendered("The deals are old: please import them", [lines.rich_text(old, way)])

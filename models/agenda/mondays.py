@@ -13,7 +13,8 @@ from models.schedule import Occurrence, skip, team_id_of
 def import_reminder(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """07:30: if the deals are older than the standard, or never came, whoever imported last is
     reminded, else the admins. Nobody is on a day off; fresh deals want no reminder."""
-    taken, is_stale = health_check.freshness(session, now)
+    of_team = team(session, team_id_of(session, occurrence))
+    taken, is_stale = health_check.freshness(session, [of_team], now)
     if not is_stale:
         skip(occurrence, Skipped.FRESH, now)
         return

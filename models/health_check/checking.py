@@ -48,7 +48,7 @@ def check_team(
     here = check_on(session, of_team.id, day)
     if here is not None:
         return here
-    taken, is_stale = freshness(session, now)
+    taken, is_stale = freshness(session, [of_team], now)
     deals = open_deals(session, of_team.id)
     old = long_untold(session, deals, taken, now)
     found = flags(session, deals, now, day, standards(session))
@@ -63,7 +63,7 @@ def check_team(
         day=day,
         checked_at=now,
         as_of=None if taken is None else taken.imported_at,
-        is_stale=is_stale or 2 * old > len(deals),
+        is_stale=is_stale,
         decider_id=decider.id,
         figures={
             "against": standards(session).coverage_against,

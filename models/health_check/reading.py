@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.deals import Deal, Import, latest_import
+from models.deals import Deal, Import, latest_import, open_deals
 from models.health_check.refusals import UnknownCheck
 from models.health_check.tables import HealthCheck, HealthFlag
-from models.people import standards
+from models.people import Team, standards
 
 
 def get_check(session: Session, check_id: int) -> HealthCheck:
@@ -62,7 +62,15 @@ def long_untold(
     return sum(at is None or at < since for at in told)
 
 
-def freshness(session: Session, now: datetime) -> tuple[Import | None, bool]:
-    """The latest import of deals, and whether they are stale."""
+def freshness(session: Session, of: Iterable[Team], now: datetime) -> tuple[Import | None, bool]:
+    """The latest import of deals, and whether they are stale: it is old, or most of the open deals
+    of one of these teams were in no file for as long."""
     taken = latest_import(session)
-    return taken, is_stale(session, taken, now)
+    if is_stale(session, taken, now):
+        return taken, True
+    return taken, any(_is_mostly_old(session, one, taken, now) for one in of)
+
+
+def _is_mostly_old(session: Session, of_team: Team, taken: Import | None, now: datetime) -> bool:
+    deals = open_deals(session, of_team.id)
+    return 2 * long_untold(session, deals, taken, now) > len(deals)

@@ -24,6 +24,7 @@ from models.people import (
     people_by_id,
     standards,
     team,
+    teams,
 )
 from models.schedule import monday_of
 from models.screens.closing import coverage_shown
@@ -317,7 +318,7 @@ def import_reminder(session: Session, person_id: int, now: datetime) -> ImportRe
     if to is None:
         return None
     message, person = to
-    taken, is_stale = health_check.freshness(session, now)
+    taken, is_stale = health_check.freshness(session, teams(session), now)
     if not is_stale and not is_posted(message):
         return None
     as_of = None if taken is None else taken.imported_at

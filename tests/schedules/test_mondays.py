@@ -17,6 +17,7 @@ from models.health_check import HealthCheck
 from models.people import Role, get_person, members, team
 from models.roster import put_person
 from models.schedule import Occurrence, OccurrenceState, Schedule, SkipReason
+from models.screens import import_reminder
 from models.week import HEALTH, IMPORT_REMINDER
 from tests.world import World, a_deal, a_person, a_quota, a_team, a_workspace, an_import
 
@@ -201,6 +202,21 @@ def test_fresh_deals_remind_nobody(database: Database, world: World) -> None:
     run(database, at - 90 * MINUTE)
     assert told(database, Kind.IMPORT_REMINDER) == []
     assert [one.reason for one in settled(database, IMPORT_REMINDER)] == [Skipped.FRESH]
+
+
+def test_a_file_of_few_deals_leaves_the_rest_old(database: Database, world: World) -> None:
+    at = nine(ORDINARY)
+    run(database, at - 6 * DAY)
+    imported(database, world, at - DAY, by=world.max)
+    with database.transaction(world.workspace_id) as session:
+        for days in (1, 7, 7, 7):
+            a_deal(session, world.ana).told_at = at - days * DAY
+    run(database, at - 90 * MINUTE)
+    assert told(database, Kind.IMPORT_REMINDER) == [world.max]
+    with database.transaction(world.workspace_id) as session:
+        shown = import_reminder(session, world.max, at)
+        assert shown is not None
+        assert shown.fresh.is_stale
 
 
 def test_nothing_imported_ever_reminds_the_admins_and_two_teams_once(
