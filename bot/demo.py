@@ -31,7 +31,7 @@ from models.delivery import Delivery, DeliveryState, Kind
 from models.one_on_ones import OneOnOne, Sitting, State
 from models.people import Person, Team
 from models.pipeline_review import Review, ReviewKind, ReviewState
-from models.schedule import Schedule, next_instant
+from models.schedule import Occurrence, OccurrenceState, Schedule, next_instant
 from sandbox import App, Channel, Clock, Mark, Server, Workspace, serve
 from sandbox import Person as SlackPerson
 from sandbox import Team as SlackTeam
@@ -165,11 +165,19 @@ def upcoming(database: Database, now: datetime) -> list[Mark]:
 
 
 def _prompts(session: Session, now: datetime) -> Iterator[Mark]:
-    """The next of each team's schedules."""
+    """The next of each team's schedules, and what is to come whatever they say by now."""
     of_teams = select(Schedule, Team.name).join(Team, Team.id == Schedule.team_id)
     for schedule, name in session.execute(of_teams.where(Schedule.is_on)):
         what = PROMPTS.get(schedule.prompt, schedule.prompt)
         yield Mark(f"{what[0].upper()}{what[1:]} · {name}", next_instant(schedule, now))
+    promised = of_teams.add_columns(Occurrence.due_at).join(
+        Occurrence, Occurrence.schedule_id == Schedule.id
+    )
+    waits = (Occurrence.state == OccurrenceState.DUE) & (Occurrence.due_at > now)
+    for schedule, name, at in session.execute(promised.where(waits)):
+        if not schedule.is_on or at != next_instant(schedule, now):
+            what = PROMPTS.get(schedule.prompt, schedule.prompt)
+            yield Mark(f"{what[0].upper()}{what[1:]} · {name}", at)
 
 
 def _reminders(session: Session, now: datetime) -> Iterator[Mark]:
