@@ -72,7 +72,7 @@ def test_what_is_to_come_whatever_the_times_say_stands_there_too(
     sample_database: Database,
 ) -> None:
     """The cards are out; then the times of the review are moved away, or switched off."""
-    after = datetime(2026, 11, 24, 20, 5, tzinfo=UTC)  # Tuesday 15:05 in the west
+    after = datetime(2026, 11, 24, 23, 5, tzinfo=UTC)  # Tuesday 15:05 in the west
     run_due(sample_database, PROMPTS, lambda: after)
     monday = ReviewTimes(WeekTime(1, time(9)), WeekTime(1, time(10)))
     for times in (monday, ReviewTimes(is_on=False)):
