@@ -120,11 +120,11 @@ def _session(each: DigestSession, day: date) -> list[Json]:
     row = each.row
     title = phrases.title(row.other, each.starts_at, row.zone, day)
     said: list[Line] = [(*title, f" · {row.minutes} min")]
+    if each.moved:
+        said.append(phrases.moved(each.moved, row.zone))
     if each.settled:
         said.append(phrases.settled(each.settled, row.side, row.other, row.zone))
-    elif each.moved:
-        said.append(phrases.moved(each.moved, row.zone))
-    elif each.preparation:
+    elif each.preparation and not each.moved:
         said += phrases.preparation(each.preparation, row.side, row.other)
     pressed = phrases.row_buttons(row)
     return [lines.rich_text(*said), *([actions(*pressed)] if pressed else [])]

@@ -8,6 +8,7 @@ from handlers.ids import Id
 from handlers.lines import Bold, Line, Moment, joined, with_code
 from handlers.message import Rendered
 from handlers.pipeline_review.phrases import who
+from models.coaching import TalkState
 from models.screens import (
     ImportReminder,
     QuotaLacks,
@@ -62,7 +63,12 @@ def _counted(shown: TalksDm) -> str:
         shown.rows[0].gaps[0], shown.against, shown.team.locale
     ) if shown.rows[0].gaps else "the standard"  # fmt: skip
     under = f"{len(shown.rows)} of {words.plural(shown.reps, 'rep')} under {standard}."
-    return under if shown.is_over else f"{under} Speak with each before the day ends."
+    return f"{under} Speak with each before the day ends." if _is_left(shown) else under
+
+
+def _is_left(shown: TalksDm) -> bool:
+    """Whether anybody is still to be spoken with today."""
+    return not shown.is_over and any(row.state is TalkState.OPEN for row in shown.rows)
 
 
 def _foot(shown: TalksDm) -> list[Json]:
@@ -70,7 +76,7 @@ def _foot(shown: TalksDm) -> list[Json]:
     if shown.no_quota:
         named = joined([(who(one),) for one in shown.no_quota[:10]], ", ")
         said.append(("Without quota, so nothing can be said: ", *named))
-    if shown.rows and not shown.is_over:
+    if _is_left(shown):
         said.append(("Only you see this list. A logged coverage conversation of today counts.",))
     blocks: list[Json] = [context(*said)] if said else []
     for one in shown.coverage:  # of a small team, which the channel does not see

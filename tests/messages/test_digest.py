@@ -135,6 +135,20 @@ def test_what_was_cancelled_since_says_so() -> None:
     ]
 
 
+def test_what_was_moved_and_then_called_off_says_both() -> None:
+    both = session(
+        row=row(starts_at=THURSDAY + 5 * DAY, state=State.CANCELLED),
+        moved=MovedShown(made.ANA, made.TEN, THURSDAY + 5 * DAY),
+        settled=SettledShown(State.CANCELLED, made.ANA, made.TEN, "a customer", None, 0),
+        preparation=None,
+    )
+    assert said(sessions=(both,))[3:] == [
+        "One-on-one with @Ana at 10:00 · 30 min",
+        "Moved by @Ana, Wed 25 Nov, 10:00, to Tue 1 Dec, 10:00",
+        "Cancelled by @Ana, Wed 25 Nov, 10:00: “a customer”",
+    ]
+
+
 def test_what_is_not_recorded_says_until_when_it_can_be() -> None:
     ben = row(other=made.BEN, starts_at=made.TEN - DAY, unrecorded=True)
     assert said(unrecorded=(Unrecorded(ben, made.TODAY),)) == [
