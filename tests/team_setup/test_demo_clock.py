@@ -1,18 +1,21 @@
 """What the demo's clock offers to move to, as it is on the sample team's Monday and later."""
 
+import shutil
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from bot.demo import monday_morning, upcoming
+from bot.demo import WORKSPACE_ID, monday_morning, upcoming
 from bot.sample import HOME_ZONE
 from bot.scheduler import run_due
 from models.agenda import PROMPTS
 from models.base import Database
 from models.people import Team, team
 from models.setup import ReviewTimes, WeekTime, put_times
+from tests.reused import Reused
 from tests.sampled import MONDAY as NOW
 
 
@@ -69,17 +72,17 @@ def test_it_begins_on_a_monday_before_the_first_digest(day: int) -> None:
 
 
 def test_what_is_to_come_whatever_the_times_say_stands_there_too(
-    sample_database: Database,
+    sqlite_sampled: Path, tmp_path: Path, reused: Reused
 ) -> None:
     """The cards are out; then the times of the review are moved away, or switched off."""
     after = datetime(2026, 11, 24, 23, 5, tzinfo=UTC)  # Tuesday 15:05 in the west
-    run_due(sample_database, PROMPTS, lambda: after)
     monday = ReviewTimes(WeekTime(1, time(9)), WeekTime(1, time(10)))
-    for times in (monday, ReviewTimes(is_on=False)):
-        with sample_database.everywhere() as session:
-            workspace_id, team_id = session.execute(
-                select(Team.workspace_id, Team.id).where(Team.name == "West")
-            ).one()
-        with sample_database.transaction(workspace_id) as session:
-            put_times(session, team(session, team_id), times, after)
-        assert "Wed 10:00 Deciding · West" in names(sample_database, after)
+    with reused.at(f"sqlite:///{shutil.copyfile(sqlite_sampled, tmp_path / 'own')}") as database:
+        run_due(database, PROMPTS, lambda: after)
+        with database.everywhere() as session:
+            of_west = select(Team.id).where(Team.name == "West")
+            team_id = session.scalars(of_west).one()
+        for times in (monday, ReviewTimes(is_on=False)):
+            with database.transaction(WORKSPACE_ID) as session:
+                put_times(session, team(session, team_id), times, after)
+            assert "Wed 10:00 Deciding · West" in names(database, after)
