@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 from sqlalchemy import select
 
 from bot.app import build
@@ -126,10 +126,18 @@ def press(where: Locator, button: str) -> None:
 
 
 def choose(page: Page, where: Locator, item: str) -> None:
-    """Chooses from the menu of a message."""
-    where.evaluate("it => it.scrollIntoView({block: 'center'})")  # so that the menu has room
-    press(where, "More actions")
-    page.get_by_role("menuitem", name=item).click()
+    """Chooses from the menu of a message; anew, where what came meanwhile has moved it away."""
+    chosen = page.get_by_role("menuitem", name=item)
+    for _ in range(5):
+        where.evaluate("it => it.scrollIntoView({block: 'center'})")  # so that the menu has room
+        press(where, "More actions")
+        try:
+            chosen.click(timeout=3_000)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+            continue
+        return
+    raise AssertionError(f"{item} is out of reach")
 
 
 def pick(where: Locator, field: str, typed: str) -> None:
