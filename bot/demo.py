@@ -168,16 +168,19 @@ def _prompts(session: Session, now: datetime) -> Iterator[Mark]:
     """The next of each team's schedules, and what is to come whatever they say by now."""
     of_teams = select(Schedule, Team.name).join(Team, Team.id == Schedule.team_id)
     for schedule, name in session.execute(of_teams.where(Schedule.is_on)):
-        what = PROMPTS.get(schedule.prompt, schedule.prompt)
-        yield Mark(f"{what[0].upper()}{what[1:]} · {name}", next_instant(schedule, now))
+        yield Mark(_named(schedule, name), next_instant(schedule, now))
     promised = of_teams.add_columns(Occurrence.due_at).join(
         Occurrence, Occurrence.schedule_id == Schedule.id
     )
     waits = (Occurrence.state == OccurrenceState.DUE) & (Occurrence.due_at > now)
     for schedule, name, at in session.execute(promised.where(waits)):
         if not schedule.is_on or at != next_instant(schedule, now):
-            what = PROMPTS.get(schedule.prompt, schedule.prompt)
-            yield Mark(f"{what[0].upper()}{what[1:]} · {name}", at)
+            yield Mark(_named(schedule, name), at)
+
+
+def _named(schedule: Schedule, team_name: str) -> str:
+    what = PROMPTS.get(schedule.prompt, schedule.prompt)
+    return f"{what[0].upper()}{what[1:]} · {team_name}"
 
 
 def _reminders(session: Session, now: datetime) -> Iterator[Mark]:

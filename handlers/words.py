@@ -115,6 +115,13 @@ def day(on: date, today: date | None = None) -> str:
     return short
 
 
+def days(first: date, last: date, today: date) -> str:
+    """`Thu 26 Nov to Fri 27 Nov`; one day alone is that day."""
+    if last == first:
+        return day(first, today)
+    return f"{day(first, today)} to {day(last, today)}"
+
+
 def month(on: date) -> str:
     return _MONTHS[on.month - 1]
 

@@ -43,7 +43,7 @@ def late(shown: LateAbsence) -> Rendered:
         Bold("Days off entered late"),
         ": ",
         phrases.who(shown.person),
-        f", {_days(shown)}, said ",
+        f", {words.days(shown.starts_on, shown.ends_on, shown.today)}, said ",
         Moment(shown.entered_at, shown.zone),
         ".",
     )
@@ -62,13 +62,6 @@ def late(shown: LateAbsence) -> Rendered:
     rest = "Days off excuse what begins after they were entered. Accepted, they excuse this too."
     blocks = [lines.rich_text(head, ("This had begun by then, and counts as it is:",))]
     return Rendered(text, [*blocks, *_listed(begun), actions(pressed), context((rest,))])
-
-
-def _days(shown: LateAbsence) -> str:
-    first = words.day(shown.starts_on, shown.today)
-    if shown.ends_on == shown.starts_on:
-        return first
-    return f"{first} to {words.day(shown.ends_on, shown.today)}"
 
 
 def _listed(begun: list[Line]) -> list[Json]:

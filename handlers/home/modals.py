@@ -71,9 +71,7 @@ def _absences(shown: DaysOff) -> list[Json]:
 
 def _absence(one: AbsenceShown, shown: DaysOff) -> Json:
     """`Thu 26 Nov to Fri 27 Nov · excused: @max, Thu 26 Nov, 10:00`, with a button beside it."""
-    days = words.day(one.starts_on, shown.today)
-    if one.ends_on != one.starts_on:
-        days = f"{days} to {words.day(one.ends_on, shown.today)}"
+    days = words.days(one.starts_on, one.ends_on, shown.today)
     excused = [
         (phrases.who(row.other), ", ", Moment(row.starts_at, row.zone)) for row in one.excused
     ]

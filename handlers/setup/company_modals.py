@@ -107,9 +107,7 @@ def _listed(shown: CompanyDays) -> list[Json]:
 
 def _row(one: CompanyDayShown, today: date) -> Json:
     """`Thu 24 Dec · Christmas Eve · West`, with a button beside it."""
-    days = words.day(one.starts_on, today)
-    if one.ends_on != one.starts_on:
-        days = f"{days} to {words.day(one.ends_on, today)}"
+    days = words.days(one.starts_on, one.ends_on, today)
     whose = "everybody"
     if one.team:
         whose = words.said(one.team.name)

@@ -115,9 +115,10 @@ def tell_skipped(session: Session, occurrence: Occurrence, now: datetime) -> Non
 
 def _what_is_said_once(session: Session, occurrence: Occurrence) -> str:
     schedule = schedule_of(session, occurrence)
-    if not _is_of_outage(schedule, occurrence) or occurrence.settled_at is None:
+    hour = _outage_hour(schedule, occurrence)
+    if hour is None:
         return f"occurrence:{occurrence.id}"
-    return f"team:{schedule.team_id}:{_hour(occurrence.settled_at):%Y-%m-%dT%H}"
+    return f"team:{schedule.team_id}:{hour:%Y-%m-%dT%H}"
 
 
 def skipped_together(
@@ -126,9 +127,9 @@ def skipped_together(
     """What an outage skipped of a team's prompts, with this one, in the order in which it was due:
     all that was found too late within the same hour. Empty where this one is no such."""
     schedule = schedule_of(session, occurrence)
-    if not _is_of_outage(schedule, occurrence) or occurrence.settled_at is None:
+    hour = _outage_hour(schedule, occurrence)
+    if hour is None:
         return ()
-    hour = _hour(occurrence.settled_at)
     rows = session.execute(
         select(Schedule, Occurrence)
         .join(Occurrence, Occurrence.schedule_id == Schedule.id)
@@ -143,12 +144,12 @@ def skipped_together(
     return [(one.Schedule, one.Occurrence) for one in rows]
 
 
-def _is_of_outage(schedule: Schedule, occurrence: Occurrence) -> bool:
-    return schedule.team_id is not None and occurrence.reason == SkipReason.LATE
-
-
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
+def _outage_hour(schedule: Schedule, occurrence: Occurrence) -> datetime | None:
+    """The hour in which a team's prompt was found too late; None for any other."""
+    settled_at = occurrence.settled_at
+    if schedule.team_id is None or occurrence.reason != SkipReason.LATE or settled_at is None:
+        return None
+    return settled_at.replace(minute=0, second=0, microsecond=0)
 
 
 def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:
