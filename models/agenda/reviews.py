@@ -46,7 +46,7 @@ def _pick(session: Session, of_team: Team, now: datetime) -> Skipped | None:
     running = pipeline_review.open_review(session, of_team.id)
     if running is not None and today_of(of_team, running.decide_from) >= cards_on:
         return Skipped.REVIEW_OPEN
-    if any(team_is_off(session, of_team, day) for day in (today_of(of_team, now), cards_on)):
+    if any(team_is_off(session, of_team, day) for day in {today_of(of_team, now), cards_on}):
         return Skipped.TEAM_OFF
     if of_team.channel_id is None:
         return Skipped.NO_CHANNEL

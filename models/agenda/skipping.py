@@ -1,10 +1,9 @@
 """Prompts that had nothing to do, or came too late: why, and who is told."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import access, pipeline_review
@@ -121,17 +120,17 @@ def _what_is_said_once(session: Session, occurrence: Occurrence) -> str:
     return f"team:{schedule.team_id}:{hour:%Y-%m-%dT%H}"
 
 
-def skipped_together(
-    session: Session, occurrence: Occurrence
-) -> Sequence[tuple[Schedule, Occurrence]]:
-    """What an outage skipped of a team's prompts, with this one, in the order in which it was due:
-    all that was found too late within the same hour. Empty where this one is no such."""
+def skipped_together(session: Session, occurrence: Occurrence) -> dict[str, datetime]:
+    """What an outage skipped of a team's prompts, with this one: when the newest of each was due,
+    the prompts in that order; all that was found too late within the same hour. Empty where this
+    one is no such."""
     schedule = schedule_of(session, occurrence)
     hour = _outage_hour(schedule, occurrence)
     if hour is None:
-        return ()
+        return {}
+    newest = func.max(Occurrence.due_at)
     rows = session.execute(
-        select(Schedule, Occurrence)
+        select(Schedule.prompt, newest)
         .join(Occurrence, Occurrence.schedule_id == Schedule.id)
         .where(
             Schedule.team_id == schedule.team_id,
@@ -139,9 +138,10 @@ def skipped_together(
             Occurrence.settled_at >= hour,
             Occurrence.settled_at < hour + timedelta(hours=1),
         )
-        .order_by(Occurrence.due_at, Occurrence.id)
+        .group_by(Schedule.prompt)
+        .order_by(newest, Schedule.prompt)
     )
-    return [(one.Schedule, one.Occurrence) for one in rows]
+    return dict(rows.all())
 
 
 def _outage_hour(schedule: Schedule, occurrence: Occurrence) -> datetime | None:

@@ -55,17 +55,12 @@ def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> Skipp
         put_off_to=put_off_to(session, occurrence),
         review_open=review is not None,
         deciding=review is not None and review.decide_from <= now,
-        others=_others(session, schedule.prompt, occurrence),
+        others=tuple(
+            (other, at)
+            for other, at in skipped_together(session, occurrence).items()
+            if other != schedule.prompt
+        ),
     )
-
-
-def _others(
-    session: Session, prompt: str, occurrence: Occurrence
-) -> tuple[tuple[str, datetime], ...]:
-    """The newest of each other prompt."""
-    skipped = skipped_together(session, occurrence)
-    newest = {schedule.prompt: one.due_at for schedule, one in skipped}
-    return tuple((other, at) for other, at in newest.items() if other != prompt)
 
 
 def review_ended(session: Session, review_id: int, _now: datetime) -> ReviewEnded | None:
