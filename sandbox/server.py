@@ -163,7 +163,7 @@ class Server:
         services = self._slack.services
         self.wait(lambda: not any(service.events.running for service in services), seconds)
 
-    def wait(self, predicate: Callable[[], T], seconds: float = 20.0) -> T:
+    def wait(self, predicate: Callable[[], T], seconds: float = 45.0) -> T:
         """Waits until something is true, looking again whenever anything happened here.
 
         What happens elsewhere (in the app, after it has answered) is seen within LOOK seconds.

@@ -16,7 +16,7 @@ from tests.browser.page import DESK, Opens
 from tests.browser.page_app import PageApp, workspace
 from tests.chromium import chromium
 
-expect.set_options(timeout=15_000)  # patience costs nothing where all is well
+expect.set_options(timeout=45_000)  # patience costs nothing where all is well
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -61,7 +61,7 @@ def at_work(url: str) -> Iterator[Floor]:
         scheduler.start()
         socket.start()
         try:
-            server.wait(lambda: server.connected(APP_ID), 20)
+            server.wait(lambda: server.connected(APP_ID))
             yield Floor(server, database)
         finally:
             socket.stop()
@@ -87,7 +87,7 @@ def with_room(floor: Floor) -> None:
 def after_the_digests(floor: Floor) -> None:
     """Monday's are out: what may wait for one comes at once."""
     floor.server.clock.advance_to(MONDAY + timedelta(minutes=15))
-    floor.server.wait(lambda: nothing_owed(floor), 30)
+    floor.server.wait(lambda: nothing_owed(floor))
 
 
 # --- what stands on the page

@@ -29,7 +29,7 @@ DM = f"app={APP_ID}&tab=messages"
 def move(floor: Floor, to: timedelta) -> None:
     """Business time goes on from Monday, 09:00, and everything due is posted."""
     floor.server.clock.advance_to(NINE + to)
-    floor.server.wait(lambda: nothing_owed(floor), 30)
+    floor.server.wait(lambda: nothing_owed(floor))
 
 
 def test_monday_and_tuesday(floor: Floor, visits: Opens) -> None:
@@ -119,6 +119,6 @@ def test_days_off_that_came_too_late(floor: Floor, visits: Opens) -> None:
     expect(asked).to_contain_text("one-on-one with @Max Okafor")
     shoot(lea, "late-days-off-desk")
     press(asked, "Accept")
-    floor.server.wait(lambda: nothing_owed(floor), 30)
+    floor.server.wait(lambda: nothing_owed(floor))
     expect(asked).to_contain_text("Accepted by @Lea Lindqvist")
     shoot(visits("U0LEA", DM, **ON_PHONE), "late-days-off-accepted-phone")

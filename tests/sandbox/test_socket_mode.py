@@ -197,7 +197,7 @@ def test_a_bolt_app_survives_a_refresh(start: Serve, connect: Connect) -> None:
     server.faults.add(Fault("refresh", times=1))
     assert max_.command("C0WEST", "/little") == {"ok": True}
     server.wait(lambda: [e["name"] for e in server.traffic()].count("hello") == 2)
-    server.wait(lambda: "closed" in [e["name"] for e in server.traffic()], 10)
+    server.wait(lambda: "closed" in [e["name"] for e in server.traffic()])
     assert max_.command("C0WEST", "/little") == {"ok": True}
     assert [m.fallback for m in max_.ephemerals("C0WEST")] == ["still here"] * 2
 
