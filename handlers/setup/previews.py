@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -57,11 +58,10 @@ def message(messages: Mapping[Kind, Message[Any]]) -> Message[Previewed]:
         admin = get_person(session, preview.person_id)
         if not (admin.active and admin.is_admin):
             return None
-        place = preview.place
         with rehearsal(session, team(session, preview.team_id), now) as shown:
-            if place >= len(shown):
+            one = next(islice(shown, preview.place, None), None)
+            if one is None:
                 return None
-            one = shown[place]
             one.first()
             screen = messages[one.kind].load(session, one.subject_id, one.at)
         return None if screen is None else Previewed(one.kind, screen)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,18 +62,13 @@ class Rehearsed:
 
 
 @contextmanager
-def rehearsal(session: Session, of_team: Team, now: datetime) -> Iterator[list[Rehearsed]]:
-    """The team's prompts carried out, one of each message; undone at the end, whatever happens."""
+def rehearsal(session: Session, of_team: Team, now: datetime) -> Iterator[Iterator[Rehearsed]]:
+    """The team's prompts, one of each message, carried out as they are asked for; undone at the
+    end, whatever happens."""
     savepoint = session.begin_nested()
+    parts = (_health, _pick, _review, _one_on_one, _friday, _put_right)
     try:
-        yield [
-            *_health(session, of_team, now),
-            *_pick(session, of_team, now),
-            *_review(session, of_team, now),
-            *_one_on_one(session, of_team, now),
-            *_friday(session, of_team, now),
-            *_put_right(session, of_team, now),
-        ]
+        yield chain.from_iterable(part(session, of_team, now) for part in parts)
     finally:
         savepoint.rollback()
 
@@ -252,7 +248,7 @@ def ask_previews(session: Session, actor: Person, team_id: int, now: datetime) -
     require_admin(session, actor)
     of_team = team(session, team_id)
     with rehearsal(session, of_team, now) as shown:
-        count = len(shown)
+        count = sum(1 for _ in shown)
     for place in range(count):
         preview = Preview(person_id=actor.id, team_id=team_id, place=place, asked_at=now)
         session.add(preview)

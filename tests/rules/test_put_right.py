@@ -225,7 +225,8 @@ def test_both_are_previewed_and_nothing_stays(
 ) -> None:
     some_deals(session, world)
     a_deal(session, world.ana, amount_minor=None)
-    with rehearsal(session, team(session, world.team), FRIDAY) as shown:
+    with rehearsal(session, team(session, world.team), FRIDAY) as rehearsed:
+        shown = list(rehearsed)
         kinds = [one.kind for one in shown]
         [pick] = [one for one in shown if one.kind is Kind.REVIEW_PICK]
         [right] = [one for one in shown if one.kind is Kind.PUT_RIGHT]
