@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from slack_bolt import App as Bolt
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.socket import hang_up
+from bot.socket import Socket
 from sandbox import App, Channel, Clock, Mark, Person, Server, Team, Workspace
 from tests.browser.page_forms import (
     DEALS,
@@ -144,9 +143,9 @@ class PageApp:
 
     def __enter__(self) -> Self:
         """Connects it."""
-        client = SocketModeHandler(self._bolt, APP_TOKEN).client
-        self._stack.callback(hang_up, client)
-        client.connect()
+        socket = Socket(self._bolt, APP_TOKEN, self._server.api_url)
+        self._stack.callback(socket.stop)
+        socket.start()
         self._server.wait(lambda: self._server.connected("A0FIELD"))
         return self
 

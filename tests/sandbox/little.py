@@ -9,10 +9,9 @@ from typing import Any
 
 from slack_bolt import App as Bolt
 from slack_bolt import BoltRequest
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.socket import hang_up
+from bot.socket import Socket
 from sandbox import App, Channel, Clock, Person, Server, Team, Workspace
 
 BOT_TOKEN = "xoxb-1-little"
@@ -148,9 +147,9 @@ class Little:
     def start(self) -> None:
         """Connects it, once its listeners are there."""
         if self.transport == "socket":
-            client = SocketModeHandler(self.bolt, APP_TOKEN).client
-            self._stack.callback(hang_up, client)
-            client.connect()
+            socket = Socket(self.bolt, APP_TOKEN, self.server.api_url)
+            self._stack.callback(socket.stop)
+            socket.start()
             self.server.wait(lambda: self.server.connected("A0LITTLE"))
         else:
             url = self._stack.enter_context(bolt_over_http(self.bolt))

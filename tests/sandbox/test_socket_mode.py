@@ -13,7 +13,7 @@ from slack_sdk.socket_mode.builtin.connection import ConnectionState
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.socket import hang_up
+from bot.socket import follow_connections, hang_up
 from sandbox import Server
 from sandbox.faults import Fault
 from sandbox.person import ActingPerson
@@ -36,6 +36,7 @@ def sdk(server: Server) -> Iterator[Callable[[], SocketModeClient]]:
                 )
 
             client.socket_mode_request_listeners.append(receive)  # type: ignore[arg-type]
+            follow_connections(client)
             client.connect()
             stack.callback(hang_up, client)
             return client
@@ -86,30 +87,30 @@ def test_each_envelope_goes_to_one_connection(
     assert [len(client.seen) for client in clients] == [2, 2]
 
 
-class Forgetful(ConnectionState):
-    """As the SDK's where its receiving thread has only just begun: that it is over is forgotten."""
-
-    def __init__(self) -> None:
-        self.told, self.asked = 0, 0
-
-    @property
-    def terminated(self) -> bool:
-        self.asked += 1
-        return self.told > 2
-
-    @terminated.setter
-    def terminated(self, value: bool) -> None:
-        self.told += value
-
-
 def test_hanging_up_ends_however_soon_it_comes(server: Server) -> None:
     client = SocketModeClient(APP_TOKEN, web_client=client_of(server))
+    follow_connections(client)
     client.connect()
-    client.current_session_state = state = Forgetful()
-    server.wait(lambda: state.asked)  # its thread has begun
     hang_up(client)
     assert not client.is_connected()
     server.wait(lambda: not server.connected("A0LITTLE"))
+
+
+def test_a_replaced_flag_neither_deafens_nor_holds(
+    server: Server, max_: ActingPerson, sdk: Callable[[], Any]
+) -> None:
+    client = sdk()
+    heard: list[str] = []
+    client.on_message_listeners.append(lambda said: heard.append(json.loads(said)["type"]))
+    max_.say("C0WEST", "hello")
+    server.wait(lambda: "events_api" in heard)
+    replaced: Callable[[], ConnectionState] = ConnectionState
+    client.current_session_state = replaced()  # as connect() does, a moment too late
+    client.connect_to_new_endpoint(force=True)
+    server.wait(lambda: "hello" in heard)
+    max_.say("C0WEST", "hello again")
+    server.wait(lambda: heard.count("events_api") == 2)
+    client.current_session_state = replaced()
 
 
 def test_hello_says_what_it_should(server: Server) -> None:

@@ -7,10 +7,9 @@ from urllib.request import urlopen
 
 import pytest
 from slack_bolt import App as Bolt
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.socket import hang_up
+from bot.socket import Socket
 from sandbox import App, Channel, Person, Server, Team, Workspace, serve
 from sandbox.refused import Refused
 from tests.sandbox.little import (
@@ -78,9 +77,9 @@ def test_one_app_serves_both(both: Server, transport: str) -> None:
 
     with ExitStack() as stack:
         if transport == "socket":
-            socket = SocketModeHandler(bolt, APP_TOKEN).client
-            stack.callback(hang_up, socket)
-            socket.connect()
+            socket = Socket(bolt, APP_TOKEN, both.api_url)
+            stack.callback(socket.stop)
+            socket.start()
             both.wait(lambda: both.connected("A0LITTLE"))
         else:
             both.set_request_url("A0LITTLE", stack.enter_context(bolt_over_http(bolt)))
