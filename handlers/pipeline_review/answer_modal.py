@@ -1,5 +1,6 @@
 """The answer modal: what is open first, what was answered before below."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from handlers.ids import Id
 from handlers.lines import Bold, Line, joined
 from handlers.pipeline_review import phrases
 from handlers.pipeline_review.evidence_form import AnswersForm, form_for, names, start
+from handlers.pipeline_review.evidence_values import Value
 from models.evidence import State
 from models.screens import AnswerForm, Asked
 
@@ -18,10 +20,12 @@ _TITLE = 24  # docs.slack.dev: characters of a modal's title
 
 
 class AnswerMeta(BaseModel):
-    """`stage_id`: the stage whose questions these are; `changing`: earlier answers have fields."""
+    """`stage_id`: the stage whose questions these are; `seen`: the answers that are shown, by
+    question; `changing`: earlier answers have fields."""
 
     review_deal_id: int
     stage_id: int
+    seen: dict[int, int] | None = None
     changing: bool = False
     home: bool = False  # opened from Home, which is drawn anew after the submission
 
@@ -30,27 +34,41 @@ def form_of(shown: AnswerForm, *, changing: bool) -> type[AnswersForm]:
     return form_for(shown.open, shown.answered, _currency(shown), changing=changing)
 
 
-def answer(shown: AnswerForm, *, changing: bool = False, home: bool = False) -> Json:
+def answer(
+    shown: AnswerForm,
+    *,
+    changing: bool = False,
+    home: bool = False,
+    typed: Mapping[str, Any] | None = None,
+    meanwhile: Line = (),
+) -> Json:
+    """`typed` stands in its fields instead of what was answered; `meanwhile` says what became of
+    the answers since the form was opened."""
     form = form_of(shown, changing=changing)
     counted = f"{shown.evidence.proved} of {shown.evidence.asked} proved. "
-    said: list[Line] = [(Bold(counted), *_task(shown)), behalf(shown)]
+    said: list[Line] = [meanwhile, (Bold(counted), *_task(shown)), behalf(shown)]
     if title(shown) != _whole_title(shown):
-        said.insert(0, phrases.deal_line(shown.deal, shown.today))
+        said.insert(1, phrases.deal_line(shown.deal, shown.today))
     blocks: list[Json] = [lines.rich_text(*said)]
     for asked in shown.open:
-        blocks += _fields(form, asked, shown)
+        blocks += _fields(form, asked, shown, typed)
     if shown.answered:
         if shown.open:
             blocks.append(divider())
         blocks.append(lines.rich_text((Bold("Answered before"),)))
         for asked in shown.answered:
-            blocks += _earlier(form, asked, shown, changing=changing)
+            blocks += _earlier(form, asked, shown, typed, changing=changing)
         if not changing and shown.behalf_of is None:
             change = button("Change an earlier answer", Id.CHANGE_ANSWERS, shown.review_deal_id)
             blocks.append(actions(change))
     meta = AnswerMeta(
         review_deal_id=shown.review_deal_id,
         stage_id=shown.deal.stage.id,
+        seen={
+            asked.question_id: asked.answer_id
+            for asked in (*shown.open, *shown.answered)
+            if asked.answer_id is not None
+        },
         changing=changing,
         home=home,
     )
@@ -63,6 +81,27 @@ def answer(shown: AnswerForm, *, changing: bool = False, home: bool = False) -> 
         close="Cancel" if asks else "Close",
         private_metadata=meta.model_dump_json(),
     )
+
+
+def draw_again(
+    shown: AnswerForm,
+    given: Mapping[int, Value],
+    typed: Mapping[str, Any],
+    meanwhile: Line,
+    *,
+    home: bool,
+) -> Json:
+    """The answers as they are now, with what somebody typed of their own in its fields (`given`, by
+    question), and below `meanwhile` what has no field any more because its owner proved it."""
+    for_owner = shown.behalf_of is not None
+    currency = _currency(shown)
+    own = [one for one in (*shown.open, *shown.answered) if one.question_id in given]
+    kept = {name: typed[name] for one in own for name in names(one, currency) if name in typed}
+    for one in own if for_owner else ():
+        if one in shown.answered:
+            said = phrases.answer(one.kind, given[one.question_id], shown.team.locale, shown.today)
+            meanwhile += (f" Left out, {words.said(one.short)}: {said}.",)
+    return answer(shown, changing=not for_owner, home=home, typed=kept, meanwhile=meanwhile)
 
 
 def title(shown: AnswerForm) -> str:
@@ -97,7 +136,9 @@ def _currency(shown: AnswerForm) -> str:
     return shown.team.currency
 
 
-def _fields(form: type[AnswersForm], asked: Asked, shown: AnswerForm) -> list[Json]:
+def _fields(
+    form: type[AnswersForm], asked: Asked, shown: AnswerForm, typed: Mapping[str, Any] | None
+) -> list[Json]:
     currency = _currency(shown)
     hints = {}
     if given := _given(asked, shown):
@@ -106,7 +147,7 @@ def _fields(form: type[AnswersForm], asked: Asked, shown: AnswerForm) -> list[Js
     return form.blocks(
         only=names(asked, currency),
         hints={name: lines.plain(line) for name, line in hints.items()},
-        **start(asked, currency),
+        **start(asked, currency) | dict(typed or {}),
     )
 
 
@@ -131,7 +172,12 @@ def _given(asked: Asked, shown: AnswerForm) -> Line:
 
 
 def _earlier(
-    form: type[AnswersForm], asked: Asked, shown: AnswerForm, *, changing: bool
+    form: type[AnswersForm],
+    asked: Asked,
+    shown: AnswerForm,
+    typed: Mapping[str, Any] | None,
+    *,
+    changing: bool,
 ) -> list[Json]:
     """An answer with its date; what is stale has its tick, and all have fields when changing."""
     said = _said(asked, shown)
@@ -142,7 +188,7 @@ def _earlier(
     elif not changing:
         hand = " · second-hand" if asked.second_hand else ""
         blocks.append(lines.rich_text((f"{said} · proved{hand}",)))
-    return blocks + (_fields(form, asked, shown) if changing else [])
+    return blocks + (_fields(form, asked, shown, typed) if changing else [])
 
 
 def _said(asked: Asked, shown: AnswerForm) -> str:

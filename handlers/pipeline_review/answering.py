@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.deeds import do_once
-from handlers.forms import checked
+from handlers.forms import checked, entered
 from handlers.ids import Id
 from handlers.incoming import Incoming
-from handlers.pipeline_review.answer_modal import AnswerMeta, form_of
+from handlers.pipeline_review import refusals
+from handlers.pipeline_review.answer_modal import AnswerMeta, draw_again, form_of
 from handlers.pipeline_review.answer_modal import answer as draw
 from handlers.pipeline_review.evidence_values import fault_at
 from handlers.pipeline_review.refusals import MovedOn
 from handlers.replies import open_modal, update_modal
-from models.evidence import InvalidAnswer
+from models.evidence import AnsweredMeanwhile, InvalidAnswer, values_by_question
 from models.people import Person
 from models.pipeline_review import answer, confirm
 from models.screens import AnswerForm, answer_form
@@ -74,15 +75,35 @@ class Answering:
             shown = answer_form(session, actor, meta.review_deal_id, now)
             if shown.deal.stage.id != meta.stage_id:
                 raise MovedOn
-            form = checked(form_of(shown, changing=meta.changing), view, today=shown.today)
-            asked = (*shown.open, *shown.answered)
+            # whatever was shown has its field, wherever the question stands by now
+            form = checked(form_of(shown, changing=True), view, today=shown.today)
+            before = None if meta.seen is None else values_by_question(session, meta.seen.values())
+            given, still_true = form.given(before), form.still_true()
             try:
-                answer(session, actor, meta.review_deal_id, form.given(), form.still_true(), now)
+                answer(session, actor, meta.review_deal_id, given, still_true, now, seen=meta.seen)
             except InvalidAnswer as fault:
+                asked = (*shown.open, *shown.answered)
                 raise fault_at(asked, fault.question_id, fault.code) from fault
 
-        do_once(self.context, Incoming.of(body), save)
+        incoming = Incoming.of(body)
+        try:
+            do_once(self.context, incoming, save)
+        except AnsweredMeanwhile as error:
+            ack(response_action="update", view=self._look_again(incoming, view, meta, error))
+            return
         ack()
+
+    def _look_again(
+        self, incoming: Incoming, view: dict[str, Any], meta: AnswerMeta, error: AnsweredMeanwhile
+    ) -> dict[str, Any]:
+        """The modal with the answers as they are now, who gave them, and all that was typed."""
+        with self.context.database.transaction(incoming.workspace_id) as session:
+            actor = incoming.person(session)
+            shown = answer_form(session, actor, meta.review_deal_id, self.context.now())
+            seen = values_by_question(session, (meta.seen or {}).values())
+            said = refusals.answered_meanwhile(session, error, actor.zone).line
+        form = checked(form_of(shown, changing=True), view, today=shown.today)
+        return draw_again(shown, form.given(seen), entered(view), said, home=meta.home)
 
     def _form(self, incoming: Incoming, review_deal_id: int) -> AnswerForm:
         with self.context.database.transaction(incoming.workspace_id) as session:

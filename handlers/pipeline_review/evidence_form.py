@@ -4,7 +4,7 @@ A field is named by its question's key; what a kind asks besides is `key.title`,
 `key.still_true`. What cannot be an answer is refused at its field before the rules see it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,12 +47,14 @@ class AnswersForm(Form):
     asked: ClassVar[tuple[Asked, ...]] = ()
     currency: ClassVar[str] = ""
 
-    def given(self) -> dict[int, Value]:
-        """The answers by question id, without those that say what is already there."""
+    def given(self, before: Mapping[int, Value] | None = None) -> dict[int, Value]:
+        """The answers by question id, without those that say what was there `before`: what this
+        person saw, else what is there now."""
         found = {}
         for asked in self.asked:
             value = READ[asked.kind](self, asked.key)
-            if value is not None and value != asked.value:
+            there = asked.value if before is None else before.get(asked.question_id)
+            if value is not None and value != there:
                 found[asked.question_id] = value
         return found
 

@@ -13,7 +13,7 @@ from models import screens
 from models.access import Act
 from models.base import RuleBroken
 from models.deals import UnknownDeal, get_deal, stages
-from models.evidence import AnswersChanged, NothingAnswered, NothingToConfirm
+from models.evidence import AnsweredMeanwhile, AnswersChanged, NothingAnswered, NothingToConfirm
 from models.next_actions import DueOutOfRange, EmptyPhrase, TooLong
 from models.people import get_person, home_teams, team
 from models.pipeline_review import (
@@ -218,6 +218,13 @@ def _answers_changed(session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((*who, rest))
 
 
+def answered_meanwhile(session: Session, error: Any, _zone: str) -> Refusal:
+    """Above the form, which has what stands now and what was typed."""
+    who = named(session, (error.by_id,))
+    rest = " answered meanwhile, so nothing of yours is saved yet. Read what stands now, then save."
+    return Refusal((*who, rest))
+
+
 def _deal_decided(session: Session, error: Any, _zone: str) -> Refusal:
     who = named(session, (error.by_id,))
     rest = " has decided about this deal: nothing more is asked in this review."
@@ -334,6 +341,7 @@ REFUSALS: Refusals = {
     NotTheTeams: _not_the_teams,
     Undecided: _undecided,
     NothingAnswered: says("Nothing to save yet: answer a question, or tick what is still true."),
+    AnsweredMeanwhile: answered_meanwhile,
     AnswersChanged: _answers_changed,
     NothingToConfirm: says(
         "Nothing of this waits for you any more: it was answered anew, or the deal has moved on."
@@ -349,9 +357,12 @@ REFUSALS: Refusals = {
     MessageGone: says("That message is not there any more. Use another, or press Answer."),
     NotOpen: says("This question is proved already. Choose another, or close this.", "question"),
     TooLongToUse: _too_long,
-    MovedOn: says("The deal has moved to another stage. Close this and press Answer again."),
+    MovedOn: says(
+        "The deal is in another stage now, which asks other things."
+        " Copy what you still need, close this and press Answer again."
+    ),
     NotYetDeciding: _not_yet,
-    SettledByCrm: says("The CRM closed this deal meanwhile: nothing is left to decide."),
+    SettledByCrm: says("The CRM closed this deal meanwhile: nothing is left to answer or decide."),
     AlreadyDecided: _already_decided,
     DealChanged: deal_changed,
     LeftTeam: _left_team,

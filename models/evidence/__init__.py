@@ -4,7 +4,14 @@ Rooms: `tables` · `questions` (the product's own) · `standing` (what is proved
 `confirming` (what was answered on an owner's behalf). Its words and its judgement: `models.proof`.
 """
 
-from models.evidence.answering import InvalidAnswer, NothingAnswered, Quoted, save_answers
+from models.evidence.answering import (
+    AnsweredMeanwhile,
+    InvalidAnswer,
+    NothingAnswered,
+    Quoted,
+    save_answers,
+    values_by_question,
+)
 from models.evidence.confirming import (
     AnswersChanged,
     NothingToConfirm,
@@ -21,6 +28,7 @@ __all__ = [
     "Answer",
     "AnswerKind",
     "AnswerSet",
+    "AnsweredMeanwhile",
     "AnswersChanged",
     "Fault",
     "InvalidAnswer",
@@ -39,4 +47,5 @@ __all__ = [
     "seed_questions",
     "standing",
     "unconfirmed",
+    "values_by_question",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken
@@ -29,6 +30,14 @@ class InvalidAnswer(RuleBroken):
         self.code = code
 
 
+class AnsweredMeanwhile(RuleBroken):
+    """Somebody (`by_id`) has answered a question since the person saw it."""
+
+    def __init__(self, by_id: int) -> None:
+        super().__init__(by_id)
+        self.by_id = by_id
+
+
 @dataclass(frozen=True)
 class Quoted:
     """The message of Slack that an answer was made from: its address, its author's Slack id."""
@@ -48,16 +57,18 @@ def save_answers(
     review_deal_id: int | None = None,
     for_id: int | None = None,
     quoted: Quoted | None = None,
+    seen: Mapping[int, int] | None = None,
 ) -> AnswerSet:
     """Keep what somebody submitted in one go; earlier answers stay as trail.
 
     `values` by question id, in the shapes of `AnswerKind`; `still_true`: ids of questions whose
     current answer holds as before, which renews its `confirmed_at`. A new answer outranks "Still
     true". `for_id`: on the owner's behalf, whose id this is: then nothing is confirmed, and what
-    the owner has proved is left alone. All or nothing: raises `NothingAnswered`, or
-    `InvalidAnswer` for the first question (in order) that is not asked at the deal's stage now,
-    malformed, has nothing to confirm, or is the owner's to answer. Whether this person may answer
-    is checked by whoever calls.
+    the owner has proved is left alone. `seen`: the current answers' ids by question, as this person
+    saw them. All or nothing: raises `NothingAnswered`; `AnsweredMeanwhile` where another answer
+    stands by now; or `InvalidAnswer` for the first question (in order) that is not asked at the
+    deal's stage now, malformed, has nothing to confirm, or is the owner's to answer. Whether this
+    person may answer is checked by whoever calls.
     """
     if not values and not still_true:
         raise NothingAnswered
@@ -66,6 +77,8 @@ def save_answers(
     asked, answers = asked_and_answered(session, [deal])
     questions = {question.id: question for question in asked.get(deal.stage_id, [])}
     current = {question_id: answer for (_, question_id), answer in answers.items()}
+    if seen is not None:
+        _check_seen(session, (*values, *still_true), current, seen)
     kept = _checked(questions, values, today)
     confirmed = [question_id for question_id in still_true if question_id not in values]
     _check_confirmed(confirmed, questions, current)
@@ -101,6 +114,25 @@ def save_answers(
     )
     session.flush()
     return answer_set
+
+
+def values_by_question(session: Session, answer_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What these answers say, current or not, by question id."""
+    found = session.scalars(select(Answer).where(Answer.id.in_(answer_ids)))
+    return {answer.question_id: answer.value for answer in found}
+
+
+def _check_seen(
+    session: Session,
+    given: Iterable[int],
+    current: Mapping[int, Answer],
+    seen: Mapping[int, int],
+) -> None:
+    for question_id in given:
+        stands = current.get(question_id)
+        if stands is not None and stands.id != seen.get(question_id):
+            by = session.get_one(AnswerSet, stands.answer_set_id)
+            raise AnsweredMeanwhile(by.answered_by_id)
 
 
 def _check_confirmed(

@@ -8,7 +8,7 @@ copying) · `fading` (what is shown of evidence changes by itself) · `changed` 
 elsewhere) · `reading` · `owed` (its messages).
 """
 
-from models.pipeline_review.answers import answer, check_undecided, confirm
+from models.pipeline_review.answers import answer, check_not_closed, check_undecided, confirm
 from models.pipeline_review.beginning import begin_deciding, begin_now, beginning
 from models.pipeline_review.changed import (
     show_changed_deals,
@@ -202,6 +202,7 @@ __all__ = [
     "candidates",
     "case_of",
     "check_here",
+    "check_not_closed",
     "check_undecided",
     "check_waiting",
     "choose",

@@ -47,6 +47,7 @@ def answer(
     now: datetime,
     *,
     quoted: Quoted | None = None,
+    seen: Mapping[int, int] | None = None,
 ) -> AnswerSet:
     """Save what was answered about a deal: a reply in its thread, a fresh card and parent.
 
@@ -56,9 +57,9 @@ def answer(
     which the deal stands now, only while the review is open (product.md, "Pipeline review").
 
     `quoted`: the message that became evidence; used a second time for the same question with the
-    same words, what stands is returned as it is. Raises `UnknownReview`, `ReviewClosed`,
-    `Refused`, `LeftTeam`; `NothingAnswered` or `InvalidAnswer` of `evidence.save_answers`; and,
-    where a message is quoted, `DealDecided` or `SettledByCrm`.
+    same words, what stands is returned as it is. `seen`: as in `save_answers`. Raises
+    `UnknownReview`, `ReviewClosed`, `Refused`, `LeftTeam`; what `evidence.save_answers` raises;
+    and, where a message is quoted, `DealDecided` or `SettledByCrm`.
     """
     entry = get_review_deal(session, review_deal_id)
     review = lock_open_review(session, entry.review_id)
@@ -75,7 +76,7 @@ def answer(
     before = unconfirmed(session, Deal.id == deal.id)
     saved = save_answers(
         session, deal, actor, values, still_true, now,
-        review_deal_id=entry.id, for_id=for_id, quoted=quoted,
+        review_deal_id=entry.id, for_id=for_id, quoted=quoted, seen=seen,
     )  # fmt: skip
     owe_answers(session, entry, saved, now)
     if for_id is not None:
@@ -112,9 +113,18 @@ def check_undecided(session: Session, entry: ReviewDeal, deal: Deal) -> None:
     decision = current_decision(session, entry.id)
     if decision is not None:
         raise DealDecided(decision.decided_by_id)
+    check_not_closed(session, entry, deal)
+
+
+def check_not_closed(session: Session, entry: ReviewDeal, deal: Deal) -> None:
+    """Raises `DealDecided` where a decision closed the deal, `SettledByCrm` where the CRM did."""
     kinds = {stage.id: stage.kind for stage in stages(session)}
-    if kinds[deal.stage_id] is not StageKind.OPEN:
-        raise SettledByCrm(deal.id, deal.stage_id)
+    if kinds[deal.stage_id] is StageKind.OPEN:
+        return
+    decision = current_decision(session, entry.id)
+    if decision is not None:
+        raise DealDecided(decision.decided_by_id)
+    raise SettledByCrm(deal.id, deal.stage_id)
 
 
 def _quoted_before(

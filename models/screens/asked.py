@@ -68,8 +68,9 @@ class ReviewStatus:
 class Asked:
     """One question of the answer modal. `stale`: counts only after "Still true" is ticked.
 
-    `value` and `answered_on` are the current answer's, None where there is none. `given_by`: who
-    gave it on the owner's behalf, while it waits for the owner to tick that it is right.
+    `answer_id`, `value` and `answered_on` are the current answer's, None where there is none.
+    `given_by`: who gave it on the owner's behalf, while it waits for the owner to tick that it is
+    right.
     """
 
     question_id: int
@@ -83,6 +84,7 @@ class Asked:
     value: dict[str, Any] | None
     answered_on: date | None
     given_by: Who | None = None
+    answer_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from models.pipeline_review import (
     candidates,
     case_of,
     check_here,
+    check_not_closed,
     check_undecided,
     check_waiting,
     choose,
@@ -85,7 +86,7 @@ def answer_form(session: Session, actor: Person, review_deal_id: int, now: datet
     what is open first, then what was answered.
 
     Both are empty at a stage that asks nothing. Raises `UnknownReview`, `ReviewClosed`, `Refused`,
-    `LeftTeam`.
+    `LeftTeam`; and `DealDecided` or `SettledByCrm` where the deal is closed.
     """
     entry = get_review_deal(session, review_deal_id)
     review = _still_open(get_review(session, entry.review_id))
@@ -94,6 +95,7 @@ def answer_form(session: Session, actor: Person, review_deal_id: int, now: datet
         session, actor, team_id=review.team_id, owner_id=deal.owner_id
     )
     check_here(session, review.team_id, deal)
+    check_not_closed(session, entry, deal)
     owner = get_person(session, deal.owner_id)
     of_team = team(session, review.team_id)
     today = today_of(of_team, now)
@@ -159,6 +161,7 @@ def _asked(each: QuestionStanding, of_team: Team, givers: Mapping[int, Who]) -> 
         value=None if answer is None else dict(answer.value),
         answered_on=None if answer is None else answer.answered_at.astimezone(zone).date(),
         given_by=None if answer is None else givers.get(answer.id),
+        answer_id=None if answer is None else answer.id,
     )
 
 

@@ -85,6 +85,44 @@ def test_the_manager_answers_for_the_owner_who_confirms(review: Floor) -> None:
     assert [one.for_id for one in review.rows(AnswerSet)] == [review.world.ana] * 2 + [None]
 
 
+def test_two_answer_the_same_question_at_once(review: Floor) -> None:
+    max_, ana = review.max, review.ana
+    review.opened(ana, review.card("Nexus"), "Answer")
+    review.opened(max_, review.card("Nexus"), "Answer")
+    assert max_.submit(objection="Price against the incumbent")["ok"]
+    assert ana.submit(objection="They fear the change", reply="Live in four weeks")["ok"]
+    modal = ana.modal  # nothing of hers is lost, and nothing of Max's is overwritten unread
+    assert modal is not None
+    assert seen(modal).startswith("@Max answered meanwhile, so nothing of yours is saved yet.")
+    assert "given by Max" in seen(modal)
+    assert modal.values["objection"] == "They fear the change"
+    assert modal.values["reply"] == "Live in four weeks"
+    assert len(review.rows(Answer)) == 1
+    assert ana.submit()["ok"]
+    assert ana.modal is None
+    current = {one.value["text"] for one in review.rows(Answer) if one.is_current}
+    assert current == {"They fear the change", "Live in four weeks"}
+
+    # what the owner has proved meanwhile is no longer the manager's, who reads what is left out
+    review.opened(max_, review.card("Orbit"), "Answer")
+    review.opened(review.ben, review.card("Orbit"), "Answer")
+    assert review.ben.submit(objection="No budget before May")["ok"]
+    assert max_.submit(objection="Price", reply="Six weeks")["ok"]
+    assert max_.modal is not None
+    assert seen(max_.modal).startswith("@Ben answered meanwhile")
+    assert "Left out, the objection: “Price”." in seen(max_.modal)
+    assert max_.modal.values["reply"] == "Six weeks"
+    assert max_.submit()["ok"]
+    assert max_.modal is None
+
+    # and where two answer different questions nobody is in anybody's way
+    review.opened(ana, review.card("Halcyon"), "Answer")
+    review.opened(max_, review.card("Halcyon"), "Answer")
+    assert max_.submit(objection="Price")["ok"]
+    assert ana.submit(reply="Live in four weeks")["ok"]
+    assert ana.modal is None
+
+
 def test_a_message_of_the_thread_becomes_evidence(review: Floor) -> None:
     ana = review.ana
     message = reply(review, review.ben, SAID)

@@ -166,7 +166,8 @@ def test_a_deal_that_moved_on_while_its_questions_were_open(review: Floor) -> No
     review.decide(review.max, "Nexus", "demote", **HOLD)
     outcome = review.ana.submit(objection="Price")
     assert outcome["errors"] == {
-        "review_meeting": "The deal has moved to another stage. Close this and press Answer again."
+        "review_meeting": "The deal is in another stage now, which asks other things."
+        " Copy what you still need, close this and press Answer again."
     }
     assert review.rows(Answer) == []
 

@@ -133,7 +133,7 @@ def test_forms_that_were_open_when_an_import_came(week: Floor) -> None:
     assert "$90,000 · Discovery · closes Fri 26 Feb" in seen(week.card("Nexus"))
 
     refused = week.ana.submit({"objection": "Price"})
-    assert "The deal has moved to another stage." in str(refused)
+    assert "The deal is in another stage now" in str(refused)
     assert "Evidence 0 of 4 proved" in seen(week.card("Nexus"))
 
     typed = {"reason": "Waits for their board", "next_text": "Send Dana the security paper"}
