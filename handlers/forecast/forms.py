@@ -26,13 +26,19 @@ LABELS = {Tier.COMMIT: "commit", Tier.BEST_CASE: "best case", Tier.PIPELINE: "pi
 
 
 class FlowMeta(BaseModel):
-    """Which forecast a form is about, and whose entries it asks. `editing`: that step alone."""
+    """Which forecast a form is about, and whose entries it asks. `editing`: that step alone.
+
+    `seen`: the ids of the entries that it shows, by person; `items`: of the agenda's lines. None in
+    a form of an earlier version.
+    """
 
     forecast: int
     page: int = 0
     people: list[int] = []
     editing: bool = False
     home: bool = False
+    seen: dict[int, int] | None = None
+    items: list[int] | None = None
 
 
 def money_field(person_id: int, tier: Tier) -> str:

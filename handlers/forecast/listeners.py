@@ -117,7 +117,7 @@ class Fridays:
         def save(session: Session, actor: Person, of: Forecast, now: datetime) -> Sequence[int]:
             form = lines_form(meta.people, of.currency, team(session, of.team_id).locale)
             given = checked(form, view, today=of.day).given()
-            return forecast.save_lines(session, actor, of.id, given, now)
+            return forecast.save_lines(session, actor, of.id, given, now, meta.seen)
 
         self._saved(ack, body, Step.FORECAST, save)
 
@@ -131,16 +131,17 @@ class Fridays:
 
         def save(session: Session, actor: Person, of: Forecast, now: datetime) -> Sequence[int]:
             given = checked(commitments_form(meta.people), view, today=of.day).given()
-            return forecast.save_commitments(session, actor, of.id, given, now)
+            return forecast.save_commitments(session, actor, of.id, given, now, meta.seen)
 
         self._saved(ack, body, Step.COMMITMENTS, save if meta.people else _pass(Step.COMMITMENTS))
 
     def save_agenda(self, ack: Ack, body: Json) -> None:
         view = body["view"]
+        meta = _meta(view)
 
         def save(session: Session, actor: Person, of: Forecast, now: datetime) -> Sequence[int]:
             lines = checked(AgendaLines, view, today=of.day).lines()
-            forecast.save_agenda(session, actor, of.id, lines, now)
+            forecast.save_agenda(session, actor, of.id, lines, now, meta.items)
             return ()
 
         self._saved(ack, body, Step.AGENDA, save)

@@ -105,6 +105,10 @@ def _drawn(
     )
 
 
+def _entries(people: Sequence[LineAsked | CommitmentAsked]) -> dict[int, int]:
+    return {one.person.id: one.entry_id for one in people if one.entry_id is not None}
+
+
 # --- figures
 
 
@@ -123,6 +127,7 @@ def _lines(shown: LinesForm, left: Sequence[Who], *, editing: bool, home: bool) 
         people=[one.person.id for one in shown.people],
         editing=editing,
         home=home,
+        seen=_entries(shown.people),
     )
     return _drawn(Id.SAVE_FIGURES, 1, "Forecast", blocks, meta)
 
@@ -253,6 +258,7 @@ def _commitments(shown: CommitmentsForm, left: Sequence[Who], *, editing: bool, 
         people=[one.person.id for one in people],
         editing=editing,
         home=home,
+        seen=_entries(people),
     )
     return _drawn(Id.SAVE_COMMITMENTS, 3, "Commitments", blocks, meta)
 
@@ -292,7 +298,8 @@ def _agenda(shown: AgendaForm, left: Sequence[Who], *, editing: bool, home: bool
     told = "What stands." if shown.lines else "Suggested from this week: change it as you like."
     blocks.append(context((f"For {monday}. {told}",)))
     blocks += AgendaLines.blocks(agenda="\n".join(stands))
-    meta = FlowMeta(forecast=shown.flow.forecast_id, editing=editing, home=home)
+    items = [*shown.item_ids]
+    meta = FlowMeta(forecast=shown.flow.forecast_id, editing=editing, home=home, items=items)
     return _drawn(Id.SAVE_AGENDA, 4, "Agenda", blocks, meta, "Done")
 
 

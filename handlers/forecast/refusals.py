@@ -12,6 +12,7 @@ from models.access import Act
 from models.forecast import (
     AgendaLineTooLong,
     AgendaTooLong,
+    ChangedMeanwhile,
     CommitmentUnfit,
     FigureTooSmall,
     ForecastClosed,
@@ -58,11 +59,20 @@ def _line(_session: Session, error: Any, _zone: str) -> Refusal:
     return Refusal((said,), ("agenda",))
 
 
+def _changed(_session: Session, error: Any, _zone: str) -> Refusal:
+    who = error.person_id
+    entry = () if who is None else (money_field(who, Tier.COMMIT), number_field(who, "activities"))
+    said = "Somebody else has changed this meanwhile."
+    way_out = "Copy what you typed, close this, open it again and look."
+    return Refusal((f"{said} {way_out}",), entry or ("agenda",))
+
+
 RESERVED: Reserved = {
     Act.RUN_FORECAST: only("runs this forecast", "Your own line stands at Home."),
     Act.SET_COMMITMENTS: only("sets commitments here", "The other steps are yours."),
 }
 REFUSALS: Refusals = {
+    ChangedMeanwhile: _changed,
     FigureTooSmall: _too_small,
     ForecastClosed: _closed,
     RunByOther: _by_other,

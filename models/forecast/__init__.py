@@ -53,6 +53,7 @@ from models.forecast.reading import (
 from models.forecast.refusals import (
     AgendaLineTooLong,
     AgendaTooLong,
+    ChangedMeanwhile,
     CommitmentUnfit,
     FigureTooSmall,
     ForecastClosed,
@@ -90,6 +91,7 @@ __all__ = [
     "Accuracy",
     "AgendaLineTooLong",
     "AgendaTooLong",
+    "ChangedMeanwhile",
     "Checked",
     "CommitmentUnfit",
     "Excuse",

@@ -22,7 +22,7 @@ from models.days import DAY, days_off
 from models.deals import Deal, DealChange, Field, StageKind, latest_import, stages
 from models.forecast.reading import get_forecast
 from models.forecast.refusals import CommitmentUnfit
-from models.forecast.running import at_work, step_done
+from models.forecast.running import at_work, own_entries, step_done
 from models.forecast.tables import Forecast, Step, WeeklyCommitment
 from models.people import Person, Team, members
 from models.schedule import instant
@@ -72,13 +72,14 @@ def save_commitments(
     forecast_id: int,
     given: Mapping[int, Numbers],
     now: datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> tuple[int, ...]:
     """What these reps commit to for the week after; who of them is no longer the team's, and was
     left out.
 
-    The same numbers again change nothing; others replace them, and the trail keeps both. The step
-    is done once every rep has an entry. Only for the manager and those above. Raises `Refused`,
-    `ForecastClosed`, `RunByOther`, `CommitmentUnfit`.
+    The same numbers again change nothing; others replace them, and the trail keeps both. `seen`: as
+    in `own_entries`. The step is done once every rep has an entry. Only for the manager and those
+    above. Raises `Refused`, `ForecastClosed`, `RunByOther`, `ChangedMeanwhile`, `CommitmentUnfit`.
     """
     team_id = get_forecast(session, forecast_id).team_id
     access.require(session, actor, Act.SET_COMMITMENTS, team_id=team_id)
@@ -88,6 +89,8 @@ def save_commitments(
     before = committed(session, here, week)
     for person_id, numbers in given.items():
         _check(person_id, numbers)
+    own = own_entries(session, WeeklyCommitment, numbers_of, given, before, seen)
+    for person_id, numbers in own.items():
         if person_id in here:
             _put(session, forecast, person_id, numbers, before.get(person_id), actor, now)
     session.flush()

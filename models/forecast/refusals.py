@@ -26,6 +26,14 @@ class RunByOther(RuleBroken):
         self.by_id = by_id
 
 
+class ChangedMeanwhile(RuleBroken):
+    """Somebody else has changed it since the person saw it: a person's entry, or the agenda."""
+
+    def __init__(self, person_id: int | None = None) -> None:
+        super().__init__(person_id)
+        self.person_id = person_id
+
+
 class FigureTooSmall(RuleBroken):
     """A figure includes the one before it, so it is that one at least: `least_minor`, of `team_id`.
 

@@ -5,8 +5,10 @@ the step's submission, to Later or to the end. What lies between two such acts c
 `LONGEST`: who left a form open did something else.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from math import ceil
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,10 +20,20 @@ from models.coverage import period_of
 from models.days import DAY
 from models.delivery import Kind, owe, refresh
 from models.forecast.reading import lock_forecast
-from models.forecast.refusals import ForecastClosed, RunByOther
-from models.forecast.tables import Forecast, ForecastCard, ForecastState, Step
+from models.forecast.refusals import ChangedMeanwhile, ForecastClosed, RunByOther
+from models.forecast.tables import (
+    Forecast,
+    ForecastCard,
+    ForecastLine,
+    ForecastState,
+    Step,
+    WeeklyCommitment,
+)
 from models.people import Person, Team, workspace_id_of
 from models.schedule import instant, monday_of
+
+Entry = TypeVar("Entry", ForecastLine, WeeklyCommitment)
+Said = TypeVar("Said")
 
 LONGEST = timedelta(minutes=15)
 CLOSES = time(9)
@@ -62,6 +74,34 @@ def open_forecast(
     made = session.scalars(select(Forecast).where(of_week)).one()
     _owe_card(session, made, asked, now)
     return made
+
+
+def own_entries(
+    session: Session,
+    table: type[Entry],
+    said: Callable[[Entry], Said],
+    given: Mapping[int, Said],
+    stands: Mapping[int, Entry],
+    seen: Mapping[int, int] | None,
+) -> dict[int, Said]:
+    """What somebody changed in a form, by person: what was changed by others since it was opened,
+    and not in it, is left as it stands.
+
+    `seen`: the ids of the entries that the form showed, by person; None: nothing is left. Raises
+    `ChangedMeanwhile` for who was changed in both.
+    """
+    own = {}
+    for person_id, value in given.items():
+        here = stands.get(person_id)
+        saw = None if seen is None else seen.get(person_id)
+        if seen is None or here is None or here.id == saw:
+            own[person_id] = value
+            continue
+        before = None if saw is None else session.get(table, saw)
+        left_as_it_was = before is not None and said(before) == value
+        if not left_as_it_was and said(here) != value:
+            raise ChangedMeanwhile(person_id)
+    return own
 
 
 def begin(session: Session, actor: Person, forecast_id: int, now: datetime) -> Forecast:

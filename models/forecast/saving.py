@@ -10,11 +10,16 @@ from models.base import Faults, RuleBroken
 from models.days import DAY
 from models.forecast.figures import Figures, Suggested, forecast_people, suggested
 from models.forecast.reading import current_lines, figures_of
-from models.forecast.refusals import AgendaLineTooLong, AgendaTooLong, FigureTooSmall
-from models.forecast.running import at_work, step_done
+from models.forecast.refusals import (
+    AgendaLineTooLong,
+    AgendaTooLong,
+    ChangedMeanwhile,
+    FigureTooSmall,
+)
+from models.forecast.running import at_work, own_entries, step_done
 from models.forecast.tables import Forecast, ForecastDeal, ForecastLine, Step, Tier
 from models.people import Person, team
-from models.week_agenda import MOST_ITEM, MOST_ITEMS, set_agenda
+from models.week_agenda import MOST_ITEM, MOST_ITEMS, agenda_of, set_agenda
 
 
 def save_lines(
@@ -23,12 +28,13 @@ def save_lines(
     forecast_id: int,
     given: Mapping[int, Figures],
     now: datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> tuple[int, ...]:
     """What these people's deals bring; who of them has none here any more, and was left out.
 
-    The same figures again change nothing; others replace them, and the trail keeps both. The step
-    is done once everybody has figures. Raises `Refused`, `ForecastClosed`, `RunByOther`, `Faults`
-    of `FigureTooSmall`.
+    The same figures again change nothing; others replace them, and the trail keeps both. `seen`: as
+    in `own_entries`. The step is done once everybody has figures. Raises `Refused`,
+    `ForecastClosed`, `RunByOther`, `ChangedMeanwhile`, `Faults` of `FigureTooSmall`.
     """
     forecast = at_work(session, actor, forecast_id, now)
     faults = tuple(
@@ -42,7 +48,8 @@ def save_lines(
     says = suggested(session, of_team, forecast.starts_on, forecast.ends_on)
     here = {person.id for person in forecast_people(session, of_team, says)}
     lines = current_lines(session, forecast.id)
-    for person_id, figures in given.items():
+    own = own_entries(session, ForecastLine, figures_of, given, lines, seen)
+    for person_id, figures in own.items():
         if person_id in here:
             before = lines.get(person_id)
             said = says.get(person_id, Suggested())
@@ -119,11 +126,18 @@ def pass_step(session: Session, actor: Person, forecast_id: int, step: Step, now
 
 
 def save_agenda(
-    session: Session, actor: Person, forecast_id: int, lines: Sequence[str], now: datetime
+    session: Session,
+    actor: Person,
+    forecast_id: int,
+    lines: Sequence[str],
+    now: datetime,
+    seen: Sequence[int] | None = None,
 ) -> None:
-    """The agenda of the Monday after; none where there are no lines.
+    """The agenda of the Monday after; none where there are no lines. `seen`: the ids of the lines
+    that the person saw.
 
-    Raises `Refused`, `ForecastClosed`, `RunByOther`, `AgendaTooLong`, `AgendaLineTooLong`.
+    Raises `Refused`, `ForecastClosed`, `RunByOther`, `ChangedMeanwhile`, `AgendaTooLong`,
+    `AgendaLineTooLong`.
     """
     forecast = at_work(session, actor, forecast_id, now)
     if len(lines) > MOST_ITEMS:
@@ -131,5 +145,9 @@ def save_agenda(
     for number, line in enumerate(lines, start=1):
         if len(line) > MOST_ITEM:
             raise AgendaLineTooLong(number, MOST_ITEM)
-    set_agenda(session, forecast.team_id, forecast.week + 7 * DAY, actor.id, lines, now)
+    monday = forecast.week + 7 * DAY
+    stands = {item.id: item.text for item in agenda_of(session, forecast.team_id, monday)}
+    if seen is not None and [*stands] != [*seen] and [*stands.values()] != [*lines]:
+        raise ChangedMeanwhile
+    set_agenda(session, forecast.team_id, monday, actor.id, lines, now)
     step_done(session, forecast, Step.AGENDA, actor, now)

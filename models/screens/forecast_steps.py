@@ -51,6 +51,7 @@ class LineAsked:
     """One person's figures to be given. `start`: what stands, else what the deals say.
 
     `before`: the last forecast's, of whatever period. `uncounted`: deals that could not be added.
+    `entry_id`: of what stands.
     """
 
     person: Who
@@ -59,6 +60,7 @@ class LineAsked:
     start: FiguresShown
     before: FiguresShown | None
     uncounted: int
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,13 @@ class CoachingWeek:
 class CommitmentAsked:
     """What a rep commits to next: `start` is what stands, else this week's numbers.
 
-    `result`: of this week, None where nothing was agreed for it.
+    `result`: of this week, None where nothing was agreed for it. `entry_id`: of what stands.
     """
 
     person: Who
     start: Numbers
     result: WeekResult | None
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ class AgendaForm:
     standard: float
     slipped: tuple[SlippedShown, ...]
     not_in_crm: tuple[str, ...]
+    item_ids: tuple[int, ...] = ()
 
 
 StepForm = LinesForm | CoachingWeek | CommitmentsForm | AgendaForm | ForecastDm
@@ -238,6 +242,7 @@ def _asked(
         start=figures_shown(start, of_team),
         before=None if earlier is None else figures_shown(forecast.figures_of(earlier), of_team),
         uncounted=said.uncounted,
+        entry_id=None if stands is None else stands.id,
     )
 
 
@@ -308,9 +313,11 @@ def _commitments(
     nothing = Numbers(None, None)
     shown = []
     for rep in pages[number]:
-        before = stands.get(rep.id) or this_week.get(rep.id)
+        agreed = stands.get(rep.id)
+        before = agreed or this_week.get(rep.id)
         start = nothing if before is None else forecast.numbers_of(before)
-        shown.append(CommitmentAsked(who_shown(rep), start, found.get(rep.id)))
+        entry_id = None if agreed is None else agreed.id
+        shown.append(CommitmentAsked(who_shown(rep), start, found.get(rep.id), entry_id))
     told = covered(session)
     return CommitmentsForm(
         flow=flow,
@@ -331,13 +338,14 @@ def _agenda(
     session: Session, of: Forecast, of_team: Team, flow: FlowShown, now: datetime
 ) -> AgendaForm:
     monday = of.week + _WEEK
-    stands = tuple(item.text for item in agenda_of(session, of_team.id, monday))
+    stands = agenda_of(session, of_team.id, monday)
     found = forecast.suggestions(session, of_team, of, now)
     gap = found.missing_minor
     return AgendaForm(
         flow=flow,
         monday=monday,
-        lines=stands,
+        lines=tuple(item.text for item in stands),
+        item_ids=tuple(item.id for item in stands),
         missing=None if gap is None else team_money(gap, of_team),
         standard=standards(session).coverage,
         slipped=tuple(SlippedShown(one.name, one.before, one.to) for one in found.slipped),

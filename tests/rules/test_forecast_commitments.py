@@ -49,6 +49,27 @@ def result(session: Session, world: World) -> WeekResult:
     return forecast.results(session, team(session, world.team), [ana], WEEK_OF)[ana.id]
 
 
+def test_an_older_form_undoes_nothing(session: Session, world: World) -> None:
+    made = a_forecast(session, world)
+    max_ = get_person(session, world.max)
+    forecast.begin(session, max_, made.id, FRIDAY)
+    both = {world.ana: Numbers(10, 1), world.ben: Numbers(10, 1)}
+    forecast.save_commitments(session, max_, made.id, both, FRIDAY, {})
+    at = WEEK_OF + timedelta(days=7)
+    seen = {who: one.id for who, one in forecast.committed(session, both, at).items()}
+    changed = {world.ben: Numbers(20, 1)}
+    forecast.save_commitments(session, max_, made.id, changed, FRIDAY, seen)
+    mine = {world.ana: Numbers(11, 1), world.ben: Numbers(10, 1)}
+    forecast.save_commitments(session, max_, made.id, mine, FRIDAY, seen)
+    stands = forecast.committed(session, both, at)
+    assert stands[world.ana].activities == 11
+    assert stands[world.ben].activities == 20
+    mine = {world.ben: Numbers(12, 1)}
+    with pytest.raises(forecast.ChangedMeanwhile) as refused:
+        forecast.save_commitments(session, max_, made.id, mine, FRIDAY, seen)
+    assert refused.value.person_id == world.ben
+
+
 @pytest.mark.parametrize(
     ("committed", "until", "expected"),
     [

@@ -237,6 +237,55 @@ def test_what_was_given_can_be_changed_with_a_trail(friday: Floor) -> None:
     assert (made.state, made.active_seconds) == (ForecastState.DONE, 0)
 
 
+def test_what_two_change_at_once_is_not_undone(friday: Floor) -> None:
+    boss, cleo = friday.max, friday.cleo
+    with friday.database.transaction(friday.world.workspace_id) as session:
+        deputy = get_person(session, friday.world.cleo)
+        west, manager = team(session, friday.world.team), get_person(session, friday.world.max)
+        name_deputy(session, manager, west, deputy, friday.now())
+    cleo.command(WEST, "/cadence forecast")
+    cleo.close()
+    friday.opened(boss, card(friday, boss), "Take over")
+    for _ in range(4):
+        submit(boss)
+    boss.close()
+    [made] = friday.rows(Forecast)
+    menus = {who: card(friday, who) for who in (boss, cleo)}
+
+    def both_open(step: str) -> SeenView:
+        friday.opened(cleo, menus[cleo], Id.FORECAST_MENU, f"{step}:{made.id}")
+        return friday.opened(boss, menus[boss], Id.FORECAST_MENU, f"{step}:{made.id}")
+
+    modal = both_open("figures")
+    ana, ben = fields(modal, "Ana")[2], fields(modal, "Ben")
+    submit(cleo, {ben[2]: "1,000"})
+    submit(boss, {ana: "99,000"})  # who looked at another one changed that one alone
+    assert lines_now(friday, friday.world.ben) == 1_000_00
+    assert lines_now(friday, friday.world.ana) == 99_000_00
+
+    both_open("figures")
+    submit(cleo, {ben[2]: "2,000"})
+    said = "Somebody else has changed this meanwhile."
+    assert boss.submit({ben[2]: "3,000"})["errors"][ben[0]].startswith(said)
+    boss.close()
+    assert lines_now(friday, friday.world.ben) == 2_000_00
+
+    both_open("agenda")
+    submit(cleo, {"agenda": "Theirs"})
+    assert boss.submit({"agenda": "Mine"})["errors"]["agenda"].startswith(said)
+    submit(boss, {"agenda": "Theirs"})
+    standing = [one.text for one in friday.rows(AgendaItem) if one.replaced_at is None]
+    assert standing == ["Theirs"]
+
+
+def lines_now(friday: Floor, person_id: int) -> int:
+    """What stands of somebody's pipeline."""
+    [line] = [
+        one for one in friday.rows(ForecastLine) if one.is_current and one.person_id == person_id
+    ]
+    return line.pipeline_minor
+
+
 def test_the_command_says_when_it_comes_and_shows_the_last(friday: Floor) -> None:
     boss, ana = friday.max, friday.ana
     boss.command(WEST, "/cadence forecast")
