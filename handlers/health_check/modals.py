@@ -102,7 +102,6 @@ def schedule(shown: screens.TalkForm, *, home: bool = False) -> Json:
         (str(int(at.timestamp())), words.clock(at, shown.zone)) for at in shown.free
     ]
     start = None if shown.sits_at is None else str(int(shown.sits_at.timestamp()))
-    told: Line = (person, f" is told. {shown.minutes} minutes; it can be changed.")
     meta = TalkMeta(talk_id=shown.talk_id, home=home)
     return modal(
         Id.SAVE_TALK_TIME,
@@ -110,8 +109,19 @@ def schedule(shown: screens.TalkForm, *, home: bool = False) -> Json:
         [
             lines.rich_text(("With ", person)),
             *TimeForm.blocks(options={"at": options}, at=start),
-            context(told),
+            context((*_is_told(shown), f" {shown.minutes} minutes; it can be changed.")),
         ],
         submit="Schedule",
         private_metadata=meta.model_dump_json(),
     )
+
+
+def _is_told(shown: screens.TalkForm) -> Line:
+    """`@ana is told.`; in hours in which a rep gets no messages, when, and what to do."""
+    person = who(shown.person)
+    if shown.hears_at is None:
+        return person, " is told."
+    if not shown.hears_today:
+        return person, " gets no more messages today. Tell ", person, " yourself."
+    until = f" gets no messages until {words.clock(shown.hears_at, shown.zone)}."
+    return person, f"{until} Tell ", person, " yourself about an earlier talk."

@@ -113,9 +113,10 @@ def reminder(shown: TalkReminder) -> Rendered:
 def told(shown: TalkTold) -> Rendered:
     """To the rep: when, and what about; the notification says only when."""
     at = Moment(shown.sits_at, shown.zone)
-    line: Line = (who(shown.by), " wants to talk with you about your pipeline, ", at)
+    asks = "wanted" if shown.is_past else "wants"  # late: after quiet hours, or an outage
+    line: Line = (who(shown.by), f" {asks} to talk with you about your pipeline, ", at)
     clock = words.clock(shown.sits_at, shown.zone)
-    text = lines.text((who(shown.by), f" wants to talk with you today at {clock}"))
+    text = lines.text((who(shown.by), f" {asks} to talk with you today at {clock}"))
     today = shown.sits_at.date()
     gaps = [phrases.gap(one, today, first=False) for one in shown.gaps]
     about: list[Line] = []

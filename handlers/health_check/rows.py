@@ -11,7 +11,7 @@ from handlers.ids import Id
 from handlers.lines import Line, Moment, joined
 from handlers.pipeline_review.phrases import figure, who
 from models.coaching import TalkExcuse, TalkState
-from models.screens import TalkRow
+from models.screens import TalkRow, TalkTold
 
 _AT_HOME = 5
 _EXCUSES = {
@@ -77,6 +77,12 @@ def home(rows: Sequence[TalkRow], today: date) -> list[Json]:
     if (more := len(rows) - _AT_HOME) > 0:
         shown.append(context((f"and {more} more, in Messages",)))
     return [header("Speak with today, about coverage"), *shown]
+
+
+def mine(one: TalkTold) -> Line:
+    """At a rep's Home: `@max · about your pipeline · Mon 30 Nov, 14:00 · 30 min`."""
+    at = Moment(one.sits_at, one.zone)
+    return joined([(who(one.by),), ("about your pipeline",), (at,), (f"{one.minutes} min",)])
 
 
 def named(rows: Sequence[TalkRow], most: int = 12) -> Line:

@@ -5,6 +5,7 @@ from datetime import datetime
 from handlers import lines, words
 from handlers.blocks import actions, context, header, section
 from handlers.forms import Json
+from handlers.health_check import rows as talks
 from handlers.lines import Bold, Italic, Line, joined
 from handlers.notices import PROMPTS, held_back_line, why
 from handlers.one_on_ones.phrases import left_out, row_buttons, row_line, span
@@ -33,9 +34,11 @@ _MOST_PEOPLE = 12
 
 def today(shown: HomeScreen) -> list[Json]:
     """What this person has today, and what of earlier days is not recorded yet."""
-    blocks = [block for row in shown.sessions_today[:_MOST_TODAY] for block in _session(row)]
+    here = [(row.starts_at, _session(row)) for row in shown.sessions_today[:_MOST_TODAY]]
+    here += [(one.sits_at, [section(talks.mine(one))]) for one in shown.talks_with]
+    blocks = [block for _, row in sorted(here, key=lambda one: one[0]) for block in row]
     unrecorded = shown.coach.unrecorded if shown.coach else ()
-    if shown.sessions_today:
+    if blocks:
         blocks.insert(0, header(f"Today, {words.day(shown.today)}"))
     if unrecorded:
         blocks.append(header("Not recorded yet"))

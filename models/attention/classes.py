@@ -12,7 +12,7 @@ class Class(StrEnum):
     PUBLIC = "public"  # to a channel: no person's budget
     ANSWER = "answer"  # follows at once from what its reader did: never held, never counted
     START = "start"  # "starting soon": never held, never counted, one per session and side
-    SESSION = "session"  # "how was it", or that it is off: waits for free hours, never counted
+    SESSION = "session"  # "how was it", or when it is: waits for free hours, never counted
     DIGEST = "digest"  # one of the day's messages
     TIMED = "timed"  # worth little later: comes when it is due, as long as there is room
     PATIENT = "patient"  # can wait for the morning digest
@@ -34,12 +34,12 @@ CLASSES: dict[Kind, Class] = {
     # in the place of the "starting soon" that will not come: nobody waits for somebody in vain
     Kind.ONE_ON_ONE_CHANGED: Class.SESSION,
     Kind.ONE_ON_ONE_CHANGED_COACH: Class.SESSION,
+    Kind.HEALTH_TALK: Class.SESSION,  # of today: the next digest comes when it is over
     Kind.DIGEST: Class.DIGEST,
     Kind.HEALTH_SUMMARY: Class.PUBLIC,
     Kind.HEALTH_FLAGS: Class.PUBLIC,
     Kind.IMPORT_REMINDER: Class.TIMED,
     Kind.HEALTH_TALKS: Class.TIMED,
-    Kind.HEALTH_TALK: Class.TIMED,
     Kind.HEALTH_REMINDER: Class.TIMED,
     Kind.REVIEW_PICK: Class.TIMED,
     Kind.FORECAST_CARD: Class.TIMED,

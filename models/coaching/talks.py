@@ -318,6 +318,18 @@ def to_talk_with(session: Session, actor: Person, now: datetime) -> list[Coverag
     return [talk for talk in talks if talk.team_id in in_teams]
 
 
+def set_for(session: Session, person: Person, now: datetime) -> list[CoverageTalk]:
+    """The open conversations of today with this rep that have a time, the soonest first."""
+    found = select(CoverageTalk).where(
+        CoverageTalk.person_id == person.id,
+        CoverageTalk.team_id == person.team_id,
+        CoverageTalk.state == TalkState.OPEN,
+        CoverageTalk.sits_at.is_not(None),
+        CoverageTalk.ends_at > now,
+    )
+    return list(session.scalars(found.order_by(CoverageTalk.sits_at, CoverageTalk.id)))
+
+
 def show_talk(session: Session, talk: CoverageTalk, now: datetime) -> None:
     """What shows this conversation has changed."""
     show_talks(session, [talk.check_id], now)

@@ -34,6 +34,7 @@ from models.health_check.talking import (
     deals_changed,
     free_today,
     hand_over,
+    hears_at,
     open_talk,
     set_time,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "freshness",
     "get_check",
     "hand_over",
+    "hears_at",
     "kept_rates",
     "lacking_still",
     "open_talk",

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
+from models.attention import free_at, reader
 from models.coaching import (
     CoverageTalk,
     TalkState,
@@ -59,6 +60,11 @@ def free_today(
         and at + long <= talk.ends_at
         and not any(at < other + long and other < at + long for other in others)
     )
+
+
+def hears_at(session: Session, talk: CoverageTalk, now: datetime) -> datetime:
+    """From when on the rep can be told of a time that is set now: after quiet hours, or at once."""
+    return free_at(reader(session, talk.person_id).hours, now)
 
 
 def set_time(

@@ -38,7 +38,7 @@ from models.screens.shown import (
 )
 from models.screens.standings import LeftOutShown, TurnShown
 from models.screens.strip import HeldBack, PromptOfDay
-from models.screens.talks import TalkRow
+from models.screens.talks import TalkRow, TalkTold
 
 
 @dataclass(frozen=True)
@@ -383,6 +383,7 @@ class HomeScreen:
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
     talks: tuple[TalkRow, ...] = ()  # reps under the standard whom I am to speak with today
+    talks_with: tuple[TalkTold, ...] = ()  # who wants to speak with me today, and when
     forecast: ForecastAtHome = NO_FORECAST
     left_out: TurnShown | None = None  # where this person is, this week or next
     zone_of: TeamShown | None = None  # whose zone counts, where Slack says none

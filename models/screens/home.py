@@ -23,6 +23,7 @@ from models.late_absences import unexcused
 from models.one_on_ones import Excuse, OneOnOne, Sitting, Standing, State
 from models.people import (
     Person,
+    Role,
     Team,
     get_person,
     people_by_id,
@@ -59,7 +60,7 @@ from models.screens.received import received_shown
 from models.screens.shown import AdminParked, TeamShown
 from models.screens.standings import TurnShown, left_out_shown
 from models.screens.strip import held_back, prompts_by_day
-from models.screens.talks import talk_rows
+from models.screens.talks import talk_rows, talks_with
 
 MOST_RECEIVED = 5
 COMPANY_AHEAD = timedelta(days=60)
@@ -108,6 +109,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         to_confirm=waiting_to_confirm(session, actor, now),
         names_deputy=bool(reach.led),
         talks=talk_rows(session, talks, actor, now),
+        talks_with=talks_with(session, actor, now) if actor.role is Role.REP else (),
         forecast=at_home(session, actor, reach, now),
         left_out=None if standing is None else _left_out(session, standing, now),
         zone_of=_zone_of(session, actor),

@@ -120,7 +120,8 @@ class TalkReminder:
 
 @dataclass(frozen=True)
 class TalkTold:
-    """To a rep: when somebody wants to talk. `is_over`: the conversation is no longer open."""
+    """To a rep: when somebody wants to talk. `is_past`: that time has passed; `is_over`: the
+    conversation is no longer open."""
 
     talk_id: int
     by: Who
@@ -129,12 +130,14 @@ class TalkTold:
     minutes: int
     gaps: tuple[GapShown, ...]
     against: str
+    is_past: bool
     is_over: bool
 
 
 @dataclass(frozen=True)
 class TalkForm:
-    """When to talk today. `free` are in time; `zone` is the reader's."""
+    """When to talk today. `free` are in time; `zone` is the reader's. `hears_at`: from when on the
+    rep gets messages, where not now; `hears_today`: while the day lasts."""
 
     talk_id: int
     person: Who
@@ -142,6 +145,8 @@ class TalkForm:
     minutes: int
     sits_at: datetime | None
     free: tuple[datetime, ...]
+    hears_at: datetime | None
+    hears_today: bool
 
 
 def talks_dm(session: Session, ask_id: int, now: datetime) -> TalksDm | None:
@@ -335,31 +340,45 @@ def talk_reminder(session: Session, ask_id: int, now: datetime) -> TalkReminder 
     return TalkReminder(check.id, team_shown(of_team), tuple(still), trial, missed)
 
 
-def talk_told(session: Session, talk_id: int, _now: datetime) -> TalkTold | None:
+def talk_told(session: Session, talk_id: int, now: datetime) -> TalkTold | None:
     """To the rep, as long as the conversation is to come; then only a message that stands."""
     to = active_addressee(session, Kind.HEALTH_TALK, talk_id)
     talk = session.scalars(select(CoverageTalk).where(CoverageTalk.id == talk_id)).one()
-    if to is None or talk.sits_at is None or talk.set_by_id is None:
+    if to is None:
         return None
     message, person = to
-    is_over = talk.state is not TalkState.OPEN
-    if is_over and not is_posted(message):
+    if talk.state is not TalkState.OPEN and not is_posted(message):
+        return None
+    return _told(session, talk, person, now)
+
+
+def talks_with(session: Session, actor: Person, now: datetime) -> tuple[TalkTold, ...]:
+    """The conversations of today that a rep is asked to at a time, the soonest first."""
+    found = coaching.set_for(session, actor, now)
+    told = [_told(session, talk, actor, now) for talk in found]
+    return tuple(one for one in told if one is not None)
+
+
+def _told(session: Session, talk: CoverageTalk, reader: Person, now: datetime) -> TalkTold | None:
+    if talk.sits_at is None or talk.set_by_id is None:
         return None
     return TalkTold(
         talk_id=talk.id,
         by=who_shown(get_person(session, talk.set_by_id)),
         sits_at=talk.sits_at,
-        zone=person.zone,
+        zone=reader.zone,
         minutes=standards(session).coaching_minutes,
         gaps=_gaps(session, talk, team(session, talk.team_id)),
         against=standards(session).coverage_against,
-        is_over=is_over,
+        is_past=now >= talk.sits_at,
+        is_over=talk.state is not TalkState.OPEN,
     )
 
 
 def talk_form(session: Session, actor: Person, talk_id: int, now: datetime) -> TalkForm:
     """Raises `UnknownCheck`, `Refused`, `TalkSettled`."""
     talk = health_check.open_talk(session, actor, talk_id, now)
+    hears_at = health_check.hears_at(session, talk, now)
     return TalkForm(
         talk_id=talk.id,
         person=who_shown(get_person(session, talk.person_id)),
@@ -367,4 +386,6 @@ def talk_form(session: Session, actor: Person, talk_id: int, now: datetime) -> T
         minutes=standards(session).coaching_minutes,
         sits_at=talk.sits_at,
         free=health_check.free_today(session, actor, talk, now),
+        hears_at=hears_at if hears_at > now else None,
+        hears_today=hears_at < talk.ends_at,
     )

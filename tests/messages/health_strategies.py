@@ -130,6 +130,8 @@ talk_form = st.builds(
     minutes=st.integers(1, 480),
     sits_at=maybe(moments),
     free=st.lists(moments, max_size=16, unique=True).map(tuple),
+    hears_at=maybe(moments),
+    hears_today=st.booleans(),
 )
 quotas = st.builds(
     QuotasMissing,

@@ -42,7 +42,7 @@ from models.screens import (
     Upcoming,
 )
 from models.week import CARDS
-from tests.messages import forecast_strategies
+from tests.messages import forecast_strategies, health_strategies
 from tests.messages.health_strategies import rows_of
 from tests.messages.one_on_one_strategies import (
     left_out,
@@ -196,6 +196,7 @@ home = st.builds(
     zone_of=maybe(team),
     calendar=calendar_address,
     talks=rows_of(12),
+    talks_with=few(health_strategies.told, 2),
     messages=maybe(messages),
     left_out=maybe(turn),
 )

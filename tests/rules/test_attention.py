@@ -97,6 +97,20 @@ def test_what_one_asked_for_and_what_starts_soon_is_never_held_nor_counted(desk:
     assert len(desk.post()) == 2
 
 
+def test_a_time_of_today_is_told_whatever_the_day_has_told_already(desk: Desk) -> None:
+    for _ in range(2):
+        desk.owe(TIMED, desk.world.ana)
+    desk.post()
+    for kind in (Kind.HEALTH_TALK, Kind.ONE_ON_ONE_CHANGED, TIMED):
+        desk.owe(kind, desk.world.ana)
+    assert desk.post() == ["test:3", "test:4"]
+    attention.snooze(desk.session, ana(desk), TEN + HOUR, TEN)
+    desk.owe(Kind.HEALTH_TALK, desk.world.ana)
+    assert desk.post() == [], "but in free hours alone"
+    desk.until(TEN + HOUR)
+    assert desk.keys(desk.world.ana)[-1] == "test:6"
+
+
 def test_what_is_patient_leaves_room_for_what_is_timed_later_that_day(desk: Desk) -> None:
     desk.owe(TIMED, desk.world.ana, TEN + 3 * HOUR)
     desk.owe(PATIENT, desk.world.ana)

@@ -1,15 +1,17 @@
 """A Monday: the check in the channel, its thread, and the conversations, as people live them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from models.attention import snooze
 from models.coaching import CoverageTalk, TalkState
 from models.deals import Deal
 from models.delivery import Delivery, DeliveryState, Kind
 from models.next_actions import set_next_action
-from models.people import team
+from models.people import get_person, team
 from sandbox.person import ActingPerson, Seen, SeenMessage, SeenView
+from tests.coaching import a_log
 from tests.health import FOUR, MIDNIGHT, NINE
 from tests.scenarios.floor import WEST, Floor, at_once, seen, six_deals
 from tests.scenarios.mornings import at_home, home
@@ -136,6 +138,51 @@ def test_a_time_today_and_another_one(floor: Floor) -> None:
     fallback = floor.dm(floor.ana)[-1].fallback
     assert "short" not in fallback
     assert "×" not in fallback
+
+
+def test_the_rep_is_told_on_a_full_day_and_at_home(floor: Floor) -> None:
+    monday(floor)
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        for _ in range(3):
+            a_log(session, floor.world, now=NINE, next_on=NINE.date() + timedelta(days=3))
+    floor.deliver()
+    modal = press(floor, listed(floor), "Schedule it today", "ana")
+    assert modal is not None
+    assert "@Ana is told. 30 minutes; it can be changed." in seen(modal)
+    assert floor.max.submit(at="14:30")["ok"]
+    floor.deliver()
+    assert "wants to talk with you" in seen(floor.dm(floor.ana)[-1])
+    home(floor.ana)
+    today = at_home(floor.ana)
+    first = today.index("Today, Mon 30 Nov")
+    assert today[first + 1] == "@Max · about your pipeline · Mon 30 Nov, 14:30 · 30 min"
+    home(floor.cleo)
+    assert "Today, Mon 30 Nov" not in at_home(floor.cleo)
+
+
+def test_in_hours_without_messages_it_comes_after_them_and_the_form_says_so(floor: Floor) -> None:
+    monday(floor)
+    snooze_cleo(floor, NINE + 4 * HOUR)
+    modal = press(floor, listed(floor), "Schedule it today", "cleo")
+    assert modal is not None
+    assert (
+        "@Cleo gets no messages until 13:00. Tell @Cleo yourself about an earlier talk."
+    ) in seen(modal)
+    assert floor.max.submit(at="12:00")["ok"]
+    floor.deliver()
+    assert floor.dm(floor.cleo) == []
+    floor.later(NINE + 4 * HOUR)
+    [told] = floor.dm(floor.cleo)
+    assert seen(told).startswith("@Max wanted to talk with you about your pipeline, Mon 30 Nov, 12")
+    snooze_cleo(floor, MIDNIGHT)
+    modal = press(floor, listed(floor), "Change 12:00", "cleo")
+    assert modal is not None
+    assert "@Cleo gets no more messages today. Tell @Cleo yourself." in seen(modal)
+
+
+def snooze_cleo(floor: Floor, until: datetime) -> None:
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        snooze(session, get_person(session, floor.world.cleo), until, floor.now())
 
 
 def test_two_clicks_at_once_make_one_log(floor: Floor) -> None:
