@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.coaching import CoverageTalk, TalkState, put_ask, talks_of
-from models.delivery import Kind, find, owe, refresh, refresh_keys
+from models.delivery import Delivery, DeliveryState, Kind, find, owe, refresh, refresh_keys
 from models.health_check.tables import HealthCheck
 from models.people import Team, admins, standards
 from models.schedule import instant
@@ -91,14 +92,17 @@ def _owe_quotas(session: Session, check: HealthCheck, now: datetime) -> None:
 
 
 def owe_talk(session: Session, talk: CoverageTalk, now: datetime) -> None:
-    """The rep hears when they talk: a message per time that was set, each showing the newest."""
+    """The rep hears when they talk, and of each change by a message of its own, unless the one
+    before is still to come. All show the newest time. Whoever calls holds the conversation."""
     refresh(session, Kind.HEALTH_TALK, talk.id, now)
-    if talk.sits_at is not None:
+    of_talk = (Delivery.kind == Kind.HEALTH_TALK) & (Delivery.subject_id == talk.id)
+    before = session.scalars(select(Delivery).where(of_talk)).all()
+    if not any(one.state is DeliveryState.OWED and one.told_at is None for one in before):
         owe(
             session,
             Kind.HEALTH_TALK,
             talk.id,
-            dedupe_key=f"talk:{talk.id}:at:{int(talk.sits_at.timestamp())}",
+            dedupe_key=f"talk:{talk.id}:set:{len(before)}",
             due_at=now,
             person_id=talk.person_id,
         )

@@ -70,7 +70,7 @@ def hears_at(session: Session, talk: CoverageTalk, now: datetime) -> datetime:
 def set_time(
     session: Session, actor: Person, talk_id: int, starts_at: datetime, now: datetime
 ) -> CoverageTalk:
-    """They talk at that time today; the rep is told, again when it changes. The same: no change.
+    """They talk at that time today; the rep is told, anew when it changes. The same: no change.
 
     Raises `UnknownCheck`, `Refused`, `TalkSettled`, `TimeTaken`.
     """

@@ -323,13 +323,22 @@ def test_three_one_on_ones_leave_time_for_a_word(
     assert at(13) in free(session, world, ana, NINE)
 
 
-def test_the_rep_hears_when_and_again_when_it_changes(
+def test_the_rep_hears_when_and_anew_of_each_change(
     session: Session, world: World, ana: CoverageTalk
 ) -> None:
-    boss = get_person(session, world.max)
-    for when in (at(14), at(14), at(15), at(14)):
+    """What is still to come is not said twice: it says the newest."""
+    boss, of_talk = get_person(session, world.max), Delivery.kind == Kind.HEALTH_TALK
+    for number, when in enumerate((at(14), at(15), at(14))):
+        for _ in range(2):
+            set_time(session, boss, ana.id, when, at(9, 30))
+        set_time(session, boss, ana.id, at(16), at(9, 30))
         set_time(session, boss, ana.id, when, at(9, 30))
-    assert owed(session, Kind.HEALTH_TALK) == [(ana.id, "Ana"), (ana.id, "Ana")]
+        assert owed(session, Kind.HEALTH_TALK) == [(ana.id, "Ana")] * (number + 1)
+        newest = session.scalars(select(Delivery).where(of_talk).order_by(Delivery.id)).all()[-1]
+        if number < 2:
+            newest.state, newest.ts, newest.posted_channel = DeliveryState.POSTED, "1.0", "D0ANA"
+            newest.told_at = at(9, 30)
+            session.flush()
     told = talk_told(session, ana.id, at(10))
     assert told is not None
     assert (told.by.name, told.sits_at) == ("Max", at(14))
