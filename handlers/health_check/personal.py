@@ -94,9 +94,11 @@ def reminder(shown: TalkReminder) -> Rendered:
     name = words.said(shown.team.name)
     if not shown.rows:
         done = "nobody is left to speak with today."
-        if shown.missed:
-            missed = words.plural(shown.missed, "conversation")
-            done = f"the day is over. Missed: {missed}."
+        if shown.unlogged:
+            number = words.plural(shown.unlogged, "conversation")
+            done = f"the day is over. Missed: {number}."
+            if shown.trial:
+                done = f"the day is over. Not logged: {number}. {words.TRIAL}"
         text = words.escape(f"Coverage · {name}: {done}")
         return Rendered(text, [lines.rich_text((Bold(f"Coverage · {name}"), f": {done}"))])
     text = words.escape(f"Coverage · {name}: still open today")

@@ -109,13 +109,14 @@ class TalksDm:
 
 @dataclass(frozen=True)
 class TalkReminder:
-    """Those still open in the afternoon. `missed`: how many were, once the day is over."""
+    """Those still open in the afternoon. `unlogged`: how many nobody logged, once the day is over:
+    missed, but in a `trial`."""
 
     check_id: int
     team: TeamShown
     rows: tuple[TalkRow, ...]
     trial: bool
-    missed: int = 0
+    unlogged: int = 0
 
 
 @dataclass(frozen=True)
@@ -336,8 +337,8 @@ def talk_reminder(session: Session, ask_id: int, now: datetime) -> TalkReminder 
         return None
     of_team = team(session, check.team_id)
     trial = covers(of_team, check.day)
-    missed = sum(row.state is TalkState.MISSED for row in rows)
-    return TalkReminder(check.id, team_shown(of_team), tuple(still), trial, missed)
+    unlogged = sum(row.state is TalkState.MISSED or row.excuse is TalkExcuse.TRIAL for row in rows)
+    return TalkReminder(check.id, team_shown(of_team), tuple(still), trial, unlogged)
 
 
 def talk_told(session: Session, talk_id: int, now: datetime) -> TalkTold | None:

@@ -387,16 +387,25 @@ def test_at_four_those_still_open_are_named_and_without_any_it_is_dropped(
     assert talk_reminder(session, ask, FOUR) is None
 
 
+@pytest.mark.parametrize(
+    ("trial", "words"),
+    [
+        (False, "Missed: 2 conversations."),
+        (True, "Not logged: 2 conversations. Trial week: nothing counts as missed."),
+    ],
+)
 def test_once_the_day_is_over_it_says_how_many_were_missed(
-    session: Session, world: World, ana: CoverageTalk
+    session: Session, world: World, ana: CoverageTalk, trial: bool, words: str
 ) -> None:
+    if trial:
+        team(session, world.team).trial_ends_on = MONDAY + timedelta(days=6)
     [row] = session.scalars(select(Delivery).where(Delivery.kind == Kind.HEALTH_REMINDER))
     row.state, row.ts, row.posted_channel = DeliveryState.POSTED, "1.0", "D0MAX"
     a_coverage_log(session, world)
     settle_talks(session, MIDNIGHT)
     shown = talk_reminder(session, row.subject_id, MIDNIGHT)
     assert shown is not None
-    assert "the day is over. Missed: 2 conversations." in read(personal.reminder(shown).blocks)
+    assert f"the day is over. {words}" in read(personal.reminder(shown).blocks)
 
 
 def test_home_shows_those_still_open_to_who_is_asked(
