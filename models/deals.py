@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -312,6 +313,19 @@ def local_day(session: Session, deal: Deal, now: datetime) -> date:
 def not_in_crm(deal: Deal) -> bool:
     """Whether our stage or close date still differs from what the last import said."""
     return deal.stage_id != deal.crm_stage_id or deal.close_on != deal.crm_close_on
+
+
+UNLIKE_CRM = or_(
+    Deal.stage_id != Deal.crm_stage_id, Deal.close_on.is_distinct_from(Deal.crm_close_on)
+)
+"""`not_in_crm`, asked of the database."""
+
+
+def deals_not_in_crm(session: Session, team_id: int) -> list[Deal]:
+    """The team's deals of which the CRM does not say yet what was decided, those closed by it
+    included, by id."""
+    found = select(Deal).where(UNLIKE_CRM, owned_by_team(Deal.owner_id, team_id))
+    return list(session.scalars(found.order_by(Deal.id)))
 
 
 def changes(

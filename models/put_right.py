@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, InWorkspace, within_workspace
 from models.days import day_off
-from models.deals import Deal, Stage, StageKind
+from models.deals import UNLIKE_CRM, Deal, Stage, StageKind
 from models.delivery import Kind, owe, refresh
 from models.flags import Flag, FlagCode, flags
 from models.people import Person, Team, sellers, standards, team, today_of
@@ -98,14 +98,11 @@ def _ask(
 
 def _deals(session: Session, owners: Iterable[Person]) -> list[Deal]:
     """Their open deals, and those closed here of which the CRM does not say so."""
-    unlike = or_(
-        Deal.stage_id != Deal.crm_stage_id, Deal.close_on.is_distinct_from(Deal.crm_close_on)
-    )
     found = (
         select(Deal)
         .join(Stage, Stage.id == Deal.stage_id)
         .where(Deal.owner_id.in_([person.id for person in owners]))
-        .where(or_(Stage.kind == StageKind.OPEN, unlike))
+        .where(or_(Stage.kind == StageKind.OPEN, UNLIKE_CRM))
         .order_by(Deal.id)
     )
     return list(session.scalars(found))

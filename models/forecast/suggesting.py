@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.coverage import team_coverage
-from models.deals import Deal, DealChange, Field, not_in_crm, open_deals
+from models.deals import Deal, DealChange, Field, deals_not_in_crm, open_deals
 from models.forecast.tables import Forecast
 from models.people import Team, members, today_of
 from models.schedule import instant
@@ -40,16 +40,21 @@ class Suggestions:
 
 
 def suggestions(session: Session, of_team: Team, forecast: Forecast, now: datetime) -> Suggestions:
-    """The team's gap, the deals that slipped since this Monday, the decisions not yet in the CRM;
-    the largest deals first."""
-    deals = sorted(open_deals(session, of_team.id), key=lambda one: -(one.amount_minor or 0))
+    """The team's gap, the deals that slipped since this Monday, the decisions not yet in the CRM,
+    of deals that they closed too; the largest deals first."""
+    deals = _largest_first(open_deals(session, of_team.id))
+    decided = _largest_first(deals_not_in_crm(session, of_team.id))
     gap = team_coverage(session, of_team, today_of(of_team, now), now).missing_minor
     is_public = len(members(session, of_team.id)) >= FEWEST_REPS
     return Suggestions(
         missing_minor=gap if gap and is_public else None,
         slipped=_slipped(session, deals, instant(forecast.week, time(), of_team.zone)),
-        not_in_crm=tuple(deal.name for deal in deals if not_in_crm(deal)),
+        not_in_crm=tuple(deal.name for deal in decided),
     )
+
+
+def _largest_first(deals: Collection[Deal]) -> list[Deal]:
+    return sorted(deals, key=lambda one: -(one.amount_minor or 0))
 
 
 def _slipped(session: Session, deals: Collection[Deal], since: datetime) -> tuple[SlippedDeal, ...]:

@@ -1,7 +1,7 @@
 """What was put right since the last check: flags of then that are gone now, and by whom.
 
-A deal that was won or lost meanwhile has its flags behind it. One that went to another team was
-not put right here, and what cannot be checked any more was not either.
+A deal that was won or lost meanwhile has its flags behind it, once the CRM says so too. One that
+went to another team was not put right here, and what cannot be checked any more was not either.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.deals import Deal
+from models.deals import Deal, not_in_crm
 from models.flags import Flag, FlagCode
 from models.health_check.reading import flags_of
 from models.health_check.tables import HealthCheck
@@ -36,6 +36,8 @@ def put_right(
     )
     gone: list[dict[str, Any]] = []
     for deal in sorted(ours, key=lambda deal: deal.id):
+        if deal.id not in found and not_in_crm(deal):
+            continue  # closed by a decision, which its owner is still to put right in the CRM
         now = {flag.code for flag in found.get(deal.id, ())}
         if deal.id in unchecked:
             now.add(FlagCode.STAGE_UNLOGGED)

@@ -278,13 +278,16 @@ def test_mondays_agenda_is_suggested_from_the_week(session: Session, world: Worl
     a_change(session, nearer, Field.CLOSE, OUT.isoformat(), IN.isoformat(), FRIDAY - MINUTE)
     decided = a_deal(session, world.ben, "Discovery", name="Orbit")
     decided.crm_stage_id = world.stages["Proposal"]
+    removed = a_deal(session, world.ben, "Closed Lost", name="Sable", amount_minor=999_000_00)
+    removed.crm_stage_id = world.stages["Negotiation"]
+    a_deal(session, world.ben, "Closed Won", name="In the CRM as well")
     made, boss = a_forecast(session, world), get_person(session, world.max)
     shown = forecast_step(session, boss, made.id, FRIDAY, Step.AGENDA)
     assert isinstance(shown, AgendaForm)
     assert [(one.name, one.before, one.to) for one in shown.slipped] == [
         ("Nexus", date(2026, 12, 1), OUT)
     ]
-    assert (shown.not_in_crm, shown.monday, shown.lines) == (("Orbit",), MONDAY, ())
+    assert (shown.not_in_crm, shown.monday, shown.lines) == (("Sable", "Orbit"), MONDAY, ())
     assert shown.missing is not None
     set_agenda(session, world.team, MONDAY, world.max, ["What stands"], FRIDAY)
     shown = forecast_step(session, boss, made.id, FRIDAY, Step.AGENDA)

@@ -118,6 +118,7 @@ def test_who_was_fixed_stands_first(session: Session, world: World) -> None:
     for deal in ours[:2]:
         next_action(session, world, deal)
     set_stage(session, bens, stage_named(session, "Closed Lost"), NINE - HOUR, decision_id=1)
+    bens.crm_stage_id = bens.stage_id
     a_check(session, world)
     check = the_check(session, world)
     lines = said(session, Kind.HEALTH_SUMMARY, check.id).splitlines()
@@ -126,6 +127,17 @@ def test_who_was_fixed_stands_first(session: Session, world: World) -> None:
         "- @Ana 2 flags: Deal 0, Deal 1",
         "- @Ben 2 flags: Orbit",
     ]
+
+
+@pytest.mark.parametrize("stage", ["Closed Won", "Closed Lost"])
+def test_a_deal_that_a_decision_closed_is_not_put_right_before_the_crm_says_so(
+    session: Session, world: World, stage: str
+) -> None:
+    deal = a_deal(session, world.ana)
+    a_check(session, world, BEFORE, THEN)
+    set_stage(session, deal, stage_named(session, stage), NINE - HOUR, decision_id=1)
+    a_check(session, world)
+    assert the_check(session, world).figures["put_right"] == []
 
 
 def test_a_deal_that_went_to_another_team_was_not_put_right(session: Session, world: World) -> None:
