@@ -83,10 +83,13 @@ def owner(shown: OwnerDm) -> Rendered:
         )
     blocks = [lines.rich_text(first, _owner_task(shown, waiting))]
     for line in shown.deals[:MOST_ROWS]:
-        blocks.append(row(line, Id.ANSWER if waits_for_answer(line) else None, today))
+        press = Id.ANSWER if waits_for_answer(line) or _waits_for_word(line) else None
+        blocks.append(row(line, press, today))
     if (more := len(shown.deals) - MOST_ROWS) > 0:
         blocks.append(context((f"and {more} more, in the channel",)))
     asked = "nothing more is asked of you"
+    if any(_waits_for_word(line) for line in shown.deals):
+        asked = "answered for you; your word is wanted"
     if waiting:
         asked = f"{words.plural(waiting, 'deal')} of yours {_wait(waiting)} for your answers"
     return Rendered(escape(f"{title(shown.team)}: {asked}"), blocks)
@@ -125,11 +128,21 @@ def _is_open(line: DealLine) -> bool:
     return bool(line.evidence.open) and not line.is_over
 
 
+def _waits_for_word(line: DealLine) -> bool:
+    """Whether somebody answered for the owner, who has not said yet that it is right."""
+    return bool(line.evidence.unconfirmed) and not line.is_over
+
+
 def _wait(count: int) -> str:
     return "waits" if count == 1 else "wait"
 
 
 def _owner_task(shown: OwnerDm, waiting: int) -> Line:
+    if not waiting and any(_waits_for_word(line) for line in shown.deals):
+        return (
+            "All is answered, some of it for you: press Answer and tick what is right. Until then"
+            " it only fills.",
+        )
     if not waiting and any(_is_open(line) for line in shown.deals):
         return (
             "All is answered. What stands as open is no proof yet: if you know more, answer again"

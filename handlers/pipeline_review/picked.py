@@ -35,10 +35,13 @@ def pick(shown: PickDm) -> Rendered:
 
 
 def _out(shown: PickDm) -> Rendered:
-    """The cards are there: with what, and what they could not take."""
-    where: Line = (" in ", Channel(shown.team.channel_id)) if shown.team.channel_id else ()
+    """The review has begun: with what, and what it could not take. Its cards may still be on their
+    way, or refused by the channel, of which the admins are told."""
+    where: Line = ()
+    if shown.team.channel_id:
+        where = (", its cards go to ", Channel(shown.team.channel_id))
     count = words.plural(len(shown.deals), "deal")
-    first: Line = (Bold(f"{_title(shown.team)}: the cards are out"), *where, f" — {count}")
+    first: Line = (Bold(f"{_title(shown.team)}: started"), *where, f" — {count}")
     said: list[Line] = [_adjusted(shown.adjusted, shown.team)]
     if shown.left_out:
         named = [f"{_name(name)} ({_GONE[why]})" for name, why in shown.left_out]
@@ -48,7 +51,7 @@ def _out(shown: PickDm) -> Rendered:
         said.append((f"In their place, the next best: {words.listed(named, 10)}",))
     names = [words.said(one.deal.name, phrases.NAME) for one in shown.deals]
     blocks = [lines.rich_text(first, *said), context((words.listed(names, 12),))]
-    return Rendered(escape(f"{_title(shown.team)}: the cards are out"), blocks)
+    return Rendered(escape(f"{_title(shown.team)}: started"), blocks)
 
 
 def _title(team: TeamShown) -> str:

@@ -62,7 +62,7 @@ def test_adjusted_and_what_will_be_left_out() -> None:
 def test_when_the_cards_are_out_or_never_come() -> None:
     out = replace(PICK, started=True, left_out=(("Orbit", Gone.CLOSED),), filled=("Tern",))
     assert said(Kind.REVIEW_PICK, out) == (
-        "Pipeline review · West: the cards are out in #C0WEST — 1 deal\n"
+        "Pipeline review · West: started, its cards go to #C0WEST — 1 deal\n"
         "Left out, since picked: Orbit (closed in the CRM)\n"
         "In their place, the next best: Tern\n"
         "Nexus Corp"

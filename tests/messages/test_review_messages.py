@@ -258,6 +258,17 @@ def test_an_owner_whose_answers_prove_nothing_yet_is_not_told_that_all_is_well()
     assert "Nothing more is asked" not in said(shown)
 
 
+def test_an_owner_for_whom_somebody_answered() -> None:
+    given = ("who approves the terms",)
+    waits = made.line(evidence=EvidenceShown(1, 2, given, (), 0, given))
+    shown = personal.owner(owner(deals=(waits,)))
+    assert "All is answered, some of it for you: press Answer and tick" in said(
+        shown
+    )
+    assert "[Answer]" in said(shown)
+    assert shown.text == "Pipeline review · West: answered for you; your word is wanted"
+
+
 def test_the_nudge_and_what_becomes_of_it() -> None:
     shown = personal.nudge(owner(deals=(made.line(),), deciding=False))
     assert said(shown).startswith("Pipeline review · West: your answers are missing\nAnswer before")

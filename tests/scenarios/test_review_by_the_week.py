@@ -92,7 +92,7 @@ def test_the_pick_is_adjusted_by_dm_and_its_cards_follow(week: Floor) -> None:
     assert [text for text in cards if text.startswith(("Nexus", "Orbit"))] == []
     assert "added by hand" in seen(week.card("Ember"))
     said = pick(week)
-    assert said.startswith("Pipeline review · West: the cards are out in #C0WEST — 6 deals")
+    assert said.startswith("Pipeline review · West: started, its cards go to #C0WEST — 6 deals")
     assert "Left out, since picked: Orbit (closed in the CRM)" in said
     assert "[Adjust the pick]" not in said
     too_late = week.max.submit()
