@@ -109,7 +109,8 @@ def parent_shown(reading: Reading) -> ReviewParent:
 
 
 def _waiting(reading: Reading, undecided: Sequence[ReviewDeal]) -> tuple[Waiting, ...]:
-    """Owners with unanswered questions by name, then whoever decides: who is there today."""
+    """Owners with unanswered questions by name, then whoever decides: who is there today, and
+    answers for owners who are no longer active."""
     if reading.review.closed_at is not None:
         return ()
     people: dict[int, Who] = {}
@@ -119,14 +120,16 @@ def _waiting(reading: Reading, undecided: Sequence[ReviewDeal]) -> tuple[Waiting
         people[owner.id] = owner
         answers[owner.id] = answers.get(owner.id, 0) + reading.unanswered(entry)
     decider = _decider(reading) if undecided else None
+    owners = people_by_id(reading.session, people)
+    active = {each for each, person in owners.items() if person.active}
     decides = None if decider is None else decider.id
     waiting = [
         Waiting(owner, answers[owner.id], 0)
         for owner in sorted(people.values(), key=lambda owner: (owner.name, owner.id))
-        if answers[owner.id] and owner.id != decides
+        if answers[owner.id] and owner.id != decides and owner.id in active
     ]
     if decider is not None:
-        own = answers.get(decider.id, 0)
+        own = sum(count for each, count in answers.items() if each == decides or each not in active)
         waiting.append(Waiting(who_shown(decider), own, len(undecided)))
     return tuple(waiting)
 

@@ -262,9 +262,7 @@ def test_an_owner_for_whom_somebody_answered() -> None:
     given = ("who approves the terms",)
     waits = made.line(evidence=EvidenceShown(1, 2, given, (), 0, given))
     shown = personal.owner(owner(deals=(waits,)))
-    assert "All is answered, some of it for you: press Answer and tick" in said(
-        shown
-    )
+    assert "All is answered, some of it for you: press Answer and tick" in said(shown)
     assert "[Answer]" in said(shown)
     assert shown.text == "Pipeline review · West: answered for you; your word is wanted"
 

@@ -112,6 +112,13 @@ def test_a_filled_answer_is_waited_for_no_more(session: Session, world: World) -
     assert (card.evidence.proved, card.evidence.open) == (2, ("how we know",))
 
 
+def test_who_decides_answers_for_an_owner_who_left(session: Session, world: World) -> None:
+    review = a_review(session, world, [a_deal(session, world.ana, "Qualified")])
+    get_person(session, world.ana).active = False
+    waiting = _parent(session, review).waiting
+    assert [(each.who.name, each.answers, each.decisions) for each in waiting] == [("Max", 3, 1)]
+
+
 def test_the_day_of_a_review_is_the_day_of_deciding(session: Session, world: World) -> None:
     review = a_review(session, world, decide_from=TOMORROW)
 
