@@ -28,6 +28,8 @@ class Column(StrEnum):
     LAST_ACTIVITY = "last_activity"
     URL = "url"
     CURRENCY = "currency"
+    IS_DELETED = "is_deleted"
+    IS_CLOSED = "is_closed"
     # of a history of stages
     DEAL = "deal"
     CHANGED_AT = "changed_at"
@@ -49,10 +51,10 @@ REQUIRED: dict[ImportKind, tuple[Column, ...]] = {
 OPTIONAL: dict[ImportKind, tuple[Column, ...]] = {
     ImportKind.DEALS: (
         Column.CREATED_DATE, Column.CLOSED_DATE, Column.STAGE_SINCE, Column.LAST_ACTIVITY,
-        Column.URL, Column.CURRENCY,
+        Column.URL, Column.CURRENCY, Column.IS_DELETED, Column.IS_CLOSED,
     ),
-    ImportKind.HISTORY: (Column.PROPERTY,),
-    ImportKind.ACTIVITIES: (Column.WHAT, Column.WHO, Column.DONE),
+    ImportKind.HISTORY: (Column.PROPERTY, Column.IS_DELETED),
+    ImportKind.ACTIVITIES: (Column.WHAT, Column.WHO, Column.DONE, Column.IS_DELETED),
 }  # fmt: skip
 
 DATES = frozenset(
@@ -61,6 +63,10 @@ DATES = frozenset(
         Column.LAST_ACTIVITY, Column.CHANGED_AT, Column.ON,
     }
 )  # fmt: skip
+
+FLAGS = frozenset({Column.IS_DELETED, Column.IS_CLOSED})
+"""Read without being mapped, however their names are written (Salesforce's IsDeleted): who leaves
+them out takes what is gone for live pipeline."""
 
 LONGEST = {
     Column.ID: 80, Column.NAME: 200, Column.URL: 2000, Column.DEAL: 80, Column.WHAT: 40,
@@ -75,6 +81,7 @@ def _alike(**words: str) -> Alike:
     return {Column[name]: tuple(names.split()) for name, names in words.items()}
 
 
+_DELETED = "isdeleted hsisdeleted deleted fivetrandeleted"
 ALIKE: dict[ImportKind, Alike] = {
     ImportKind.DEALS: _alike(
         ID="id dealid opportunityid recordid hsobjectid externalid",
@@ -92,6 +99,8 @@ ALIKE: dict[ImportKind, Alike] = {
         "noteslastupdated lastactivityon",
         URL="url link recordurl dealurl",
         CURRENCY="currency currencycode currencyisocode dealcurrencycode amountcurrency",
+        IS_DELETED=_DELETED,
+        IS_CLOSED="isclosed hsisclosed",
     ),
     ImportKind.HISTORY: _alike(
         DEAL="deal dealid opportunityid associateddealid parentid objectid",
@@ -99,6 +108,7 @@ ALIKE: dict[ImportKind, Alike] = {
         CHANGED_AT="changedat fivetranstart dateentered timestamp changedate changedon createddate "
         "editdate lastmodified",
         PROPERTY="property propertyname field fieldevent fieldname name",
+        IS_DELETED=_DELETED,
     ),
     ImportKind.ACTIVITIES: _alike(
         ID="id activityid taskid eventid engagementid recordid hsobjectid",
@@ -109,6 +119,7 @@ ALIKE: dict[ImportKind, Alike] = {
         WHAT="what type tasksubtype eventsubtype activitytype engagementtype kind",
         WHO="who owneremail assigned assignedto activityassignedto ownerid hubspotownerid owner",
         DONE="done isclosed status taskstatus closed",
+        IS_DELETED=_DELETED,
     ),
 }
 
@@ -200,15 +211,16 @@ def find_columns(
 ) -> dict[Column, int]:
     """Where each of our columns stands in the file: as mapped, else under our own name.
 
-    Names are compared without case. What is missing becomes a problem that proposes the columns
-    that look alike; nothing is taken because it looks alike. `without`: what need not be there.
+    Names are compared without case, those of FLAGS also without marks. What is missing becomes a
+    problem that proposes the columns that look alike; nothing is taken because it looks alike.
+    `without`: what need not be there.
     """
     names = [name.casefold() for name in header]
     places: dict[Column, int] = {}
     proposed: dict[Column, str] = {}
     need = set(REQUIRED[kind]) - set(without)
     for column in columns_of(kind):
-        theirs = " ".join(mapped.get(column, str(column)).split())
+        theirs = " ".join((mapped.get(column) or _own(column, header)).split())
         found = names.count(theirs.casefold())
         if found == 1:
             places[column] = names.index(theirs.casefold())
@@ -225,6 +237,12 @@ def find_columns(
         pairs = ",".join(f"{ours}={_quoted(theirs)}" for ours, theirs in proposed.items())
         problems.add("proposal", "if that is right", option=f", say --mapping '{pairs}'")
     return places
+
+
+def _own(column: Column, header: Sequence[str]) -> str:
+    if column in FLAGS:
+        return next((name for name in header if plain(name) == plain(column)), str(column))
+    return str(column)
 
 
 def not_read(

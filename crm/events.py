@@ -56,7 +56,8 @@ class _EventReader(Generic[When]):
         self.skipped: Counter[str] = Counter()
 
     def finish(self, found: "ImportFile") -> None:
-        found.forms, found.skipped = self._dates.forms, self.skipped
+        found.forms = self._dates.forms
+        found.skipped += self.skipped
 
 
 class HistoryReader(_EventReader[datetime]):

@@ -1,7 +1,7 @@
 """A CRM's file read whole: what it holds in our words, or everything that is wrong with it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO, Protocol
@@ -24,7 +24,11 @@ from crm.problems import FileRefused, Problems, Unusable
 from crm.rows import DealRow, RowReader
 from crm.source import Encoding, NotUtf8
 from crm.table import Table
+from crm.words import Cells, Memory, says_yes
 from models.deals import ImportKind
+
+DELETED = "are deleted in the CRM"
+"""Why a record was left out (`ImportFile.skipped`)."""
 
 Row = DealRow | HistoryRow | ActivityRow
 Progress = Callable[[int], None]
@@ -63,7 +67,11 @@ class ImportFile:
     """How dates that could not be read may be read."""
     unclear_amounts: bool = False
     skipped: Counter[str] = field(default_factory=Counter)
-    """Records that are none of ours, by why; of a history and of activities."""
+    """Records that are none of ours, by why."""
+    deleted: set[str] = field(default_factory=set)
+    """Ids of the deals that the CRM has deleted."""
+    closed_in_open: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Deals that the CRM calls closed, by its word for their stage and the open one of ours."""
     said_left_out: list[str] = field(default_factory=list)
     """Lines that were left out, a sentence each."""
     days: tuple[date, date] | None = None
@@ -180,7 +188,7 @@ def _read_rows(found: ImportFile, table: Table, now: datetime, progress: Progres
     ids, add, read = found.ids, found.rows.add, reader.read
     once = found.kind is not ImportKind.HISTORY
     count = 0
-    for line, cells in table.records():
+    for line, cells in _not_deleted(found, table.records()):
         count += 1
         row = read(line, cells)
         external_id = reader.external_id
@@ -191,9 +199,27 @@ def _read_rows(found: ImportFile, table: Table, now: datetime, progress: Progres
             add(row)
         if not count % AT_ONCE:
             progress(count)
-    found.count = count
+    found.count = count + found.skipped[DELETED]
     reader.finish(found)
     _say_forms(found)
+
+
+def _not_deleted(
+    found: ImportFile, records: Iterable[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    """Without what the CRM has deleted: nothing else of it counts, so nothing of it is wrong."""
+    if Column.IS_DELETED not in found.places:
+        yield from records
+        return
+    flags = Memory(says_yes)
+    of = Cells(found.places, found.problems)
+    for of.line, of.cells in records:
+        if not of.value(Column.IS_DELETED, flags):
+            yield of.line, of.cells
+            continue
+        found.skipped[DELETED] += 1
+        if found.kind is ImportKind.DEALS:
+            found.deleted.add(" ".join(of.cell(Column.ID).split()))
 
 
 def _say_all_of(found: ImportFile) -> None:

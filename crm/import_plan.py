@@ -54,6 +54,8 @@ class ImportPlan:
     unchanged: int = 0
     missing: Named = field(default_factory=Named)
     """Open deals here that the file lacks: said, and left alone."""
+    deleted: Named = field(default_factory=Named)
+    """Open deals here that the CRM has deleted: likewise, since to us that is no loss."""
     heard: dict[Word, Named] = field(default_factory=lambda: {word: Named() for word in Word})
     """Decisions taken here, by what the CRM says about them."""
 
@@ -192,11 +194,12 @@ def _find_missing(session: Session, plan: ImportPlan) -> None:
     of_ours = select(Deal.name, Deal.external_id).where(
         Deal.stage_id.in_(plan.file.known.open_stage_ids())
     )
-    in_the_file = plan.file.ids
+    in_the_file, deleted = plan.file.ids, plan.file.deleted
     in_order = of_ours.order_by(Deal.id).execution_options(yield_per=1000)
     for name, external_id in session.execute(in_order):
         if external_id not in in_the_file:
-            plan.missing.add(f"“{name}” ({external_id})")
+            left = plan.deleted if external_id in deleted else plan.missing
+            left.add(f"“{name}” ({external_id})")
 
 
 # --- writing

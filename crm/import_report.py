@@ -8,7 +8,7 @@ from crm.activities_plan import ActivitiesPlan
 from crm.changes import Word
 from crm.columns import Column
 from crm.history_plan import HistoryPlan
-from crm.import_file import ImportFile
+from crm.import_file import DELETED, ImportFile
 from crm.import_plan import ImportPlan, Named
 from crm.source import Encoding
 from crm.table import SEPARATORS
@@ -163,13 +163,33 @@ def _counts(plan: ImportPlan) -> Iterator[Said]:
         f"{len(plan.changed):,} changed" + (f": {', '.join(fields)}" if fields else ""),
         f"{plan.unchanged:,} unchanged",
     )
-    yield Said(f"{_number(plan.file.count, 'deal')} in the file:", counts)
+    deleted = plan.file.skipped[DELETED]
+    left_out = (f"{deleted:,} deleted in the CRM: left out",) if deleted else ()
+    yield Said(f"{_number(plan.file.count, 'deal')} in the file:", (*counts, *left_out))
+    yield from _closed_in_open(plan.file)
+    if plan.deleted.count == 1:
+        says = "1 open deal here is deleted in the CRM; it stays until a review removes it:"
+        yield Said(says, _named(plan.deleted))
+    elif plan.deleted.count:
+        says = f"{plan.deleted.count:,} open deals here are deleted in the CRM; they stay until a "
+        yield Said(f"{says}review removes them:", _named(plan.deleted))
     missing = plan.missing
     if missing.count == 1:
         yield Said("1 open deal here is not in the file; it is left alone:", _named(missing))
     elif missing.count:
         says = f"{missing.count:,} open deals here are not in the file; they are left alone:"
         yield Said(says, _named(missing))
+
+
+def _closed_in_open(file: ImportFile) -> Iterator[Said]:
+    """A stage that is perhaps mapped wrongly."""
+    count = file.closed_in_open.total()
+    if count:
+        said = "1 deal is" if count == 1 else f"{count:,} deals are"
+        under = Named()
+        for (theirs, ours), of in file.closed_in_open.most_common():
+            under.add(f"“{theirs}” → {ours}: {of:,}" if theirs != ours else f"{ours}: {of:,}")
+        yield Said(f"{said} closed in the CRM, yet in a stage that is open here:", _named(under))
 
 
 def _decisions(plan: ImportPlan) -> Iterator[Said]:

@@ -4,6 +4,7 @@ A record is read quickly, every cell's meaning looked up; only one that has prob
 through again, cell by cell, for the words.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,7 @@ from crm.columns import LONGEST, Column
 from crm.dates import DateReader
 from crm.known import By, Owner
 from crm.problems import Unusable
-from crm.words import Cells, Memory, Words
+from crm.words import Cells, Memory, Words, says_yes
 from models.deals import Stage, StageKind
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ class RowReader:
         self._all_of = reading.owner if Column.OWNER not in places else None
         self._day = Memory(self._dates.day)
         self._past = Memory(self._past_day)
+        self._flags = Memory(says_yes)
         self._amounts: dict[str, Memory[int | None]] = {}
         self._quick = self._quick_reader(places)
         self.external_id = ""
         """The id of the record read last; empty where it has none."""
         self.unclear_amounts = False
+        self.closed_in_open: Counter[tuple[str, str]] = Counter()
+        """Records that the CRM calls closed, by its word for their stage and our open one."""
 
     @property
     def currencies(self) -> dict[str, set[str]]:
@@ -92,6 +96,7 @@ class RowReader:
     def finish(self, found: "ImportFile") -> None:
         found.currencies, found.named = self.currencies, self.named
         found.unknown_owners, found.unknown_stages = self.owners.unknown, self.stages.unknown
+        found.closed_in_open = self.closed_in_open
         found.forms, found.unclear_amounts = self._dates.forms, self.unclear_amounts
 
     # --- quickly
@@ -104,6 +109,7 @@ class RowReader:
         opened_at, closed_at = places.get(Column.CREATED_DATE), places.get(Column.CLOSED_DATE)
         since_at, last_at = places.get(Column.STAGE_SINCE), places.get(Column.LAST_ACTIVITY)
         url_at, currency_at = places.get(Column.URL), places.get(Column.CURRENCY)
+        is_closed_at, flags = places.get(Column.IS_CLOSED), self._flags
         longest_id, longest_name = LONGEST[Column.ID], LONGEST[Column.NAME]
         day, past, owners, stages = self._day, self._past, self.owners, self.stages
         all_of, said = self._all_of, (self._reading.currency or "").upper()
@@ -119,6 +125,7 @@ class RowReader:
                 raise Unusable
             owner = owners[cells[owner_at] if owner_at is not None else all_of or ""]
             stage = stages[cells[stage_at]]
+            is_closed = is_closed_at is not None and flags[cells[is_closed_at]]
             currency = owner.currency
             if currency_at is not None:
                 told = cells[currency_at].strip().upper() or said
@@ -131,6 +138,8 @@ class RowReader:
                 amounts = self._amounts_in(owner)
             close_on = day[cells[close_at]]
             closed_on = None if closed_at is None else past[cells[closed_at]]
+            if is_closed and stage.kind is StageKind.OPEN:
+                self.closed_in_open[cells[stage_at].strip(), stage.name] += 1
             return DealRow(
                 line,
                 external_id,
@@ -189,6 +198,7 @@ class RowReader:
         closed_on = cells.value(Column.CLOSED_DATE, self._past)
         cells.value(Column.LAST_ACTIVITY, self._day)
         cells.value(Column.URL, Memory(_url))
+        cells.value(Column.IS_CLOSED, self._flags)
         cells.value(Column.STAGE_SINCE, self._past)
         if owner is None:
             cells.value(Column.AMOUNT, Memory(self._amount_of_nobody))

@@ -8,7 +8,18 @@ from crm.columns import LONGEST, Column
 from crm.problems import Problems, Unusable
 
 Meaning = TypeVar("Meaning")
+# in the languages of spreadsheets, which write them in their own
+_YES = frozenset({"true", "t", "1", "yes", "y", "x", "wahr", "vrai", "verdadero", "vero"})
+_NO = frozenset({"", "false", "f", "0", "no", "n", "falsch", "faux", "falso"})
 MOST_REMEMBERED = 50_000
+
+
+def says_yes(text: str) -> bool:
+    """What a cell of yes or no says. Raises Unusable where it says neither."""
+    word = text.strip().casefold()
+    if word not in _YES and word not in _NO:
+        raise Unusable("is neither true nor false")
+    return word in _YES
 
 
 class Memory(dict[str, Meaning]):

@@ -19,7 +19,8 @@ FIELDS = {
     "stage_since": "In stage since", "last_activity": "Last activity", "url": "Address",
     "currency": "Currency", "deal": "Deal's id", "changed_at": "Came into the stage",
     "property": "Which property changed", "on": "Day", "what": "Kind", "who": "Who",
-    "done": "Whether it is done",
+    "done": "Whether it is done", "is_deleted": "Whether the CRM has deleted it",
+    "is_closed": "Whether the CRM calls it closed",
 }  # fmt: skip
 """Our columns, as a form and a message call them."""
 

@@ -107,6 +107,16 @@ def test_activities_are_contacts_once(database: Database, world: World) -> None:
         assert sorted(told) == [("A1", "Visit"), ("A2", "Meeting")]
 
 
+def test_an_activity_that_the_crm_has_deleted_is_left_out(database: Database, world: World) -> None:
+    header = f"{CONTACTS},IsDeleted"
+    rows = ["A1,D1,2026-11-20,Call,TRUE,Ana,FALSE", "A2,D1,2026-11-22,Call,TRUE,Ana,TRUE"]
+    reading = mapped(ImportKind.ACTIVITIES, header)
+    said = take_in(database, world, as_csv(rows, header), reading=reading)
+    assert "2 records in the file:\n  1 new\n" in said.text
+    assert "Left out: 1 that are deleted in the CRM." in said.text
+    assert deals(database, world)["D1"].last_activity_on == date(2026, 11, 20)
+
+
 def test_a_deals_file_takes_no_contact_back(database: Database, world: World) -> None:
     reading = mapped(ImportKind.ACTIVITIES, CONTACTS)
     take_in(database, world, as_csv(["A1,D1,2026-11-22,Call,TRUE,A"], CONTACTS), reading=reading)

@@ -105,6 +105,59 @@ def test_open_deals_that_are_missing_are_said_and_left(database: Database, world
     assert (found["D1"].told_at, found["D2"].told_at) == (LATER, NOW)
 
 
+@pytest.mark.parametrize("column", ["is_deleted", "IsDeleted"])
+def test_what_the_crm_has_deleted_is_left_out_and_counted(
+    database: Database, world: World, column: str
+) -> None:
+    """Whatever else is wrong with it, and however the column's name is written."""
+    broken = "D3,,nobody@example.com,Verbal,-1,soon,TRUE"
+    rows = [f"{NEXUS},false", f"{ORBIT},true", broken, f"{NEXUS},1"]
+    said = take_in(database, world, as_csv(rows, f"{HEADER},{column}"))
+    assert set(deals(database, world)) == {"D1"}
+    assert (
+        "4 deals in the file:\n  1 new: 1 open\n  0 changed\n  0 unchanged\n"
+        "  3 deleted in the CRM: left out"
+    ) in said.text
+    assert ("is_deleted ← IsDeleted" in said.text) == (column == "IsDeleted")
+
+
+def test_an_open_deal_that_the_crm_deletes_is_said_and_left(
+    database: Database, world: World
+) -> None:
+    take_in(database, world, as_csv([NEXUS, ORBIT]))
+    rows = [f"{NEXUS},no", f"{ORBIT},yes"]
+    said = take_in(database, world, as_csv(rows, f"{HEADER},is_deleted"), LATER)
+    assert (
+        "1 open deal here is deleted in the CRM; it stays until a review removes it:\n"
+        "  “Orbit Ltd” (D2)"
+    ) in said.text
+    assert "not in the file" not in said.text
+    orbit = deals(database, world)["D2"]
+    assert (orbit.stage_id, orbit.told_at) == (world.stages["Discovery"], NOW)
+    assert history(database, world) == []
+
+
+def test_whether_a_deal_is_deleted_is_never_guessed(database: Database, world: World) -> None:
+    row = f"{NEXUS},perhaps"
+    said = take_in(database, world, as_csv([row], f"{HEADER},is_deleted"))
+    assert "line 2: is_deleted “perhaps” is neither true nor false" in said.text
+
+
+def test_what_the_crm_calls_closed_in_an_open_stage_is_pointed_out(
+    database: Database, world: World
+) -> None:
+    won = NEXUS.replace("D1", "D3").replace("Proposal", "Closed Won")
+    verbal = ORBIT.replace("Discovery", "Verbal")
+    rows = [f"{NEXUS},true", f"{verbal},true", f"{won},true", f"{NEXUS.replace('D1', 'D4')},"]
+    reading = Reading(stages={"Verbal": "Discovery"})
+    said = take_in(database, world, as_csv(rows, f"{HEADER},IsClosed"), reading=reading)
+    assert "4 new: 3 open, 1 won" in said.text
+    assert (
+        "2 deals are closed in the CRM, yet in a stage that is open here:\n"
+        "  Proposal: 1\n  “Verbal” → Discovery: 1"
+    ) in said.text
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(database: Database, world: World) -> None:
     dry = take_in(database, world, as_csv([NEXUS, ORBIT]), dry_run=True)
     assert deals(database, world) == {}

@@ -62,6 +62,17 @@ def test_a_clean_file_takes_one_click(floor: Floor) -> None:
     assert "2 unchanged" in said(floor.ada, again)
 
 
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_what_the_crm_has_deleted_is_named_in_the_thread(floor: Floor) -> None:
+    rows = [f"{NEXUS},false,true", f"{ORBIT},true,true"]
+    dropped = drop(floor, floor.max, as_csv(rows, f"{HEADER},IsDeleted,IsClosed"))
+    text = said(floor.max, dropped)
+    assert "Whether the CRM has deleted it ← IsDeleted" in text
+    assert "1 new: 1 open" in text
+    assert "1 deleted in the CRM: left out" in text
+    assert "1 deal is closed in the CRM, yet in a stage that is open here:" in text
+
+
 def test_salesforces_own_form_is_corrected_in_a_modal_and_remembered(floor: Floor) -> None:
     dropped = drop(floor, floor.max, SALESFORCE, "Opportunity.csv")
     text = said(floor.max, dropped)
