@@ -234,7 +234,7 @@ def find_columns(
             problems.add("header", f"there is no column {column}{says}", 1, option=option)
             proposed |= {column: like[0]} if like else {}
     if proposed:
-        pairs = ",".join(f"{ours}={_quoted(theirs)}" for ours, theirs in proposed.items())
+        pairs = ",".join(f"{ours}={quoted(theirs)}" for ours, theirs in proposed.items())
         problems.add("proposal", "if that is right", option=f", say --mapping '{pairs}'")
     return places
 
@@ -265,5 +265,6 @@ def _perhaps(column: Column, like: Sequence[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """As an option takes it, whose pairs are separated by commas (crm.mapping)."""
     return f'"{name}"' if set(name) & set(",=") else name

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.columns import quoted
 from crm.mapping import Reading
 from crm.problems import Unusable
 from models.deals import Stage, StageKind, readings, stages
@@ -91,10 +92,11 @@ class Known:
             found[name] = None if name in found else owner
         return found | dict.fromkeys(map(_name, self.teamless.values()))
 
-    def owner(self, word: str) -> tuple[Owner, By]:
+    def owner(self, word: str, said: str | None = None) -> tuple[Owner, By]:
         """Whose Slack id, e-mail or (if nobody else has it) name this is.
 
-        Raises Unusable, with a proposal where there is one.
+        `said`: what the file says, where that was mapped to this word. Raises Unusable, with a
+        proposal where there is one.
         """
         owner = self.owners.get(word.casefold())
         if owner is not None:
@@ -114,13 +116,13 @@ class Known:
         like = names[near[0]]
         raise Unusable(
             f"is no e-mail, Slack id or name; is it {like.name}?",
-            f" Then say --owner-map '{word}={like.email or like.slack_id}'",
+            f" Then say --owner-map '{quoted(said or word)}={like.email or like.slack_id}'",
         )
 
-    def stage_called(self, word: str) -> Stage:
+    def stage_called(self, word: str, said: str | None = None) -> Stage:
         """The stage of this name, whatever its case and blanks (HubSpot says `closedwon`).
 
-        Raises Unusable, with a proposal.
+        `said` as of `owner`. Raises Unusable, with a proposal.
         """
         stage = self.stages.get(word.casefold()) or self._close_up.get(
             "".join(word.split()).casefold()
@@ -128,9 +130,11 @@ class Known:
         if stage is not None:
             return stage
         near = get_close_matches(word.casefold(), self.stages, n=1)
-        example = self.stages[near[0]].name if near else "one of ours"
+        example = self.stages[near[0]].name if near else "<one of ours>"
         ours = ", ".join(stage.name for stage in self.stages.values())
-        raise Unusable(f"is none of {ours}", f": say --stage-map '{word}={example}'")
+        raise Unusable(
+            f"is none of {ours}", f": say --stage-map '{quoted(said or word)}={example}'"
+        )
 
 
 def load_known(session: Session) -> Known:

@@ -76,8 +76,8 @@ class RowReader:
             found.setdefault(owner.currency, set()).add(owner.team)
         return found
 
-    def _find_owner(self, word: str) -> Owner:
-        owner, by = self._known.owner(word)
+    def _find_owner(self, word: str, said: str) -> Owner:
+        owner, by = self._known.owner(word, said)
         if by is By.NAME:
             self.named[word] = owner
         return owner

@@ -42,7 +42,8 @@ class Words(Memory[Meaning]):
     Unknown ones are kept with how often they came: they are what has to be asked about.
     """
 
-    def __init__(self, find: Callable[[str], Meaning], mapped: Mapping[str, str]) -> None:
+    def __init__(self, find: Callable[[str, str], Meaning], mapped: Mapping[str, str]) -> None:
+        """`find` is asked for one of our words, and told for which of the file's."""
         super().__init__(self._mean)
         self._find_ours = find
         self._mapped = {_word(word): ours for word, ours in mapped.items()}
@@ -57,7 +58,7 @@ class Words(Memory[Meaning]):
             raise Unusable(*self._why_not[word])
         ours = self._mapped.get(_word(word), word)
         try:
-            return self._find_ours(ours)
+            return self._find_ours(ours, word)
         except Unusable as unusable:
             mapped = f"is mapped to “{ours}”, which " if ours != word else ""
             why = f"{mapped}{unusable.says}", unusable.option

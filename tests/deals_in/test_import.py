@@ -202,7 +202,7 @@ def test_all_problems_are_said_at_once_and_nothing_is_written(
         "line 3: name is missing",
         "line 4: owner “Cleo Moon” is nobody set up here: say --owner-map",
         "lines 5, 11: stage “Verbal” is none of Prospecting, Qualified, Discovery, Proposal, "
-        "Negotiation, Closed Won, Closed Lost: say --stage-map 'Verbal=one of ours'",
+        "Negotiation, Closed Won, Closed Lost: say --stage-map 'Verbal=<one of ours>'",
         "line 6: amount “-5” is negative",
         "line 6: close_date “03/04/2026” could be two dates: say --date-format",
         "line 7: id “D1” is on line 2 already",
@@ -260,10 +260,19 @@ def test_words_are_mapped(database: Database, world: World) -> None:
 
 
 def test_a_word_mapped_to_nobody_is_said(database: Database, world: World) -> None:
-    reading = Reading(owners={"ana@example.com": "U0NOBODY"}, stages={"Proposal": "Offer"})
+    reading = Reading(owners={"ana@example.com": "U0NOBODY"}, stages={"Proposal": "Nirvana"})
     said = take_in(database, world, as_csv([NEXUS]), reading=reading)
     assert "owner “ana@example.com” is mapped to “U0NOBODY”, which is nobody set up" in said.text
-    assert "stage “Proposal” is mapped to “Offer”, which is none of Prospecting" in said.text
+    assert "stage “Proposal” is mapped to “Nirvana”, which is none of Prospecting" in said.text
+    assert said.text.endswith("Closed Lost: say --stage-map 'Proposal=<one of ours>'")
+
+
+def test_what_is_proposed_is_for_the_files_own_word(database: Database, world: World) -> None:
+    row = 'D1,Nexus,"Ruiz, Ana",Verbal,1,2026-12-18'
+    reading = Reading(owners={"Ruiz, Ana": "Anna"}, stages={"Verbal": "Proposals"})
+    said = take_in(database, world, as_csv([row]), reading=reading)
+    assert "Then say --owner-map '\"Ruiz, Ana\"=ana@example.com'" in said.text
+    assert "say --stage-map 'Verbal=Proposal'" in said.text
 
 
 def test_how_a_file_was_read_is_remembered_and_said(database: Database, world: World) -> None:
