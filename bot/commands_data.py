@@ -1,5 +1,6 @@
 """`cadence import` and `cadence migrate`: what they take, and what they print."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from crm.import_file import ImportFile, read_file
 from crm.import_report import problem_lines, reading_lines, report
 from crm.known import load_known
 from crm.mapping import Reading, read_mapping, read_words
-from crm.problems import FileRefused
+from crm.problems import MOST_LISTED, FileRefused, as_list
 from crm.taking_in import HasProblems, Plan, look, take_in
 from crm.toml_file import Mistakes, mistakes
 from models.base import Database
@@ -51,6 +52,9 @@ def import_(
     kind: Annotated[
         str, typer.Option(help="deals, history or activities, if its columns do not tell.")
     ] = "",
+    problems: Annotated[
+        Path | None, typer.Option(help="Where to write all problems, a CSV file, if there are any.")
+    ] = None,
     workspace: Annotated[str, typer.Option(help="The Slack workspace, T…, if several.")] = "",
     dry_run: DryRun = False,
 ) -> None:
@@ -71,12 +75,20 @@ def import_(
             },
         )
         with ready_database(read_settings()) as database:
-            _import(database, _workspace(database, workspace), file, said, dry_run=dry_run)
+            workspace_id = _workspace(database, workspace)
+            _import(database, workspace_id, file, said, problems, dry_run=dry_run)
 
 
 def _import(
-    database: Database, workspace_id: str, path: Path, said: Reading, *, dry_run: bool
+    database: Database,
+    workspace_id: str,
+    path: Path,
+    said: Reading,
+    listed: Path | None,
+    *,
+    dry_run: bool,
 ) -> None:
+    """Takes the file in and prints what that did. Raises Stopped, with problems into `listed`."""
     now = real_now()
     with database.transaction(workspace_id) as session:
         known = load_known(session)
@@ -89,28 +101,46 @@ def _import(
         raise Stopped(f"{path} {refused}.") from None
     except OSError as error:
         raise Stopped(f"{path} cannot be read: {error.strerror}.") from None
-    if file.problems:
-        raise Stopped("\n".join([*reading_lines(file), *problem_lines(file)]))
-    for line in report(_done(database, workspace_id, file, path.name, dry_run=dry_run)):
+    plan = _done(database, workspace_id, file, path.name, dry_run=dry_run)
+    if plan is None or file.problems:
+        lines = [*reading_lines(file), *problem_lines(file), *_list_problems(file, path, listed)]
+        raise Stopped("\n".join(lines))
+    for line in report(plan):
         typer.echo(line)
     typer.echo(f"{path.name}{ending(dry_run)}")
 
 
 def _done(
     database: Database, workspace_id: str, file: ImportFile, name: str, *, dry_run: bool
-) -> Plan:
-    """What the file changes or, in a dry run, would change. Raises Stopped for problems."""
+) -> Plan | None:
+    """What the file changes or, in a dry run, would change; None where it has problems."""
+    if file.problems:
+        return None
     try:
         with database.transaction(workspace_id) as session:
             if dry_run:
-                plan = look(session, file)
-            else:
-                _record, plan = take_in(session, file, real_now(), file_name=name)
+                return look(session, file)
+            return take_in(session, file, real_now(), file_name=name)[1]
     except HasProblems:
-        raise Stopped("\n".join([*reading_lines(file), *problem_lines(file)])) from None
-    if file.problems:
-        raise Stopped("\n".join(report(plan)))
-    return plan
+        return None
+
+
+def _list_problems(file: ImportFile, path: Path, listed: Path | None) -> Iterator[str]:
+    """Writes all of them where that was asked for, which is said; else how to, if some are not
+    named. Raises Stopped.
+    """
+    if listed is None:
+        if file.problems.shortened:
+            yield "For a file of all of them, with their lines, say --problems problems.csv."
+        return
+    try:
+        if listed.exists() and listed.samefile(path):
+            raise Stopped(f"--problems {listed}: that is the file to import.")
+        listed.write_bytes(as_list((line, says) for _kind, line, says in file.problems.listed))
+    except OSError as error:
+        raise Stopped(f"--problems {listed} cannot be written: {error.strerror}.") from None
+    which = "all of them" if len(file.problems) <= MOST_LISTED else f"the first {MOST_LISTED:,}"
+    yield f"{listed} lists {which}, with their lines."
 
 
 def _reading(mapped: Reading, options: dict[str, object]) -> Reading:

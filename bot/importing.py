@@ -24,7 +24,7 @@ from bot.faults import described
 from bot.working import work_through
 from crm.known import load_known
 from crm.mapping import Reading
-from crm.problems import FileRefused
+from crm.problems import FileRefused, as_list
 from crm.proposing import (
     FIRST_PROBLEMS,
     Proposed,
@@ -205,7 +205,7 @@ class Importer:
             channel, thread_ts, tries = row.channel_id, row.message_ts, row.tries
         try:
             if notices_id is None:
-                content = transfers.as_list(all_problems(proposed.file))
+                content = as_list(all_problems(proposed.file))
                 notices_id = transfers.upload(client, PROBLEMS, content)
                 with self._transaction(claim) as session:
                     row = dropped_files.held(session, claim)

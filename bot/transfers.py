@@ -4,9 +4,6 @@ The bot's token goes to Slack's own hosts alone, and never along with a redirect
 "Working with files": url_private wants it; who may not have the file is sent to a sign-in page).
 """
 
-import csv
-import io
-from collections.abc import Iterable
 from http.client import HTTPException
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
@@ -124,13 +121,3 @@ def _is_shared(client: WebClient, file_id: str) -> bool:
     except Refused:
         return False
     return any(file.get("shares", {}).values())
-
-
-def as_list(problems: Iterable[tuple[int | None, str]]) -> bytes:
-    """Problems with their lines as CSV, which no spreadsheet takes for formulas."""
-    written = io.StringIO()
-    out = csv.writer(written, lineterminator="\r\n")
-    out.writerow(("line", "problem"))
-    for line, says in problems:
-        out.writerow((line or "", f"'{says}" if says[:1] in "=+-@\t\r" else says))
-    return written.getvalue().encode("utf-8-sig")

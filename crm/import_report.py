@@ -51,11 +51,8 @@ class Said(NamedTuple):
 
 
 def report(plan: Plan) -> Iterator[str]:
-    """The lines of the report: how the file was read, its problems, or what it changes."""
+    """The lines of the report: how the file was read, and what it changes."""
     yield from reading_lines(plan.file)
-    if plan.file.problems:
-        yield from problem_lines(plan.file)
-        return
     for said in outcome(plan):
         yield said.line
         yield from (f"  {line}" for line in said.under)

@@ -1,6 +1,8 @@
 """What is wrong with a file, all of it at once: sentences with line numbers, alike together."""
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 LINES_NAMED = 5
@@ -61,6 +63,12 @@ class Problems:
         if len(alike.first) < LINES_NAMED:
             alike.first.append((line, says + option))
 
+    @property
+    def shortened(self) -> bool:
+        """Whether some of them are only counted in `lines`."""
+        kinds = self._kinds.values()
+        return len(kinds) > KINDS_NAMED or any(kind.count > len(kind.first) for kind in kinds)
+
     def counts(self) -> dict[str, int]:
         """How many there are of each kind."""
         return {name: kind.count for name, kind in self._kinds.items()}
@@ -86,4 +94,14 @@ def _lines(alike: Kind) -> Iterator[str]:
     else:
         yield from (f"line {line}: {says}" for line, says in alike.first)
         if more:
-            yield f"… and {more:,} more like these"
+            yield f"… and {more:,} more of this kind"
+
+
+def as_list(problems: Iterable[tuple[int | None, str]]) -> bytes:
+    """Problems with their lines as CSV, which no spreadsheet takes for formulas."""
+    written = io.StringIO()
+    out = csv.writer(written, lineterminator="\r\n")
+    out.writerow(("line", "problem"))
+    for line, says in problems:
+        out.writerow((line or "", f"'{says}" if says[:1] in "=+-@\t\r" else says))
+    return written.getvalue().encode("utf-8-sig")

@@ -77,6 +77,31 @@ def test_problems_go_to_the_error_output(migrated: Database, world: World) -> No
     migrated.dispose()
 
 
+def test_all_problems_come_into_a_file_where_that_is_asked(
+    migrated: Database, world: World
+) -> None:
+    rows = [f"D{n},N,ana@example.com,Proposal,-{n},2026-12-18" for n in range(1, 11)]
+    Path("deals.csv").write_bytes(as_csv(rows))
+    shown = run("deals.csv")
+    assert shown.stderr.endswith(
+        "  … and 5 more of this kind\n"
+        "For a file of all of them, with their lines, say --problems problems.csv.\n"
+    )
+    listed = run("deals.csv", "--problems=problems.csv")
+    assert listed.exit_code == 1
+    assert listed.stderr.endswith("problems.csv lists all of them, with their lines.\n")
+    lines = Path("problems.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["line", *map(str, range(2, 12))]
+    assert lines[10] == '11,"amount “-10” is negative, or not an amount"'
+    for wrong in ("deals.csv", "none/problems.csv"):
+        assert run("deals.csv", f"--problems={wrong}").stderr.startswith(f"--problems {wrong}")
+    assert Path("deals.csv").read_bytes() == as_csv(rows)
+    few = as_csv([NEXUS.replace("Proposal", "Offer")])
+    Path("deals.csv").write_bytes(few)
+    assert "--problems" not in run("deals.csv").stderr
+    migrated.dispose()
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])  # nothing of it is the database's business
 @pytest.mark.parametrize(
     ("arguments", "says"),

@@ -83,7 +83,7 @@ def test_many_problems_stay_few_lines() -> None:
         problems.add("owner", "owner “REP-1” is nobody", line)
     said = list(problems.lines())
     assert len(problems) == 200_000
-    assert said[5] == "… and 99,995 more like these"
+    assert said[5] == "… and 99,995 more of this kind"
     assert said[6] == "lines 0, 1, 2, 3, 4 and 99,995 more: owner “REP-1” is nobody"
 
 
