@@ -61,6 +61,8 @@ class ImportFile:
     """Whom a word was matched with by their name alone."""
     all_of: Owner | None = None
     """Whose all of them are, where that was said."""
+    owner_unused: bool = False
+    """That was said and has no use: a column says it, or the file holds no deals."""
     unknown_owners: Counter[str] = field(default_factory=Counter)
     unknown_stages: Counter[str] = field(default_factory=Counter)
     forms: Forms = field(default_factory=Forms)
@@ -119,7 +121,9 @@ def read_file(
             delimiter=table.delimiter, encoding=table.source.encoding, as_on=as_on,
             sha256=table.sha256,
         )  # fmt: skip
-        if not problems or _lacks_only_the_owner(found):
+        readable = not problems or _lacks_only_the_owner(found)
+        _say_all_of(found, said)
+        if readable:
             _read_rows(found, table, now, progress)
         found.said_left_out = table.left_out
     finally:
@@ -183,7 +187,6 @@ _READERS: dict[ImportKind, Callable[[ImportFile, datetime], Reader]] = {
 
 
 def _read_rows(found: ImportFile, table: Table, now: datetime, progress: Progress) -> None:
-    _say_all_of(found)
     reader = _READERS[found.kind](found, now)
     ids, add, read = found.ids, found.rows.add, reader.read
     once = found.kind is not ImportKind.HISTORY
@@ -222,15 +225,20 @@ def _not_deleted(
             found.deleted.add(" ".join(of.cell(Column.ID).split()))
 
 
-def _say_all_of(found: ImportFile) -> None:
-    said = found.reading.owner
-    if said is None or found.kind is not ImportKind.DEALS or Column.OWNER in found.places:
+def _say_all_of(found: ImportFile, said: Reading) -> None:
+    """Who was said to own all of them is checked, also where that has no use."""
+    unused = found.kind is not ImportKind.DEALS or Column.OWNER in found.places
+    word = said.owner if unused else found.reading.owner
+    if word is None:
         return
     try:
-        found.all_of = found.known.owner(said)[0]
+        owner, _by = found.known.owner(word)
     except Unusable as unusable:
-        says = f"owner “{said}” {unusable.says}"
-        found.problems.add("owner of all", says, option=unusable.option)
+        option = ": say --owner with the e-mail or Slack id of somebody in a team"
+        found.problems.add("owner of all", f"owner “{word}” {unusable.says}", option=option)
+        return
+    found.owner_unused = unused
+    found.all_of = None if unused else owner
 
 
 def _say_forms(found: ImportFile) -> None:

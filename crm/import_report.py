@@ -90,6 +90,11 @@ def reading_lines(file: ImportFile) -> Iterator[str]:
     alike = [f"{ours}={name}" for name, ours in file.left_out() if ours is not None]
     if alike:
         yield f"Some of them look like ours: --mapping '{','.join(alike)}' would read them."
+    if file.owner_unused and file.kind is ImportKind.DEALS:
+        theirs = file.header[file.places[Column.OWNER]]
+        yield f"--owner has no use here: the column “{theirs}” says who owns each deal."
+    elif file.owner_unused:
+        yield "--owner has no use here: it is for files of deals."
     yield from _what_it_holds(file)
 
 

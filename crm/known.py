@@ -103,7 +103,7 @@ class Known:
             return owner, By.ADDRESS
         if word.casefold() in self.teamless:
             name = self.teamless[word.casefold()]
-            raise Unusable(f"is {name}, who is in no team: add them to team.toml")
+            raise Unusable(f"is {name}, who is in no team", ": add them to team.toml")
         if _name(word) in self.by_name:
             named = self.by_name[_name(word)]
             if named is None:
@@ -114,9 +114,10 @@ class Known:
         if not near:
             raise Unusable("is nobody set up here", _WHO)
         like = names[near[0]]
+        pair = f"{quoted(said or word)}={like.email or like.slack_id}"
         raise Unusable(
-            f"is no e-mail, Slack id or name; is it {like.name}?",
-            f" Then say --owner-map '{quoted(said or word)}={like.email or like.slack_id}'",
+            "is no e-mail, Slack id or name",
+            f"; is it {like.name}? Then say --owner-map '{pair}'",
         )
 
     def stage_called(self, word: str, said: str | None = None) -> Stage:

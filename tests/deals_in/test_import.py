@@ -354,6 +354,21 @@ def test_all_of_them_may_be_one_persons(database: Database, world: World) -> Non
     assert deals(database, world)["D1"].owner_id == world.ana
 
 
+def test_whose_all_are_is_checked_also_where_a_column_says_it(
+    database: Database, world: World
+) -> None:
+    for word, why in (("eva@example.com", "nobody set up here"), ("U0LEA", "Lea, who is in no")):
+        said = take_in(database, world, as_csv([NEXUS]), reading=Reading(owner=word))
+        assert f"owner “{word}” is {why}" in said.text
+        assert said.text.endswith(": say --owner with the e-mail or Slack id of somebody in a team")
+    assert deals(database, world) == {}
+    said = take_in(database, world, as_csv([NEXUS]), reading=Reading(owner="ben@example.com"))
+    assert "--owner has no use here: the column “owner” says who owns each deal." in said.text
+    assert deals(database, world)["D1"].owner_id == world.ana
+    again = take_in(database, world, as_csv([NEXUS]))
+    assert "--owner" not in again.text
+
+
 def test_dates_of_one_form_get_it_proposed(database: Database, world: World) -> None:
     rows = [f"D{n},N,U0ANA,Proposal,5,{day}" for n, day in enumerate(("02/03/27", "02/23/27"))]
     said = take_in(database, world, as_csv(rows))
