@@ -139,7 +139,8 @@ def _open(found: Findings) -> Iterator[Line]:
     if found.stages:
         yield (f"Stages that are none of ours: {_counted(found.stages, found.more_stages)}.",)
     if found.owners:
-        yield (f"Owners who are nobody here: {_counted(found.owners, found.more_owners)}.",)
+        counted = _counted(found.owners, found.more_owners)
+        yield (f"Owners who match nobody in a team, or several people: {counted}.",)
 
 
 def _counted(found: tuple[tuple[str, int], ...], more: int) -> str:

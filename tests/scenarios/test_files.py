@@ -104,6 +104,17 @@ def test_salesforces_own_form_is_corrected_in_a_modal_and_remembered(floor: Floo
     assert answer(floor.max, again).buttons[0] == "Import 2 deals"
 
 
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_owners_in_no_team_are_called_that(floor: Floor) -> None:
+    """Lea is set up, as a leader: no deal is hers, and she is not nobody."""
+    rows = [NEXUS.replace("ana@example.com", word) for word in ("lea@example.com", "Emil Brandt")]
+    text = said(floor.max, drop(floor, floor.max, as_csv(rows)))
+    assert (
+        "Owners who match nobody in a team, or several people: "
+        "“lea@example.com” (1), “Emil Brandt” (1)."
+    ) in text
+
+
 def test_many_problems_are_listed_in_a_file(floor: Floor) -> None:
     rows = [f"D{n},N,U0ANA,Proposal,-{n},2027-01-01" for n in range(1, 15)]
     dropped = drop(floor, floor.max, as_csv(rows))
