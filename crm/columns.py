@@ -235,7 +235,7 @@ def find_columns(
             proposed |= {column: like[0]} if like else {}
     if proposed:
         pairs = ",".join(f"{ours}={quoted(theirs)}" for ours, theirs in proposed.items())
-        problems.add("proposal", "if that is right", option=f", say --mapping '{pairs}'")
+        problems.hint(f"if these columns are right, say --mapping '{pairs}'")
     return places
 
 

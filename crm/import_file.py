@@ -245,8 +245,5 @@ def _say_forms(found: ImportFile) -> None:
     """Of dates that wanted a pattern: the one that fits them all, if it is one."""
     only = found.forms.only
     if found.reading.date_format is None and only:
-        says, option = (
-            f"all dates of the file can be read as {only}, and in no other way",
-            f": say --date-format {only}",
-        )
-        found.problems.add("dates", says, option=option)
+        says = f"all dates of the file can be read as {only}, and in no other way"
+        found.problems.hint(f"{says}: say --date-format {only}")

@@ -44,6 +44,7 @@ class Problems:
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
         self._count = 0
+        self._hints: list[str] = []
         self.listed: list[tuple[str, int | None, str]] = []
         """The first of them, in the order of the file: kind, line, what is true for everybody."""
 
@@ -63,6 +64,10 @@ class Problems:
         if len(alike.first) < LINES_NAMED:
             alike.first.append((line, says + option))
 
+    def hint(self, says: str) -> None:
+        """Notes what would help whoever has the command's options; it is no problem itself."""
+        self._hints.append(says)
+
     @property
     def shortened(self) -> bool:
         """Whether some of them are only counted in `lines`."""
@@ -74,12 +79,13 @@ class Problems:
         return {name: kind.count for name, kind in self._kinds.items()}
 
     def lines(self) -> Iterator[str]:
-        """The report, in the order in which each kind of problem was first met."""
+        """The report, in the order in which each kind of problem was first met; then the hints."""
         for alike in list(self._kinds.values())[:KINDS_NAMED]:
             yield from _lines(alike)
         rest = list(self._kinds.values())[KINDS_NAMED:]
         if rest:
             yield f"… and {sum(kind.count for kind in rest):,} more of {len(rest):,} other kinds"
+        yield from self._hints
 
 
 def _lines(alike: Kind) -> Iterator[str]:

@@ -178,7 +178,7 @@ def problem_count(file: ImportFile) -> int:
 
 def _asked(file: ImportFile) -> set[str]:
     """The kinds of problems that a question about the whole file stands for."""
-    asked = {"proposal", "dates", "owner of all"}
+    asked = {"owner of all"}
     if set(REQUIRED[file.kind]) - set(file.places):
         asked.add("header")
     asked |= {f"{Column.STAGE} {word}" for word in file.unknown_stages}

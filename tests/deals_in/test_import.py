@@ -372,6 +372,7 @@ def test_whose_all_are_is_checked_also_where_a_column_says_it(
 def test_dates_of_one_form_get_it_proposed(database: Database, world: World) -> None:
     rows = [f"D{n},N,U0ANA,Proposal,5,{day}" for n, day in enumerate(("02/03/27", "02/23/27"))]
     said = take_in(database, world, as_csv(rows))
+    assert "2 problems; nothing of the file is taken in:" in said.text
     assert "can be read as MM/DD/YY, and in no other way: say --date-format MM/DD/YY" in said.text
     said = take_in(database, world, as_csv(rows[:1]))
     assert "in no other way" not in said.text

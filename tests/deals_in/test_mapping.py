@@ -98,6 +98,7 @@ def test_columns_that_look_alike_are_proposed_and_not_taken() -> None:
     problems = Problems()
     places = find_columns(ImportKind.DEALS, header, {}, problems)
     assert places == {Column.AMOUNT: 4}
+    assert len(problems) == 5  # the proposal is none
     text = "\n".join(problems.lines())
     assert "there is no column id; it could be “OpportunityId”" in text
     assert (
