@@ -45,6 +45,11 @@ class ActivitiesPlan:
     strangers: Named = field(default_factory=Named)
     """Deals of the file that are not here, by how many activities."""
 
+    @property
+    def taken(self) -> int:
+        """Activities of deals that are here."""
+        return self.new + len(self.changed) + self.unchanged
+
 
 def plan_activities(
     session: Session, file: ImportFile, writing: Writing | None = None

@@ -32,6 +32,8 @@ class HistoryPlan:
     """What the file tells. `unchanged`: moves that were here already, at their moment."""
 
     file: ImportFile
+    taken: int = 0
+    """Records of deals that are here."""
     deals: int = 0
     new: int = 0
     corrected: int = 0
@@ -71,18 +73,21 @@ def plan_history(session: Session, file: ImportFile, writing: Writing | None = N
 
 
 def _steps(rows: Iterable[HistoryRow]) -> dict[str, list[Step]]:
-    """Each deal's stages in the order of time; what repeats the stage before is no step."""
+    """Each deal's stages, in the order of the file."""
     found: dict[str, list[Step]] = {}
     for row in rows:
         found.setdefault(row.external_id, []).append(Step(row.at, row.stage_id))
-    for external_id, steps in found.items():
-        steps.sort(key=lambda step: step.at)
-        found[external_id] = [
-            step
-            for number, step in enumerate(steps)
-            if not number or steps[number - 1].stage_id != step.stage_id
-        ]
     return found
+
+
+def _in_time(steps: list[Step]) -> list[Step]:
+    """In the order of time; what repeats the stage before is no step."""
+    steps.sort(key=lambda step: step.at)
+    return [
+        step
+        for number, step in enumerate(steps)
+        if not number or steps[number - 1].stage_id != step.stage_id
+    ]
 
 
 def _plan_chunk(
@@ -98,8 +103,10 @@ def _plan_chunk(
     decided = decided_here(session, [deal.id for deal in here])
     todo = _Todo(writing)
     for deal in here:
-        told = steps.pop(deal.external_id)
+        records = steps.pop(deal.external_id)
+        plan.taken += len(records)
         plan.deals += 1
+        told = _in_time(records)
         _moves_of(plan, deal, told, moves.get(deal.id, []), todo)
         last = told[-1]
         if last.stage_id != deal.stage_id:

@@ -59,6 +59,11 @@ class ImportPlan:
     heard: dict[Word, Named] = field(default_factory=lambda: {word: Named() for word in Word})
     """Decisions taken here, by what the CRM says about them."""
 
+    @property
+    def taken(self) -> int:
+        """Deals that the file brings or tells of."""
+        return self.new + len(self.changed) + self.unchanged
+
 
 FACTS = (
     Deal.id, Deal.external_id, Deal.name, Deal.owner_id, Deal.amount_minor, Deal.currency,

@@ -208,7 +208,7 @@ def _moves(plan: HistoryPlan) -> Iterator[Said]:
         f"{plan.corrected:,} known ones get their real moment",
         f"{plan.unchanged:,} unchanged",
     )
-    records = _number(plan.file.count, "record")
+    records = _number(plan.taken, "record")
     yield Said(f"{records} of {_number(plan.deals, 'deal')} here:", counts)
     if plan.entered:
         deals = _number(len(plan.entered), "deal")

@@ -128,6 +128,7 @@ def findings(
     return {
         "kind": file.kind.value,
         "count": file.count,
+        "taken": 0 if plan is None else plan.taken,
         "header": _header(file),
         "fields": [str(column) for column in columns_of(file.kind)],
         "required": [str(column) for column in REQUIRED[file.kind]],

@@ -172,7 +172,8 @@ def _outcome(found: Findings) -> Json:
 
 def _buttons(shown: FileShown, found: Findings) -> Json:
     value = f"{shown.file_id}:{shown.revision}"
-    accept = button(f"Import {what(found.kind, found.count)}", Id.ACCEPT_FILE, value, primary=True)
+    taken = what(found.kind, found.taken) if found.taken else "it all the same"
+    accept = button(f"Import {taken}", Id.ACCEPT_FILE, value, primary=bool(found.taken))
     correct = button("Correct the mapping", Id.CORRECT_FILE, value, primary=not found.ready)
     sure = confirm(
         "Discard this file?", "Nothing of it is imported; drop it again at any time.",
@@ -183,7 +184,7 @@ def _buttons(shown: FileShown, found: Findings) -> Json:
 
 
 def _taken(shown: FileShown, found: Findings) -> Rendered:
-    head: Line = (_name(shown), f": {what(found.kind, found.count)} imported", *_by(shown), ".")
+    head: Line = (_name(shown), f": {what(found.kind, found.taken)} imported", *_by(shown), ".")
     blocks = [lines.rich_text(head)]
     if found.outcome:
         blocks.append(_outcome(found))

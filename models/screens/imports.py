@@ -30,6 +30,7 @@ Nested = tuple[tuple[str, tuple[str, ...]], ...]
 class Findings:
     """What reading the file found. `lines` say how it was read, `outcome` what it changes.
 
+    `count` are the records in it, `taken` those of them that concern what is or will be here.
     `columns` are ours with theirs, `missing` those of ours that it must have and that nobody knows
     where. `dates`: the forms in which its dates can be read, where nobody said in which. `listed`:
     a file in the thread lists all problems. `meanwhile`: it was accepted and could not be taken in,
@@ -38,6 +39,7 @@ class Findings:
 
     kind: ImportKind
     count: int
+    taken: int
     header: tuple[str, ...]
     fields: tuple[str, ...]
     required: tuple[str, ...]
@@ -142,8 +144,9 @@ def _findings(kept: dict[str, Any]) -> Findings:
     pairs = {name: tuple((word, count) for word, count in kept[name]) for name in _COUNTED}
     several = {name: tuple(kept[name]) for name in _SEVERAL}
     outcome = tuple((line, tuple(under)) for line, under in kept["outcome"])
+    before = {"taken": kept["count"]}  # of files that were read before this was kept
     return Findings(
-        **kept | pairs | several | {"outcome": outcome, "kind": ImportKind(kept["kind"])}
+        **before | kept | pairs | several | {"outcome": outcome, "kind": ImportKind(kept["kind"])}
     )
 
 

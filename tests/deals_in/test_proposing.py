@@ -85,6 +85,24 @@ def test_columns_that_look_like_ours_are_proposed_without_the_option(
     assert "--" not in everything(proposed)
 
 
+def test_what_is_taken_is_counted_apart_from_what_the_file_holds(
+    database: Database, world: World
+) -> None:
+    """Of a history and of activities that is what belongs to deals that are here."""
+    take_in(database, world, as_csv([NEXUS]))
+    for content, taken in (
+        (as_csv([f"{NEXUS},false", f"{NEXUS},true"], f"{HEADER},is_deleted"), 1),
+        (as_csv(["A1,D1,2026-11-20", "A2,D9,2026-11-20", "A3,,2026-11-20"], "id,deal,on"), 1),
+        (as_csv(["D1,Proposal,2026-11-20", "D9,Proposal,2026-11-20"], "deal,stage,changed_at"), 1),
+        (as_csv(["D9,Proposal,2026-11-20"], "deal,stage,changed_at"), 0),
+    ):
+        proposed = propose(database, world, content)
+        with database.transaction(world.workspace_id) as session:
+            plan = look(session, proposed.file)
+        assert findings(proposed, plan)["taken"] == taken
+        assert findings(proposed, None)["taken"] == 0
+
+
 def test_what_is_said_and_the_options_are_one_sentence_for_the_command() -> None:
     with pytest.raises(Unusable) as refused:
         DateReader().day("31/12/2026")

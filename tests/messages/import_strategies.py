@@ -36,6 +36,7 @@ def _findings(draw: st.DrawFn) -> Findings:
     return Findings(
         kind=kind,
         count=draw(number),
+        taken=draw(number),
         header=header,
         fields=fields,
         required=tuple(str(column) for column in REQUIRED[kind]),

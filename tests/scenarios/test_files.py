@@ -71,6 +71,17 @@ def test_what_the_crm_has_deleted_is_named_in_the_thread(floor: Floor) -> None:
     assert "1 new: 1 open" in text
     assert "1 deleted in the CRM: left out" in text
     assert "1 deal is closed in the CRM, yet in a stage that is open here:" in text
+    assert answer(floor.max, dropped).buttons[0] == "Import 1 deal"
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_a_file_of_which_nothing_belongs_here_promises_nothing(floor: Floor) -> None:
+    dropped = drop(floor, floor.max, b"id,deal,on\nA1,D9,2026-11-20\n", "tasks.csv")
+    assert "tasks.csv: 1 activity." in said(floor.max, dropped)
+    assert answer(floor.max, dropped).buttons[0] == "Import it all the same"
+    floor.press(floor.max, answer(floor.max, dropped), "Import it all the same")
+    floor.work()
+    assert "tasks.csv: 0 activities imported by @Max" in said(floor.max, dropped)
 
 
 def test_salesforces_own_form_is_corrected_in_a_modal_and_remembered(floor: Floor) -> None:
