@@ -97,7 +97,9 @@ def _by(shown: FileShown) -> Line:
 
 
 def _asking(shown: FileShown, found: Findings) -> Rendered:
-    head: Line = (_name(shown), f": {what(found.kind, found.count)}.")
+    uncounted = f"{_WHAT[found.kind][1]}, not counted yet"
+    held = what(found.kind, found.count) if found.count else uncounted
+    head: Line = (_name(shown), f": {held}.")
     blocks = [lines.rich_text(head), lines.rich_list(_reading(found))]
     if found.meanwhile:
         changed = "Nothing was imported: something here has changed since this was read."

@@ -116,6 +116,15 @@ def test_salesforces_own_form_is_corrected_in_a_modal_and_remembered(floor: Floo
 
 
 @pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
+def test_what_was_not_counted_yet_has_no_number(floor: Floor) -> None:
+    """Before its columns are known nothing of a file is read but these."""
+    content = as_csv([NEXUS], HEADER.replace("close_date", "when"))
+    text = said(floor.max, drop(floor, floor.max, content, "missing.csv"))
+    assert text.startswith("missing.csv: deals, not counted yet.")
+    assert "Which column is “Close date”?" in text
+
+
+@pytest.mark.parametrize("floor", ["socket-sqlite"], indirect=True)
 def test_owners_in_no_team_are_called_that(floor: Floor) -> None:
     """Lea is set up, as a leader: no deal is hers, and she is not nobody."""
     rows = [NEXUS.replace("ana@example.com", word) for word in ("lea@example.com", "Emil Brandt")]
