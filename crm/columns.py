@@ -225,7 +225,8 @@ def find_columns(
         if found == 1:
             places[column] = names.index(theirs.casefold())
         elif found:
-            problems.add("header", f"there are {found} columns “{theirs}”", 1)
+            says = f"there are {found} columns “{theirs}”: give each a name of its own"
+            problems.add("twice", says, 1)
         elif column in mapped:
             problems.add("header", f"there is no column “{theirs}” for {column}", 1)
         elif column in need:

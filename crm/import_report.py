@@ -1,12 +1,13 @@
 """What an import did or would do, in words: the same for a dry run and for the real thing."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
 from crm.activities_plan import ActivitiesPlan
 from crm.changes import Word
-from crm.columns import Column
+from crm.columns import Column, quoted
 from crm.history_plan import HistoryPlan
 from crm.import_file import DELETED, ImportFile
 from crm.import_plan import ImportPlan, Named
@@ -87,7 +88,12 @@ def reading_lines(file: ImportFile) -> Iterator[str]:
     if mapped:
         yield f"Columns: {', '.join(mapped)}."
     yield from _left_out(file)
-    alike = [f"{ours}={name}" for name, ours in file.left_out() if ours is not None]
+    times = Counter(name.casefold() for name in file.header)
+    alike = [
+        f"{ours}={quoted(name)}"
+        for name, ours in file.left_out()
+        if ours is not None and times[name.casefold()] == 1
+    ]
     if alike:
         yield f"Some of them look like ours: --mapping '{','.join(alike)}' would read them."
     if file.owner_unused and file.kind is ImportKind.DEALS:
@@ -126,9 +132,12 @@ def _source(file: ImportFile) -> Iterator[str]:
 
 
 def _left_out(file: ImportFile) -> Iterator[str]:
-    left_out = file.left_out()
-    if left_out:
-        yield f"Not read: {', '.join(name for name, _ours in left_out)}."
+    names: dict[str, list[str]] = {}
+    for name, _ours in file.left_out():
+        names.setdefault(name.casefold(), []).append(name)
+    said = [one[0] if len(one) == 1 else f"{one[0]} ({len(one)} columns)" for one in names.values()]
+    if said:
+        yield f"Not read: {', '.join(said)}."
 
 
 def _what_it_holds(file: ImportFile) -> Iterator[str]:

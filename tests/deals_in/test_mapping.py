@@ -117,7 +117,7 @@ def test_a_mapped_column_that_is_not_there_is_said() -> None:
     )
     text = "\n".join(problems.lines())
     assert "there is no column “account” for name" in text
-    assert "there are 2 columns “url”" in text
+    assert "there are 2 columns “url”: give each a name of its own" in text
 
 
 def test_columns_left_out_are_named_with_what_they_look_like() -> None:

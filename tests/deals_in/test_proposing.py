@@ -7,6 +7,7 @@ import pytest
 
 from crm.amounts import Unclear
 from crm.dates import DateReader
+from crm.import_report import reading_lines
 from crm.known import load_known
 from crm.mapping import Reading
 from crm.problems import Unusable
@@ -101,6 +102,15 @@ def test_what_is_taken_is_counted_apart_from_what_the_file_holds(
             plan = look(session, proposed.file)
         assert findings(proposed, plan)["taken"] == taken
         assert findings(proposed, None)["taken"] == 0
+
+
+def test_a_name_that_several_columns_have_is_said(database: Database, world: World) -> None:
+    content = as_csv([f"{NEXUS},7,x,y"], f"{HEADER},amount,Link,Link")
+    proposed = propose(database, world, content)
+    said = findings(proposed, None)
+    assert "Not read: amount (2 columns), Link (2 columns)." in said["lines"]
+    assert said["problems"] == ["Line 1: there are 2 columns “amount”: give each a name of its own"]
+    assert "Some of them look like ours" not in "\n".join(reading_lines(proposed.file))
 
 
 def test_what_is_said_and_the_options_are_one_sentence_for_the_command() -> None:
