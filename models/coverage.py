@@ -19,7 +19,15 @@ from sqlalchemy.orm import Session
 from models.days import DAY
 from models.deals import Deal, Stage, StageKind, open_deals
 from models.evidence import standing
-from models.people import Person, Quota, Team, is_one_month, owned_by_team, standards
+from models.people import (
+    Person,
+    Quota,
+    Team,
+    counts_for_team,
+    is_one_month,
+    owned_by_team,
+    standards,
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def quota_of(session: Session, team_id: int, starts_on: date, ends_on: date) -> 
     rows = list(
         session.scalars(
             select(Quota).where(
-                Quota.team_id == team_id, Quota.starts_on == starts_on, Quota.ends_on == ends_on
+                counts_for_team(team_id), Quota.starts_on == starts_on, Quota.ends_on == ends_on
             )
         )
     )
@@ -297,7 +305,7 @@ def _rows_containing(session: Session, team_id: int, day: date) -> list[Quota]:
     return list(
         session.scalars(
             select(Quota).where(
-                Quota.team_id == team_id, Quota.starts_on <= day, Quota.ends_on >= day
+                counts_for_team(team_id), Quota.starts_on <= day, Quota.ends_on >= day
             )
         )
     )

@@ -22,6 +22,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    or_,
     select,
     text,
     true,
@@ -128,7 +129,8 @@ class Quota(InWorkspace, Base):
     """What has to be won between two dates, both included, in minor units of the team's currency.
 
     Of a rep, or of the whole team where `person_id` is null (then it outranks the sum of the
-    reps'). A row that spans one calendar month is that month's entered target.
+    reps'). A row that spans one calendar month is that month's entered target. `team_id` of a
+    rep's: where it was set; `counts_for_team` says where it counts.
     """
 
     __tablename__ = "quotas"
@@ -291,6 +293,23 @@ def home_team_id(session: Session, person_id: int) -> int | None:
 def owned_by_team(owner: InstrumentedAttribute[int], team_id: int) -> ColumnElement[bool]:
     """The condition that a column of person ids names one of the team's `sellers`."""
     return owner.in_(select(Person.id).where(home_team() == team_id))
+
+
+def counts_for_team(team_id: int) -> ColumnElement[bool]:
+    """The condition that a quota is the team's: its own, or of one of its `members`.
+
+    A rep's follows the rep, as deals do, from team to team of one currency, and counts nowhere
+    while they are in none.
+    """
+    reps = select(Person.id).where(
+        Person.team_id == team_id, Person.active, Person.role == Role.REP
+    )
+    currency = select(Team.currency).where(Team.id == team_id).scalar_subquery()
+    of_reps = and_(
+        Quota.person_id.in_(reps),
+        Quota.team_id.in_(select(Team.id).where(Team.currency == currency)),
+    )
+    return or_(and_(Quota.person_id.is_(None), Quota.team_id == team_id), of_reps)
 
 
 def home_team() -> ColumnElement[int | None]:

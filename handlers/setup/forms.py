@@ -122,7 +122,8 @@ class PeopleForm(Form):
         Ask(
             "Reps",
             UserMultiSelectElement(),
-            "Who sells. Whoever you take out keeps no part here; their deals stay the team's.",
+            "Who sells. Whoever you take out keeps no part here; their deals stay the team's,"
+            " their quota does not.",
         ),
     ]
     leader: Annotated[

@@ -24,7 +24,16 @@ from models.forecast import (
     WeekResult,
 )
 from models.one_on_ones import State, states_of_week
-from models.people import Person, Quota, Team, get_person, members, standards, team
+from models.people import (
+    Person,
+    Quota,
+    Team,
+    counts_for_team,
+    get_person,
+    members,
+    standards,
+    team,
+)
 from models.screens.forecast import (
     FiguresShown,
     FlowShown,
@@ -249,7 +258,7 @@ def _asked(
 def _quotas(session: Session, of: Forecast) -> dict[int, int]:
     rows = session.execute(
         select(Quota.person_id, Quota.amount_minor).where(
-            Quota.team_id == of.team_id,
+            counts_for_team(of.team_id),
             Quota.starts_on == of.starts_on,
             Quota.ends_on == of.ends_on,
             Quota.person_id.is_not(None),

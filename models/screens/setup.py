@@ -17,6 +17,7 @@ from models.people import (
     Person,
     Quota,
     Team,
+    counts_for_team,
     get_person,
     members,
     owned_by_team,
@@ -167,8 +168,8 @@ def _wrong(session: Session, of_team: Team) -> Unfit | None:
 
 def _quotas(session: Session, of_team: Team, quarter: tuple[date, date]) -> QuotaShown:
     of_reps = select(func.count(Quota.id)).where(
-        Quota.team_id == of_team.id,
-        Quota.person_id.in_([rep.id for rep in members(session, of_team.id)]),
+        counts_for_team(of_team.id),
+        Quota.person_id.is_not(None),
         Quota.starts_on == quarter[0],
         Quota.ends_on == quarter[1],
     )
@@ -250,7 +251,7 @@ def quotas_form(
     days = quarter_of(quarter or today)
     rows = session.scalars(
         select(Quota).where(
-            Quota.team_id == team_id, Quota.starts_on == days[0], Quota.ends_on == days[1]
+            counts_for_team(team_id), Quota.starts_on == days[0], Quota.ends_on == days[1]
         )
     )
     said = {row.person_id: row.amount_minor for row in rows}

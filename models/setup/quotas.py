@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import health_check
-from models.people import Person, Quota, is_one_month, members, team
+from models.people import Person, Quota, counts_for_team, is_one_month, members, team
 from models.roster import put_quota
 from models.setup.admins import require_admin, show
 
@@ -38,12 +38,12 @@ def put_quotas(session: Session, team_id: int, said: list[QuotaSaid]) -> None:
 
 
 def take_quota(session: Session, team_id: int, quota: QuotaSaid) -> None:
-    """Takes away the quota of exactly these days, if there is one."""
+    """Takes away the quota of exactly these days that counts for the team, if there is one."""
     holder = (
         Quota.person_id.is_(None) if quota.person_id is None else Quota.person_id == quota.person_id
     )
     same = select(Quota).where(
-        Quota.team_id == team_id,
+        counts_for_team(team_id),
         holder,
         Quota.starts_on == quota.starts_on,
         Quota.ends_on == quota.ends_on,

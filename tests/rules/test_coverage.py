@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from models.coverage import Coverage, Period, month_gap, period_of, quota_of, team_coverage
+from models.coverage import (
+    Coverage,
+    Period,
+    month_gap,
+    period_of,
+    quota_of,
+    rep_coverages,
+    team_coverage,
+)
 from models.deals import set_stage
 from models.people import Quota, Team, get_person, put_workspace, team
+from models.setup import QuotaSaid, put_quotas, take_quota
 from models.standards import Standards
 from tests.world import (
     NOW,
@@ -103,6 +112,48 @@ def test_without_a_quota_the_calendar_quarter(
 def test_a_quota_of_another_period_is_none(session: Session, west: Team) -> None:
     assert team_coverage(session, west, date(2027, 1, 1)).quota_minor is None
     assert quota_of(session, west.id, *NOVEMBER) is None
+
+
+def test_a_reps_quota_goes_where_the_rep_goes(session: Session, world: World, west: Team) -> None:
+    east = a_team(session, "East")
+    marcus = a_rep(session, west, "U0MARCUS", "Marcus", 850_000_00)
+    assert quota_of(session, west.id, *QUARTER) == 3 * QUOTA + 850_000_00
+    assert quota_of(session, east.id, *QUARTER) is None
+    marcus.team_id = east.id
+    session.flush()
+    assert quota_of(session, west.id, *QUARTER) == 3 * QUOTA
+    assert team_coverage(session, east, TODAY, NOW).quota_minor == 850_000_00
+    assert rep_coverages(session, east, [marcus], TODAY, NOW)[0].current.quota_minor == 850_000_00
+    put_quotas(session, east.id, [QuotaSaid(marcus.id, *QUARTER, 900_000_00)])
+    assert quota_of(session, east.id, *QUARTER) == 900_000_00
+    marcus.team_id = west.id
+    session.flush()
+    assert quota_of(session, west.id, *QUARTER) == 3 * QUOTA + 900_000_00
+
+
+def test_the_quota_of_who_is_taken_out_counts_no_more(
+    session: Session, world: World, west: Team
+) -> None:
+    get_person(session, world.ana).active = False
+    session.flush()
+    assert coverage(session, west).quota_minor == 2 * QUOTA
+    get_person(session, world.ana).active = True
+    session.flush()
+    assert coverage(session, west).quota_minor == 3 * QUOTA
+
+
+def test_a_quota_in_another_currency_stays_behind(
+    session: Session, world: World, west: Team
+) -> None:
+    east = a_team(session, "East")
+    east.currency = "EUR"
+    get_person(session, world.ana).team_id = east.id
+    session.flush()
+    assert quota_of(session, east.id, *QUARTER) is None
+    take_quota(session, east.id, QuotaSaid(world.ana, *QUARTER, 0))
+    get_person(session, world.ana).team_id = west.id
+    session.flush()
+    assert quota_of(session, west.id, *QUARTER) == 3 * QUOTA
 
 
 # --- which deals count

@@ -45,6 +45,13 @@ def with_west(floor: Floor) -> None:
     assert floor.sid.submit({"reps": ["U0ANA", "U0BEN"], "leader": "U0LEA"})["ok"]
 
 
+def with_quotas(floor: Floor, said: dict[str, str]) -> None:
+    """Sid has set these quotas, by the form's labels."""
+    modal = floor.opened(floor.sid, steps(floor, floor.sid), Id.SETUP_QUOTAS)
+    names = {label: field for field, label in modal.fields.items()}
+    assert floor.sid.submit({names[label]: amount for label, amount in said.items()})["ok"]
+
+
 def test_from_nothing_to_a_first_review(fresh: Floor) -> None:
     sid = fresh.sid
     sid.command(OPEN, "/cadence setup")
@@ -152,6 +159,7 @@ def test_what_is_wrong_with_a_team_stands_at_its_field(
 def test_people_who_do_not_fit_are_refused_at_their_field(fresh: Floor) -> None:
     sid = fresh.sid
     with_west(fresh)
+    with_quotas(fresh, {"Ana, USD": "400000", "Ben, USD": "350000"})
     fresh.opened(sid, steps(fresh, sid), Id.SETUP_PEOPLE)
     assert sid.submit({"reps": ["U0ANA", "U0GUEST"]})["errors"] == {
         "reps": "Guest is a guest in this workspace: choose a member."
@@ -165,6 +173,7 @@ def test_people_who_do_not_fit_are_refused_at_their_field(fresh: Floor) -> None:
     assert sid.submit({"reps": ["U0ANA"], "leader": "U0LEA"})["ok"]
     ben = fresh.rows(Person, Person.slack_id == "U0BEN")[0]
     assert (ben.active, ben.team_id) == (False, fresh.rows(Team)[0].id)
+    assert "$400,000 in Q4 2026, 1 of 1 rep with their own" in seen(steps(fresh, sid))
     fresh.opened(sid, steps(fresh, sid), "Add another team")
     east = TEAM_WEST | {"name": "West", "manager": "U0ANA", "channel": OPEN}
     assert sid.submit(east | {"may_be_public": ["yes"]})["errors"] == {
