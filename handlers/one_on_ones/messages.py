@@ -133,6 +133,7 @@ def standing(shown: StandingTold) -> Rendered:
         said.append((Italic("No longer in force."),))
     elif shown.standing.weekday is None:
         said.append((_IN_ROTATION,))
+    said += [phrases.lands(one, shown) for one in shown.weeks]
     below = [context((phrases.turn(shown.turn, shown.today),))] if shown.turn else []
     return Rendered(lines.text(line), [lines.rich_text(*said), *below])
 

@@ -18,7 +18,7 @@ from handlers.one_on_ones.forms import (
 )
 from handlers.pipeline_review.phrases import quoted, who
 from models import screens
-from models.screens import Instead, PointShown, Side, StandingRow
+from models.screens import PointShown, Side, StandingRow
 
 _CHECKBOXES = 10  # docs.slack.dev: options of checkboxes
 _ROWS = 40  # people in a list of at most 100 blocks
@@ -245,31 +245,4 @@ def landing(shown: screens.StandingLanding) -> Json:
     """After one was set: what of the first weeks is not as it was asked for, and why."""
     stands = phrases.standing(shown.standing, shown.zone)
     head: Line = (Bold("Set: "), who(shown.person), f", {stands}.")
-    return note("Standing one-on-one", head, *(_lands(one, shown) for one in shown.weeks))
-
-
-def _lands(one: screens.Landing, shown: screens.StandingLanding) -> Line:
-    week = f"Week of {words.day(one.week, shown.today)}: "
-    at = "" if one.starts_at is None else words.moment(one.starts_at, shown.zone)
-    match one.instead:
-        case Instead.LEFT_OUT:
-            return (f"{week}left out, since all places were given already.",)
-        case Instead.EXCUSED:
-            return week, *_off(one), "no other day is free, so it is excused."
-        case Instead.OFF:
-            return week, *_off(one), "it is on ", Bold(at), " instead."
-        case Instead.CLOCKS:
-            return f"{week}the clocks skip that time, so it is on ", Bold(at), "."
-        case Instead.TAKEN:
-            return f"{week}that time is taken, so it is on ", Bold(at), "."
-        case Instead.KEPT:
-            return f"{week}it was moved by hand and stays on ", Bold(at), "."
-    return week, Bold(at), "."
-
-
-def _off(one: screens.Landing) -> Line:
-    """`Thu 26 Nov is a day off of @max (Thanksgiving Day); `."""
-    if one.off is None:
-        return ()
-    why = phrases.why_off(one.off.off)
-    return f"{words.day(one.off.on)} is a day off of ", who(one.off.who), f"{why}; "
+    return note("Standing one-on-one", head, *(phrases.lands(one, shown) for one in shown.weeks))

@@ -13,6 +13,8 @@ from handlers.pipeline_review import phrases
 from models.days import DayOff, Off
 from models.one_on_ones import Excuse, FreeSlot, State
 from models.screens import (
+    Instead,
+    Landing,
     LastCoaching,
     LeftOutShown,
     MovedShown,
@@ -21,7 +23,9 @@ from models.screens import (
     Preparation,
     SettledShown,
     Side,
+    StandingLanding,
     StandingShown,
+    StandingTold,
     TurnShown,
     Who,
 )
@@ -117,6 +121,34 @@ def why_off(off: DayOff) -> str:
         case Off.AWAY:
             return " (out of office)"
     return ""
+
+
+def lands(one: Landing, shown: StandingLanding | StandingTold) -> Line:
+    """Where a week is not as it was asked for, and why."""
+    week = f"Week of {words.day(one.week, shown.today)}: "
+    at = "" if one.starts_at is None else words.moment(one.starts_at, shown.zone)
+    match one.instead:
+        case Instead.LEFT_OUT:
+            return (f"{week}left out, since all places were given already.",)
+        case Instead.EXCUSED:
+            return week, *_off(one), "no other day is free, so it is excused."
+        case Instead.OFF:
+            return week, *_off(one), "it is on ", Bold(at), " instead."
+        case Instead.CLOCKS:
+            return f"{week}the clocks skip that time, so it is on ", Bold(at), "."
+        case Instead.TAKEN:
+            return f"{week}that time is taken, so it is on ", Bold(at), "."
+        case Instead.KEPT:
+            return f"{week}it was moved by hand and stays on ", Bold(at), "."
+    return week, Bold(at), "."
+
+
+def _off(one: Landing) -> Line:
+    """`Thu 26 Nov is a day off of @max (Thanksgiving Day); `."""
+    if one.off is None:
+        return ()
+    why = why_off(one.off.off)
+    return f"{words.day(one.off.on)} is a day off of ", phrases.who(one.off.who), f"{why}; "
 
 
 def first_day(shown: StandingShown) -> date:

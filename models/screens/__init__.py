@@ -204,7 +204,9 @@ from models.screens.landing import (
     Instead,
     Landing,
     StandingLanding,
+    StandingTold,
     standing_landing,
+    standing_told,
 )
 from models.screens.late_absences import (
     ForecastBegun,
@@ -376,13 +378,11 @@ from models.screens.standings import (
     NewCoachTold,
     OthersZoneTold,
     StandingShown,
-    StandingTold,
     TurnShown,
     UnsetTold,
     ZoneTold,
     new_coach_told,
     others_zone_told,
-    standing_told,
     unset_told,
     zone_told,
 )

@@ -1,4 +1,4 @@
-"""Loader of what became of a standing one-on-one that was set, where it is not as it was said."""
+"""Loaders of a standing one-on-one that was set, for each side: where it is not as it was said."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.access import require_coach
 from models.days import DAY, DayOff, day_off
+from models.delivery import Kind
 from models.one_on_ones import (
     LeftOut,
     OneOnOne,
@@ -18,12 +19,19 @@ from models.one_on_ones import (
     State,
     current_sitting,
     current_standing,
+    get_standing,
 )
 from models.people import Person, get_person
 from models.schedule import instant, local_date, monday_of
-from models.screens.pieces import who_shown
+from models.screens.pieces import active_addressee, is_posted, who_shown
 from models.screens.shown import Who
-from models.screens.standings import StandingShown, standing_shown
+from models.screens.standings import (
+    StandingShown,
+    TurnShown,
+    standing_shown,
+    turn_shown,
+    until_then,
+)
 
 _WEEKS = 2  # those that are planned at once
 
@@ -79,17 +87,56 @@ def standing_landing(
     standing = current_standing(session, person_id)
     if standing is None:
         return None
-    today = local_date(now, standing.zone)
-    monday = monday_of(today)
-    weeks = [monday + 7 * number * DAY for number in range(_WEEKS)]
-    found = [_landing(session, standing, week, now) for week in weeks]
     return StandingLanding(
         person=who_shown(person),
         zone=actor.zone,
         today=local_date(now, actor.zone),
         standing=standing_shown(standing),
-        weeks=tuple(each for each in found if each is not None),
+        weeks=_first_weeks(session, standing, now),
     )
+
+
+@dataclass(frozen=True)
+class StandingTold:
+    """To who is coached: their standing one-on-one, the `earlier` one if it was changed, and the
+    first weeks that are not at its time."""
+
+    coach: Who
+    zone: str  # the reader's
+    today: date
+    standing: StandingShown
+    earlier: StandingShown | None
+    ended: bool
+    turn: TurnShown | None = None
+    weeks: tuple[Landing, ...] = ()
+
+
+def standing_told(session: Session, standing_id: int, now: datetime) -> StandingTold | None:
+    """Wanted while it stands, from who coaches this person still."""
+    to = active_addressee(session, Kind.ONE_ON_ONE_STANDING, standing_id)
+    standing = get_standing(session, standing_id)
+    if to is None or (standing.ended_at is not None and not is_posted(to[0])):
+        return None
+    ended = standing.ended_at is not None
+    has_time = not ended and standing.slot is not None
+    return StandingTold(
+        coach=who_shown(get_person(session, standing.coach_id)),
+        zone=to[1].zone,
+        today=local_date(now, to[1].zone),
+        standing=standing_shown(standing),
+        earlier=until_then(session, standing),
+        ended=ended,
+        turn=None if ended else turn_shown(session, standing, now),
+        weeks=_first_weeks(session, standing, now) if has_time else (),
+    )
+
+
+def _first_weeks(session: Session, standing: Standing, now: datetime) -> tuple[Landing, ...]:
+    """This and the next week, as far as they are not as it was said."""
+    monday = monday_of(local_date(now, standing.zone))
+    weeks = [monday + 7 * number * DAY for number in range(_WEEKS)]
+    found = [_landing(session, standing, week, now) for week in weeks]
+    return tuple(each for each in found if each is not None)
 
 
 def _landing(session: Session, standing: Standing, week: date, now: datetime) -> Landing | None:

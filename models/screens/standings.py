@@ -69,36 +69,6 @@ def left_out_shown(session: Session, found: Rotation) -> tuple[LeftOutShown, ...
     )
 
 
-@dataclass(frozen=True)
-class StandingTold:
-    """To who is coached: their standing one-on-one, and the `earlier` one if it was changed."""
-
-    coach: Who
-    zone: str  # the reader's
-    today: date
-    standing: StandingShown
-    earlier: StandingShown | None
-    ended: bool
-    turn: TurnShown | None = None
-
-
-def standing_told(session: Session, standing_id: int, now: datetime) -> StandingTold | None:
-    """Wanted while it stands, from who coaches this person still."""
-    to = active_addressee(session, Kind.ONE_ON_ONE_STANDING, standing_id)
-    standing = get_standing(session, standing_id)
-    if to is None or (standing.ended_at is not None and not is_posted(to[0])):
-        return None
-    return StandingTold(
-        coach=who_shown(get_person(session, standing.coach_id)),
-        zone=to[1].zone,
-        today=local_date(now, to[1].zone),
-        standing=standing_shown(standing),
-        earlier=until_then(session, standing),
-        ended=standing.ended_at is not None,
-        turn=None if standing.ended_at else turn_shown(session, standing, now),
-    )
-
-
 def turn_shown(session: Session, standing: Standing, now: datetime) -> TurnShown | None:
     """None: there are places for everybody whom the coach has a standing one-on-one with."""
     found = rotation_of(session, standing.coach_id, local_date(now, standing.zone))

@@ -237,6 +237,12 @@ def test_the_first_one_on_a_holiday_is_said_where_it_lands(floor: Floor) -> None
         "Week of Mon 23 Nov: Thu 26 Nov is a day off of @Max (Thanksgiving Day); it is on"
         " Fri 27 Nov, 10:00 instead."
     )
+    floor.deliver()
+    assert seen(floor.dm(floor.ana)[-1]) == (
+        "@Max set your one-on-one: Thursdays 10:00, 30 min, from Thu 26 Nov.\n"
+        "Week of Mon 23 Nov: Thu 26 Nov is a day off of @Max (Thanksgiving Day); it is on"
+        " Fri 27 Nov, 10:00 instead."
+    )
 
 
 def test_the_clocks_skip_the_time(floor: Floor) -> None:
