@@ -40,7 +40,6 @@ from models.setup import (
     put_quotas,
     put_times,
     start_by,
-    times_of,
 )
 from models.statuses import tell
 from models.week import (
@@ -277,8 +276,7 @@ def _times(said: ReviewTimes) -> setup.ReviewTimes:
 def _notes(session: Session, wanted: Resolved, now: datetime) -> list[str]:
     notes = list(wanted.notes)
     for team in teams(session):
-        times = times_of(session, team)
-        for skipped in () if times is None else skipped_times(team, times, now):
+        for skipped in skipped_times(session, team, now):
             notes.append(f"{team.name}: {no_such_time(skipped, team.zone)}")
     for person in session.scalars(select(Person).where(Person.zone_is_teams, Person.active)):
         notes.append(f"Slack does not say where {person.name} is: {person.zone} counts.")

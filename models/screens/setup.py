@@ -26,7 +26,7 @@ from models.people import (
     teams,
     today_of,
 )
-from models.schedule import skipped_dates
+from models.schedule import Schedule, skipped_dates
 from models.screens.pieces import active_addressee, team_money, team_shown, who_shown
 from models.screens.shown import Money, TeamShown, Who
 from models.setup import (
@@ -146,17 +146,21 @@ def _steps(session: Session, of_team: Team, now: datetime) -> TeamSteps:
         monday=next_monday(now, of_team.zone),
         fixed=fixed_times(session, of_team) if of_team.trial_ends_on is not None else {},
         zoneless=tuple(who_shown(one) for one in people if one and one.zone_is_teams),
-        skipped=skipped_times(of_team, times, now),
+        skipped=skipped_times(session, of_team, now),
     )
 
 
-def skipped_times(of_team: Team, times: ReviewTimes, now: datetime) -> tuple[SkippedTime, ...]:
-    """The first date within a year on which each of the review's times does not happen."""
+def skipped_times(session: Session, of_team: Team, now: datetime) -> tuple[SkippedTime, ...]:
+    """The first date within a year on which each time of the team's week does not happen, in the
+    order of the week; once it has begun, of what comes."""
+    rows = select(Schedule).where(Schedule.team_id == of_team.id)
+    if of_team.trial_ends_on is not None:
+        rows = rows.where(Schedule.is_on)
     found = []
-    for when in (times.cards, times.deciding):
-        skipped = skipped_dates(str(when.day), when.at, of_team.zone, today_of(of_team, now))
-        found += [SkippedTime(when.at, one.on, one.runs_at) for one in skipped[:1]]
-    return tuple(found)
+    for one in session.scalars(rows.order_by(Schedule.weekdays, Schedule.local_time)):
+        skipped = skipped_dates(one.weekdays, one.local_time, one.zone, today_of(of_team, now))
+        found += [SkippedTime(one.local_time, each.on, each.runs_at) for each in skipped[:1]]
+    return tuple(dict.fromkeys(found))
 
 
 def _wrong(session: Session, of_team: Team) -> Unfit | None:

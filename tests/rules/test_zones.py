@@ -22,7 +22,7 @@ from models.setup import (
     save_people,
     save_team,
 )
-from models.week import DIGEST
+from models.week import DIGEST, FORECAST, PUT_RIGHT, set_fixed_times
 from tests.world import NOW, TODAY, World
 
 BERLIN = "Europe/Berlin"
@@ -158,8 +158,24 @@ def test_such_a_time_is_taken_and_setup_says_so(session: Session, world: World) 
     west.zone = "Africa/Cairo"
     odd = ReviewTimes(WeekTime(4, time(15)), WeekTime(5, time(0, 30)))
     assert put_times(session, west, odd, NOW)
-    [skipped] = skipped_times(west, odd, NOW)
+    [skipped] = skipped_times(session, west, NOW)
     assert (skipped.at, skipped.on, skipped.runs_at) == (
         time(0, 30), date(2027, 4, 30), time(1, 30),
     )  # fmt: skip
-    assert skipped_times(west, ReviewTimes(), NOW) == ()
+    put_times(session, west, ReviewTimes(), NOW)
+    assert skipped_times(session, west, NOW) == ()
+
+
+def test_so_of_every_prompt_of_the_team(session: Session, world: World) -> None:
+    west = team(session, world.team)
+    west.zone = "Africa/Cairo"
+    put_times(session, west, ReviewTimes(WeekTime(4, time(15)), WeekTime(5, time(10))), NOW)
+    friday = {FORECAST: WeekTime(5, time(0, 15)), PUT_RIGHT: WeekTime(5, time(0, 45))}
+    set_fixed_times(session, west, friday, NOW)
+    found = skipped_times(session, west, NOW)
+    assert [(one.at, one.runs_at) for one in found] == [
+        (time(0, 15), time(1, 15)),
+        (time(0, 45), time(1, 45)),
+    ]
+    set_fixed_times(session, west, {FORECAST: None}, NOW)
+    assert [one.at for one in skipped_times(session, west, NOW)] == [time(0, 45)]
