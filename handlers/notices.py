@@ -9,7 +9,7 @@ from handlers.message import Rendered
 from handlers.pipeline_review import phrases
 from handlers.setup.messages import UNFIT
 from handlers.words import escape
-from models.agenda import Skipped
+from models.agenda import PUT_OFF, Skipped
 from models.delivery import Kind
 from models.pipeline_review import ReviewState
 from models.schedule import SkipReason
@@ -52,6 +52,7 @@ _REASONS: dict[str, str] = {
     Skipped.ALL_DECIDED: "every deal had its decision already",
     Skipped.UNDER_WAY: "it had begun already",
     Skipped.PUT_OFF: "nobody who decides is there that day",
+    Skipped.TEAM_PUT_OFF: "nobody of the team works that day",
     Skipped.FRESH: "the deals are fresh",
     Skipped.NOBODY_THERE: "everybody who could run it is off that day, so it is excused",
     Skipped.WEEK_HAS_ONE: "the week had one already",
@@ -70,11 +71,13 @@ def skipped(shown: SkippedNotice) -> Rendered:
         return _skipped_together(shown)
     what = PROMPTS.get(shown.prompt, shown.prompt)
     because = why(shown.reason)
+    if shown.day_off:
+        because = f"{because} ({words.said(shown.day_off, 60)})"
     of_team = f" of {words.said(shown.team.name)}" if shown.team else ""
     due = Moment(shown.due_at, shown.zone)
-    head = "Put off" if shown.reason == Skipped.PUT_OFF else "Skipped"
+    head = "Put off" if shown.reason in PUT_OFF else "Skipped"
     line: Line = (Bold(f"{head}: {what}{of_team}"), ", due ", due, f": {because}.")
-    if shown.reason == Skipped.PUT_OFF and shown.put_off_to:
+    if shown.reason in PUT_OFF and shown.put_off_to:
         line = (*line, " It begins ", Moment(shown.put_off_to, shown.zone), ".")
     heading = escape(f"{head}: {what}{of_team}: {because}.")  # hours would be those of the schedule
     return Rendered(heading, [lines.rich_text(line), context(_way_out(shown))])
@@ -129,7 +132,7 @@ _WAYS_OUT: dict[str, Line] = {
     Skipped.REVIEW_OPEN: _SHOW_IT,
     Skipped.NO_CHANNEL: _SET_UP,
     Skipped.NO_DECIDER: _SET_UP,
-    Skipped.PUT_OFF: ("Until then it can still be answered. Nothing else is to be done.",),
+    **dict.fromkeys(PUT_OFF, ("Until then it can still be answered. Nothing else is to be done.",)),
 }
 
 

@@ -36,6 +36,7 @@ from models.agenda.mornings import (
 from models.agenda.reviews import next_due, review_cards, review_deciding, review_pick
 from models.agenda.skipping import (
     OFF_WITH_TEAM,
+    PUT_OFF,
     Skipped,
     missed,
     skipped_together,
@@ -95,6 +96,7 @@ __all__ = [
     "CHORES",
     "OFF_WITH_TEAM",
     "PROMPTS",
+    "PUT_OFF",
     "Chore",
     "Skipped",
     "choose_calendar",

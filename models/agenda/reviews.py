@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from models import pipeline_review
 from models.agenda.skipping import Skipped, team_is_off, tell_skipped
 from models.days import next_ordinary_day
-from models.people import Team, team, today_of
+from models.people import Person, Team, team, today_of
 from models.pipeline_review import NoChannel, NoDeals, Review, ReviewKind
 from models.schedule import (
     Occurrence,
     Schedule,
+    local_date,
     next_instant,
     promise_next,
     put_off,
@@ -65,8 +66,9 @@ def _pick(session: Session, of_team: Team, now: datetime) -> Skipped | None:
 
 def review_cards(session: Session, occurrence: Occurrence, now: datetime) -> None:
     """Tuesday 15:00: start the team's review, of the pick that waits for it, else of what the score
-    picks now; deciding is from the next Wednesday 10:00, which its owners are told and which stays,
-    whatever becomes of the team's times meanwhile.
+    picks now; deciding is from the next Wednesday 10:00 (on a day off of the whole team: put off at
+    once), which its owners are told and which stays, whatever becomes of the team's times
+    meanwhile.
 
     The last one ends, if it is still open; one that decides today or later is left as it is. Then,
     and without open deals, a channel, or anybody who decides, the team's manager and the admins
@@ -89,15 +91,27 @@ def _start(session: Session, of_team: Team, cards_on: date, now: datetime) -> Sk
     """Starts the scheduled review, or says why not."""
     if pipeline_review.make_way(session, of_team, now) is not None:
         return Skipped.REVIEW_OPEN
-    if pipeline_review.first_decider(session, of_team.id) is None:
+    first = pipeline_review.first_decider(session, of_team.id)
+    if first is None:
         return Skipped.NO_DECIDER
     try:
         deciding = _switched_on(session, of_team.id, DECIDING)
-        decide_from = now if deciding is None else promise_next(session, deciding, now)
+        decide_from = now if deciding is None else _promise(session, of_team, deciding, first, now)
         pipeline_review.start_picked(session, of_team, decide_from, now, cards_on)
     except (NoChannel, NoDeals) as refused:
         return _WHY_NOT[type(refused)]
     return None
+
+
+def _promise(
+    session: Session, of_team: Team, deciding: Schedule, first: Person, now: datetime
+) -> datetime:
+    """When deciding comes next, written down. Known to be a day off of the whole team it is put off
+    already, as on the day itself: there the schedule's own has nothing to do any more."""
+    day = local_date(next_instant(deciding, now), deciding.zone)
+    if team_is_off(session, of_team, day):
+        return put_off(session, deciding, next_ordinary_day(session, first, day))
+    return promise_next(session, deciding, now)
 
 
 def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> None:
@@ -109,19 +123,23 @@ def review_deciding(session: Session, occurrence: Occurrence, now: datetime) -> 
     """
     team_id = team_id_of(session, occurrence)
     review = pipeline_review.held_open_review(session, team_id)
+    day, of_team = occurrence.local_date, team(session, team_id)
+    is_off = not occurrence.slot and team_is_off(session, of_team, day)
     reason = _nothing_to_decide(session, review, now)
+    if is_off and reason is Skipped.DECIDES_LATER:
+        reason = Skipped.TEAM_OFF  # that it was put off is said since its cards
     if review is None or reason is not None:
         skip(occurrence, reason or Skipped.NO_REVIEW, now)
         return
     decider = pipeline_review.decider_at(session, team_id, now)
-    if not occurrence.slot and team_is_off(session, team(session, team_id), occurrence.local_date):
+    if is_off:
         decider = None  # who leads from elsewhere does not decide alone
     if decider is None and review.kind is ReviewKind.AD_HOC:
         decider = pipeline_review.first_decider(session, team_id)
     if decider is not None:
         pipeline_review.show_deciding(session, review, decider, now)
         return
-    _without_decider(session, occurrence, review, now)
+    _without_decider(session, occurrence, review, now, is_off=is_off)
 
 
 def _nothing_to_decide(session: Session, review: Review | None, now: datetime) -> Skipped | None:
@@ -135,7 +153,7 @@ def _nothing_to_decide(session: Session, review: Review | None, now: datetime) -
 
 
 def _without_decider(
-    session: Session, occurrence: Occurrence, review: Review, now: datetime
+    session: Session, occurrence: Occurrence, review: Review, now: datetime, *, is_off: bool
 ) -> None:
     first = pipeline_review.first_decider(session, review.team_id)
     if first is None:
@@ -148,7 +166,7 @@ def _without_decider(
         day = next_ordinary_day(session, first, occurrence.local_date)
         later = put_off(session, schedule_of(session, occurrence), day)
         pipeline_review.put_off_deciding(session, review, later, now)
-        skip(occurrence, Skipped.PUT_OFF, now)
+        skip(occurrence, Skipped.TEAM_PUT_OFF if is_off else Skipped.PUT_OFF, now)
         tell_skipped(session, occurrence, now)
 
 

@@ -31,6 +31,7 @@ class Skipped(StrEnum):
     ALL_DECIDED = "all_decided"
     UNDER_WAY = "under_way"  # whoever decides was told already
     PUT_OFF = "put_off"  # nobody who decides is there: it comes due the next working day
+    TEAM_PUT_OFF = "team_put_off"  # the same, on a day off of the whole team
     NOBODY_THERE = "nobody_there"  # who could run it is off that day: excused
     FRESH = "fresh"  # the deals are: nobody is to be reminded
     WEEK_HAS_ONE = "week_has_one"  # the week's forecast was asked for already
@@ -39,6 +40,9 @@ class Skipped(StrEnum):
 
 OFF_WITH_TEAM = frozenset({HEALTH, PICK, CARDS, DECIDING, FORECAST, PUT_RIGHT})
 """What does not come on a day on which nobody of the team works; deciding is put off."""
+
+PUT_OFF = frozenset({Skipped.PUT_OFF, Skipped.TEAM_PUT_OFF})
+"""Deciding that comes on another day."""
 
 
 def team_is_off(session: Session, of_team: Team, day: date) -> bool:
@@ -161,7 +165,7 @@ def _who_waits(session: Session, occurrence: Occurrence) -> list[Person]:
         is_off = day_off(session, person, occurrence.local_date) is not None
         return [] if is_off or not person.active else [person]
     team_id = team_id_of(session, occurrence)
-    if occurrence.reason == Skipped.PUT_OFF:
+    if occurrence.reason in PUT_OFF:
         return _who_waits_for_deciding(session, team_id)
     lead = pipeline_review.decider_at(session, team_id, occurrence.due_at)
     lead = lead or pipeline_review.first_decider(session, team_id)

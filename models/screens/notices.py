@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.agenda import skipped_together
+from models.agenda import Skipped, skipped_together
+from models.days import day_off
 from models.delivery import Delivery, DeliveryState, Kind, find
 from models.deputies import Deputy, deputy_of
 from models.people import get_person, people_by_id, team, team_in_channel
 from models.pipeline_review import get_review, open_review, review_deals
-from models.schedule import Occurrence, OccurrenceState, put_off_to, schedule_of
+from models.schedule import Occurrence, OccurrenceState, Schedule, put_off_to, schedule_of
 from models.screens.digest import is_missed
 from models.screens.pieces import (
     active_addressee,
@@ -55,12 +56,24 @@ def skipped_notice(session: Session, occurrence_id: int, now: datetime) -> Skipp
         put_off_to=put_off_to(session, occurrence),
         review_open=review is not None,
         deciding=review is not None and review.decide_from <= now,
+        day_off=_day_off(session, occurrence, schedule),
         others=tuple(
             (other, at)
             for other, at in skipped_together(session, occurrence).items()
             if other != schedule.prompt
         ),
     )
+
+
+def _day_off(session: Session, occurrence: Occurrence, schedule: Schedule) -> str:
+    """What the day off for which it was put off is called, for the team's manager."""
+    if schedule.team_id is None or occurrence.reason != Skipped.TEAM_PUT_OFF:
+        return ""
+    manager_id = team(session, schedule.team_id).manager_id
+    if manager_id is None:
+        return ""
+    off = day_off(session, get_person(session, manager_id), occurrence.local_date)
+    return "" if off is None else off.name
 
 
 def review_ended(session: Session, review_id: int, _now: datetime) -> ReviewEnded | None:

@@ -191,7 +191,8 @@ class SkippedNotice:
 
     `reason` is a stable word: see models.agenda and schedule. `put_off_to`: when it comes due
     instead. `review_open`: whether the team has an open review now, and `deciding` in it has begun.
-    `others`: prompts of the team, and when they were due, that the same outage skipped.
+    `day_off`: what the team's day off is called, where that was why it was put off. `others`:
+    prompts of the team, and when they were due, that the same outage skipped.
     """
 
     occurrence_id: int
@@ -203,4 +204,5 @@ class SkippedNotice:
     put_off_to: datetime | None
     review_open: bool = False
     deciding: bool = False
+    day_off: str = ""
     others: tuple[tuple[str, datetime], ...] = ()

@@ -218,6 +218,12 @@ def test_deciding_that_was_put_off() -> None:
         "Put off: deciding of West, due Wed 25 Nov, 10:00:"
         " nobody who decides is there that day. It begins Fri 27 Nov, 10:00."
     )
+    put_off = replace(put_off, reason="team_put_off", day_off="Off-site")
+    assert read(notices.skipped(put_off).blocks).splitlines() == [
+        "Put off: deciding of West, due Wed 25 Nov, 10:00:"
+        " nobody of the team works that day (Off-site). It begins Fri 27 Nov, 10:00.",
+        "Until then it can still be answered. Nothing else is to be done.",
+    ]
 
 
 def test_a_review_that_ended_without_a_grade() -> None:

@@ -224,6 +224,8 @@ class Prompts:
         day, at = _after(DECIDING, "", local_date(now, TEAM_ZONE) - DAY)
         while at <= now:
             day, at = _after(DECIDING, "", day)
+        if self.reviews.is_team_off(day):  # known already: the day after is promised
+            at = self._decide_later(day)
         self.reviews.begin(one.day, now, at)
 
     def _on_deciding(self, one: Due, now: datetime) -> None:
@@ -231,7 +233,8 @@ class Prompts:
         if review is None:
             one.skip("no_review", now)
         elif review.decide_from > now:
-            one.skip("decides_later", now)
+            is_off = not one.put_off and self.reviews.is_team_off(one.day)
+            one.skip("team_off" if is_off else "decides_later", now)
         elif review.told:
             one.skip("under_way", now)
         elif not review.undecided:
@@ -249,18 +252,25 @@ class Prompts:
         is_off = not one.put_off and self.reviews.is_team_off(one.day)
         return None if is_off else self.reviews.decider(now)
 
-    def _put_off(self, one: Due, now: datetime) -> None:
-        """To the manager's next day, whatever days off they have of their own."""
-        day = one.day + DAY
+    def _decide_later(self, day: date) -> datetime:
+        """On the manager's next day, whatever days off they have of their own."""
+        day += DAY
         while self.calendars.why_off(MANAGER, day) in ("weekday", "holiday", "company"):
             day += DAY
         later = instant(day, PROMPTS[DECIDING].at, TEAM_ZONE)
-        review = self.reviews.all[-1]
-        review.decide_from = later
         self.due.append(Due(DECIDING, "", day, later, put_off=True))
-        one.skip("put_off", now)
+        return later
+
+    def _put_off(self, one: Due, now: datetime) -> None:
+        review = self.reviews.all[-1]
+        review.decide_from = self._decide_later(one.day)
+        is_off = self.reviews.is_team_off(one.day)
+        one.skip("team_put_off" if is_off else "put_off", now)
         readers = [*self.reviews.deciders, *(DEALS[deal] for deal in review.undecided)]
-        says = f"Put off: {_called(one)}: nobody who decides is there that day."
+        because = "nobody who decides is there that day."
+        if is_off:
+            because = "nobody of the team works that day"
+        says = f"Put off: {_called(one)}: {because}"
         self._tell_team_skipped(one, readers, says, now)
 
 

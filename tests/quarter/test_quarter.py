@@ -14,7 +14,7 @@ from tests.quarter.expected import Expected
 from tests.quarter.found import Found, found
 from tests.quarter.office import at_work
 from tests.quarter.play import play
-from tests.quarter.prompts import FORECAST, HEALTH, PUT_RIGHT
+from tests.quarter.prompts import DECIDING, FORECAST, HEALTH, PUT_RIGHT
 from tests.quarter.team import BERLIN, MELBOURNE, NEW_YORK, TEAM_ZONE
 from tests.reused import Reused
 
@@ -52,7 +52,7 @@ def _check_that_it_happened(came: Found, expected: Expected) -> None:
     assert {"late", "day_off", "put_off", "not_held", "no_review"} <= reasons, reasons
     assert {"fresh", "nobody_there"} <= reasons, reasons
     off = [one for one in expected.due if one.reason == "team_off"]
-    assert {one.prompt for one in off} == {HEALTH, FORECAST, PUT_RIGHT}, off
+    assert {one.prompt for one in off} == {HEALTH, DECIDING, FORECAST, PUT_RIGHT}, off
     assert any(one.put_off and one.day == date(2026, 10, 22) for one in expected.due)
     waited = {one.at for one in came.posted if one.kind is Kind.FORECAST_CARD}
     assert any(clock(at, TEAM_ZONE) == "15:40" for at in waited), "until the manager sold no more"

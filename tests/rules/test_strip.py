@@ -11,6 +11,7 @@ from models.agenda import PROMPTS, Skipped
 from models.company_days import CompanyDaySaid, put_company_day
 from models.delivery import Delivery, DeliveryState, Kind
 from models.people import get_person, members, team
+from models.pipeline_review import open_review
 from models.schedule import (
     Occurrence,
     OccurrenceState,
@@ -20,7 +21,7 @@ from models.schedule import (
     settle,
     skip,
 )
-from models.screens import PromptOfDay, Ran, home
+from models.screens import PromptOfDay, Ran, home, skipped_notice
 from models.setup import ReviewTimes, WeekTime, put_times
 from models.week import CARDS, DECIDING, PICK
 from tests.owing import owe
@@ -93,6 +94,49 @@ def test_deciding_that_was_put_off_stands_on_both_days(session: Session, west: W
     assert (wednesday.ran, wednesday.reason) == (Ran.SKIPPED, Skipped.PUT_OFF)
     assert wednesday.put_off_to == thursday.at == DECIDING_AT + DAY
     assert thursday.ran is Ran.COMING
+
+
+def told(session: Session, kind: Kind) -> int:
+    return len(session.scalars(select(Delivery).where(Delivery.kind == kind)).all())
+
+
+def test_a_day_off_known_before_the_cards_is_never_promised(session: Session, west: World) -> None:
+    offsite = CompanyDaySaid("Offsite", WEDNESDAY, WEDNESDAY, team_id=west.team)
+    put_company_day(session, offsite, west.ada, EARLY)
+    run(session, CARDS_AT)
+    review = open_review(session, west.team)
+    assert review is not None
+    assert review.decide_from == DECIDING_AT + DAY
+    found = strip(session, west.max, CARDS_AT)
+    [wednesday], [thursday] = found[WEDNESDAY], found[WEDNESDAY + DAY]
+    assert (wednesday.ran, thursday.ran, thursday.at) == (Ran.OFF, Ran.COMING, DECIDING_AT + DAY)
+    run(session, DECIDING_AT)
+    [wednesday] = strip(session, west.max, DECIDING_AT)[WEDNESDAY]
+    assert (wednesday.reason, wednesday.put_off_to) == (Skipped.TEAM_OFF, DECIDING_AT + DAY)
+    assert (told(session, Kind.SCHEDULE_SKIPPED), told(session, Kind.REVIEW_DECIDING)) == (0, 0)
+    run(session, DECIDING_AT + DAY)
+    assert [one.ran for one in strip(session, west.max, DECIDING_AT + DAY)[WEDNESDAY + DAY]] == [
+        Ran.DONE
+    ]
+    assert (told(session, Kind.SCHEDULE_SKIPPED), told(session, Kind.REVIEW_DECIDING)) == (0, 1)
+    next_week = strip(session, west.max, EARLY + 7 * DAY)
+    assert [one.at for one in next_week[WEDNESDAY + 7 * DAY]] == [DECIDING_AT + 7 * DAY]
+
+
+def test_a_company_day_entered_after_the_cards_puts_deciding_off_by_its_name(
+    session: Session, west: World
+) -> None:
+    run(session, CARDS_AT)
+    offsite = CompanyDaySaid("Offsite", WEDNESDAY, WEDNESDAY, team_id=west.team)
+    put_company_day(session, offsite, west.ada, CARDS_AT)
+    run(session, DECIDING_AT)
+    [wednesday] = strip(session, west.max, DECIDING_AT)[WEDNESDAY]
+    assert (wednesday.reason, wednesday.put_off_to) == (Skipped.TEAM_PUT_OFF, DECIDING_AT + DAY)
+    waits = session.scalars(select(Occurrence).where(Occurrence.local_date == WEDNESDAY)).one()
+    notice = skipped_notice(session, waits.id, DECIDING_AT)
+    assert notice is not None
+    assert (notice.put_off_to, notice.day_off) == (DECIDING_AT + DAY, "Offsite")
+    assert told(session, Kind.SCHEDULE_SKIPPED) > 0
 
 
 def test_what_will_not_come_on_a_day_off_of_the_whole_team_is_said_before(

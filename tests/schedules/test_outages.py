@@ -250,7 +250,7 @@ def test_deciding_waits_for_the_team(database: Database, review: World) -> None:
     run(database, at(NEW_YORK, TUESDAY, time(15)))
     _company_day(database, review, wednesday, wednesday + DAY)
     run(database, at(NEW_YORK, wednesday, time(10)))
-    assert became(database, DECIDING)[0] == (wednesday, "skipped", "put_off")
+    assert became(database, DECIDING)[0] == (wednesday, "skipped", "team_put_off")
     run(database, at(NEW_YORK, wednesday + 2 * DAY, time(10)))
     assert became(database, DECIDING)[1] == (wednesday + 2 * DAY, "ran", None)
 
