@@ -286,8 +286,9 @@ _SENTENCES = {
     "literal_error": "Choose one of these.",
     "enum": "Choose one of these.",
     "decimal_parsing": "A number, please, like 12000.",
+    "finite_number": "A number, please, like 12000.",
     "decimal_max_digits": "That number is too large.",
-    "decimal_max_places": "Two decimals at most.",
+    "decimal_max_places": "Not more than {decimal_places} decimals.",
     "greater_than_equal": "Not less than {ge}.",
     "less_than_equal": "Not more than {le}.",
     "too_short": "Choose at least {min_length}.",
@@ -300,4 +301,5 @@ _SENTENCES = {
 
 def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
     known = _SENTENCES.get(kind)
-    return known.format(**facts) if known else "This will not do. Please look at it again."
+    said = {name: f"{one:,}" if isinstance(one, Decimal) else one for name, one in facts.items()}
+    return known.format(**said) if known else "This will not do. Please look at it again."

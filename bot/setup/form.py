@@ -104,6 +104,18 @@ def _kept_calendar(name: str) -> str:
     return _calendar(name)
 
 
+def _quarter(word: str) -> str:
+    if not re.fullmatch(r"\d{4}-Q[1-4]", word):
+        raise ValueError(f"“{word}” is no quarter; they are like 2026-Q4")
+    return word
+
+
+def _month(word: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", word):
+        raise ValueError(f"“{word}” is no month; they are like 2026-11")
+    return word
+
+
 def _working_days(days: tuple[int, ...]) -> tuple[int, ...]:
     if not days:
         raise ValueError("is empty")
@@ -197,8 +209,8 @@ class Superior(Entry):
 class QuotaEntry(Part):
     """What has to be won in a quarter, a month, or between two dates (both included)."""
 
-    quarter: Annotated[str, StringConstraints(pattern=r"^\d{4}-Q[1-4]$")] | None = None
-    month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
+    quarter: Annotated[str, AfterValidator(_quarter)] | None = None
+    month: Annotated[str, AfterValidator(_month)] | None = None
     starts: date | None = None
     ends: date | None = None
     amount: Annotated[Decimal, Field(ge=0)]

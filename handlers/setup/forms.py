@@ -272,5 +272,4 @@ def _quota(person_id: int | None, name: str, shown: QuotasForm) -> Ask:
         f"{words.said(name)}, {shown.team.currency}",
         NumberInputElement(is_decimal_allowed=digits > 0, min_value="0"),
         whole if person_id is None else "",
-        "A number, please, like 250000.",
     )

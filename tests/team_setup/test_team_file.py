@@ -46,7 +46,7 @@ def test_the_defaults_are_the_products() -> None:
             "teams[0].reps[1]: needs either slack (U…) or email",
         ),
         ("America/Chicago", "Chicago", "teams[0].reps[1].zone: “Chicago” is no time zone"),
-        ("2026-Q4", "2026-Q5", "teams[0].reps[0].quotas[0].quarter: is not in the form"),
+        ("2026-Q4", "2026-Q5", "quotas[0].quarter: “2026-Q5” is no quarter; they are like 2026-Q4"),
         ("400_000", "-1", "teams[0].reps[0].quotas[0].amount: must be 0 or more"),
         ("400_000", '"x"', "teams[0].reps[0].quotas[0].amount: must be a number"),
         ('quarter = "2026-Q4", ', "", "quotas[0]: needs one of quarter = "),
