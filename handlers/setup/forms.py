@@ -122,8 +122,8 @@ class PeopleForm(Form):
         Ask(
             "Reps",
             UserMultiSelectElement(),
-            "Who sells. Whoever you take out keeps no part here; their deals stay the team's,"
-            " their quota does not.",
+            "Who sells. A rep of another team moves here, with deals and quota. Whoever you take"
+            " out keeps no part here; their deals stay the team's, their quota does not.",
         ),
     ]
     leader: Annotated[

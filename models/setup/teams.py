@@ -155,8 +155,9 @@ def save_people(
 ) -> None:
     """The team's reps are these, and its manager reports to that leader, or nobody.
 
-    Who is left out is no longer active; their deals stay the team's. Raises `AdminsHere`,
-    `UnknownTeam`, `RoleTaken`, `LeaderTaken`, `ReportingCircle`.
+    Who is a rep of another team moves, with their deals and quota; who is left out is no longer
+    active, and their deals stay the team's. Raises `AdminsHere`, `UnknownTeam`, `RoleTaken`,
+    `LeaderTaken`, `ReportingCircle`.
     """
     require_admin(session, actor)
     of_team = team(session, team_id)
@@ -164,7 +165,7 @@ def save_people(
     wanted = {rep.slack_id for rep in reps}
     _check_leader(session, leader, wanted, of_team)
     for rep in reps:
-        _check_rep(session, rep, of_team)
+        _check_rep(session, rep)
     for gone in members(session, of_team.id):
         if gone.slack_id not in wanted:
             gone.active = False
@@ -186,12 +187,10 @@ def save_people(
     show(session, now)
 
 
-def _check_rep(session: Session, said: Known, of_team: Team) -> None:
+def _check_rep(session: Session, said: Known) -> None:
     here = person_by_slack_id(session, said.slack_id)
     if here is None or not here.active:
         return
-    if here.team_id not in (None, of_team.id):
-        raise RoleTaken(here.name, Role.REP, here.team_id)
     managed = session.scalar(select(Team.id).where(Team.manager_id == here.id).limit(1))
     if managed is not None:
         raise RoleTaken(here.name, Role.MANAGER, managed)

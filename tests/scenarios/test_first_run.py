@@ -187,6 +187,24 @@ def test_people_who_do_not_fit_are_refused_at_their_field(fresh: Floor) -> None:
     }
 
 
+def test_a_rep_of_another_team_moves_with_the_quota(fresh: Floor) -> None:
+    sid = fresh.sid
+    with_west(fresh)
+    with_quotas(fresh, {"Ana, USD": "400000", "Ben, USD": "350000"})
+    fresh.press(sid, steps(fresh, sid), Id.SETUP_START)
+    fresh.opened(sid, steps(fresh, sid), "Add another team")
+    east = TEAM_WEST | {"name": "East", "manager": "U0LEA", "channel": OPEN}
+    assert sid.submit(east | {"may_be_public": ["yes"]})["ok"]
+    fresh.opened(sid, steps(fresh, sid), "Pick people")
+    assert sid.submit({"reps": ["U0BEN"]})["ok"]
+    assert "$350,000 in Q4 2026, 1 of 1 rep with their own" in seen(steps(fresh, sid))
+    [ben] = fresh.rows(Person, Person.slack_id == "U0BEN")
+    [made] = fresh.rows(Team, Team.name == "East")
+    assert (ben.active, ben.team_id, ben.reports_to_id) == (True, made.id, made.manager_id)
+    fresh.press(sid, steps(fresh, sid), "Open")
+    assert "$400,000 in Q4 2026, 1 of 1 rep with their own" in seen(steps(fresh, sid))
+
+
 def test_times_are_changed_and_anybody_else_is_refused(fresh: Floor) -> None:
     sid = fresh.sid
     with_west(fresh)
