@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 from sqlalchemy import or_, select
@@ -150,17 +149,6 @@ def teams_off(
 def digest_key(person_id: int, day: date) -> str:
     """Under what a person's morning digest of a local date is owed (`models.delivery`)."""
     return f"digest:{person_id}:{day.isoformat()}"
-
-
-def digest_keys(session: Session, person: Person, at: datetime) -> list[str]:
-    """The digests that may name what this person has, or had, at that moment.
-
-    A digest looks ahead until the next working day and back to the last one: they are that day's
-    (in the person's zone) and those of the working days around it.
-    """
-    day = at.astimezone(ZoneInfo(person.zone)).date()
-    around = working_day_before(session, person, day), next_working_day(session, person, day)
-    return [digest_key(person.id, on) for on in (day, *around)]
 
 
 def holiday_on(calendar: str | None, day: date) -> str | None:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import access
 from models.access import Act, Refused
+from models.attention import digests_from
 from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
 from models.deals import Deal, Stage, StageKind, get_deal, local_day, locked_deal
+from models.delivery import refresh_keys
 from models.people import Person, home_team_id, standards
 from models.standards import Standards, is_empty_phrase
 
@@ -161,7 +163,8 @@ def set_next_action(
     by_id: int,
     now: datetime,
 ) -> NextAction:
-    """The deal's open next action from now on; the one it replaces stays as trail.
+    """The deal's open next action from now on; the one it replaces stays as trail, and the digests
+    that ask for it, or for what is next, show it.
 
     The same text, owner and date again is the same next action: the open one is returned. Whoever
     calls has checked it (`check_next_action`) and holds the deal.
@@ -172,6 +175,8 @@ def set_next_action(
         if (open_one.text, open_one.owner_id, open_one.due_on) == (text, owner_id, due_on):
             return open_one
         _end(session, open_one, ActionState.REPLACED, now)
+    elif (last := _last_one(session, deal_id)) is not None:
+        _show(session, last, now)
     made = NextAction(
         deal_id=deal_id,
         text=text,
@@ -293,7 +298,19 @@ def _open_one(session: Session, deal_id: int) -> NextAction | None:
     return session.scalar(_OPEN_ONE, {"deal_id": deal_id})
 
 
+def _last_one(session: Session, deal_id: int) -> NextAction | None:
+    of_deal = select(NextAction).where(NextAction.deal_id == deal_id)
+    return session.scalar(of_deal.order_by(NextAction.id.desc()).limit(1))
+
+
 def _end(session: Session, action: NextAction, state: ActionState, now: datetime) -> None:
     action.state = state
     action.ended_at = now
     session.flush()
+    _show(session, action, now)
+
+
+def _show(session: Session, action: NextAction, now: datetime) -> None:
+    """The digests that ask about it say what became of it."""
+    if keys := digests_from(session, action.owner_id, action.due_on):
+        refresh_keys(session, keys, now)

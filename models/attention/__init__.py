@@ -2,7 +2,8 @@
 
 Rooms: `classes` (what kind of message may wait, and which may be switched off) · `hours` (quiet
 hours, selling blocks, snooze) · `tables` and `choosing` (what a person chose) · `holding` (whether
-a message may go out now, decided as it goes) · `gathering` (what waits for the morning digest).
+a message may go out now, decided as it goes) · `gathering` (what waits for the morning digest) ·
+`digests` (which of them may name a thing).
 """
 
 from models.attention.choosing import (
@@ -28,6 +29,7 @@ from models.attention.classes import (
     Topic,
     offered,
 )
+from models.attention.digests import digests_around, digests_from
 from models.attention.gathering import gather, in_thread, let_go, stand_alone
 from models.attention.holding import hold
 from models.attention.hours import LEAST_FREE, Block, Hours, free_at, least_free
@@ -66,6 +68,8 @@ __all__ = [
     "add_block",
     "choose_messages",
     "chosen",
+    "digests_around",
+    "digests_from",
     "end_snooze",
     "free_at",
     "gather",

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.attention import digests_from
 from models.coaching.tables import CoachingEntry, CoachingLog
-from models.days import digest_keys
+from models.days import DAY
 from models.delivery import Kind, owe, refresh_keys
 from models.people import get_person
+from models.schedule import local_date
 
 
 def owe_log(session: Session, log: CoachingLog, now: datetime) -> None:
@@ -46,7 +48,8 @@ def owe_disputed(session: Session, log: CoachingLog, entry: CoachingEntry, now: 
 def refresh_log(session: Session, log: CoachingLog, entry: CoachingEntry, now: datetime) -> None:
     """The log, or what was said to this version of it, has changed: so has all that shows it,
     the digest of the morning after included, in which it waits for an answer."""
-    digests = digest_keys(session, get_person(session, log.person_id), log.logged_at)
+    logged_on = local_date(log.logged_at, get_person(session, log.person_id).zone)
+    digests = digests_from(session, log.person_id, logged_on + DAY)
     keys = (_person_key(log.id), _coach_key(log.id), _disputed_key(entry.id), *digests)
     refresh_keys(session, keys, now)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.days import digest_keys
+from models.attention import digests_around
 from models.delivery import Kind, owe, refresh, refresh_keys
 from models.one_on_ones.tables import Breach, OneOnOne, Sitting, Standing, State
 from models.people import Person, get_person, standards
@@ -142,13 +142,15 @@ def sitting_keys(sitting_id: int) -> tuple[str, str]:
 
 
 def show(session: Session, one_on_one: OneOnOne, sitting: Sitting, now: datetime) -> None:
-    """What both cards show has changed, and what the question for a rating, digests and the news
-    of an excuse that was taken back say."""
+    """What both cards show has changed, and what the question for a rating, the news of an excuse
+    that was taken back, and digests say: a digest names a session at the time it had that day."""
     keys = [*sitting_keys(sitting.id), _rating_key(sitting.id)]
     for to_person in (True, False):
         keys += _news_keys(sitting.id, to_person=to_person)
+    set_to = select(Sitting.starts_at).where(Sitting.one_on_one_id == one_on_one.id)
+    times = session.scalars(set_to).all()
     for person_id in (one_on_one.coach_id, one_on_one.person_id):
-        keys += digest_keys(session, get_person(session, person_id), sitting.starts_at)
+        keys += digests_around(session, get_person(session, person_id), times)
     refresh_keys(session, keys, now)
 
 

@@ -35,7 +35,7 @@ from models.pipeline_review.deciding import (
 from models.pipeline_review.deputies import decider_at
 from models.pipeline_review.ending import make_way, not_held, put_off_deciding
 from models.pipeline_review.fading import faded, show_faded
-from models.pipeline_review.following import answer_action, mornings, renew_action
+from models.pipeline_review.following import answer_action, renew_action
 from models.pipeline_review.naming import name_deputy
 from models.pipeline_review.owed import (
     deciding_was_told,
@@ -233,7 +233,6 @@ __all__ = [
     "left_team",
     "make_pick",
     "make_way",
-    "mornings",
     "name_deputy",
     "next_owners",
     "not_held",

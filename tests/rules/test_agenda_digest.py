@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from models.absences import put_absence
 from models.agenda import PROMPTS, choose_reminders, keep_digest, tell_skipped
-from models.days import digest_key, digest_keys, next_working_day, working_day_before
-from models.delivery import Delivery, Kind
+from models.attention import digests_around, digests_from
+from models.days import digest_key, next_working_day, working_day_before
+from models.delivery import Delivery, Kind, owe
 from models.people import Person, get_person, put_workspace
 from models.roster import put_person
 from models.schedule import (
@@ -219,13 +220,22 @@ def test_a_year_without_a_working_day_gives_the_day_beside_it(
     assert working_day_before(session, ana, first) == first - DAY
 
 
-def test_three_digests_may_name_a_moment(session: Session, ana: Person) -> None:
+def test_the_digests_that_may_name_a_moment_are_those_that_were_sent(
+    session: Session, ana: Person
+) -> None:
+    """Whatever days off came afterwards: the newest before it, that day's, and the two after."""
     friday_night = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)  # still Friday in New York
-    assert set(digest_keys(session, ana, friday_night)) == {
-        f"digest:{ana.id}:2026-11-26",
-        f"digest:{ana.id}:2026-11-27",
-        f"digest:{ana.id}:2026-11-30",
-    }
+    for day in (24, 25, 27, 28, 30):
+        on = date(2026, 11, day)
+        owe(session, Kind.DIGEST, day, dedupe_key=digest_key(ana.id, on), due_at=friday_night,
+            person_id=ana.id)  # fmt: skip
+    put_absence(session, ana, date(2026, 11, 27), date(2026, 12, 1), friday_night)
+    around = [f"digest:{ana.id}:2026-11-{day}" for day in (25, 27, 28, 30)]
+    assert digests_around(session, ana, [friday_night]) == around
+    assert digests_from(session, ana.id, date(2026, 11, 27)) == around[1:]
+    earlier = [f"digest:{ana.id}:2026-11-24", *around]
+    assert digests_around(session, ana, [friday_night, friday_night - 3 * DAY]) == earlier
+    assert digests_around(session, ana, [friday_night + 30 * DAY]) == around[-1:]
 
 
 def test_reminders_have_two_switches(session: Session, ana: Person) -> None:

@@ -30,8 +30,6 @@ from models.days import (
     check_calendar,
     day_off,
     days_off,
-    digest_key,
-    digest_keys,
     holiday_on,
     next_working_day,
     working_day_before,
@@ -310,15 +308,3 @@ def test_the_next_working_day_is_one_and_none_lies_between(
     assert found > after
     assert set(off) == {after + number * DAY for number in range(1, (found - after).days)}
     assert working_day_before(session, ana, found + DAY) == found
-
-
-def test_the_digests_around_a_moment(session: Session, ana: Person) -> None:
-    ana.zone = "America/New_York"
-    at = datetime.fromisoformat("2026-11-25T20:00:00+00:00")
-    assert digest_keys(session, ana, at) == [
-        digest_key(ana.id, date(2026, 11, 25)),
-        digest_key(ana.id, TODAY),
-        digest_key(ana.id, date(2026, 11, 27)),
-    ]
-    late = datetime.fromisoformat("2026-11-26T03:00:00+00:00")
-    assert digest_keys(session, ana, late) == digest_keys(session, ana, at)

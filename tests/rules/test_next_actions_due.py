@@ -1,5 +1,6 @@
 """Next actions that fall due: asked in the morning, answered, changed, renewed, shown again."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,11 +22,12 @@ from models.next_actions import (
     NextAction,
     NextActionAnswer,
     Outcome,
+    end_open_action,
     open_actions,
     set_next_action,
 )
 from models.people import get_person
-from models.pipeline_review import answer_action, mornings, renew_action, review_deals
+from models.pipeline_review import answer_action, renew_action, review_deals
 from models.screens import deal_card, home, renew_form
 from models.screens.digest import digest_of
 from tests.reviews import a_review, some_deals
@@ -71,16 +73,14 @@ def test_it_is_asked_on_its_day_and_once_more(session: Session, world: World) ->
         for day in (FRIDAY - DAY, FRIDAY, MONDAY, TODAY, TODAY + DAY)
     }
     assert list(asked.values()) == [False, True, True, False, False]
-    assert mornings(session, action) == (FRIDAY, MONDAY)
     [due] = home(session, get_person(session, world.ana), NOW).due
     assert (due.action_id, due.overdue) == (action.id, True)
 
 
 def test_due_on_a_day_off_it_is_asked_the_next_working_day(session: Session, world: World) -> None:
     saturday = an_action(session, world, FRIDAY + DAY)
-    assert mornings(session, saturday) == (MONDAY, TODAY)
+    assert list(morning(session, world, MONDAY)) == [saturday.id]
     put_absence(session, get_person(session, world.ana), MONDAY, MONDAY, NOW - 9 * DAY)
-    assert mornings(session, saturday) == (TODAY, TODAY + DAY)
     assert list(morning(session, world)) == [saturday.id]
 
 
@@ -102,16 +102,42 @@ def test_done_stays_in_that_mornings_digest_and_offers_what_is_next(
     assert home(session, get_person(session, world.ana), NOW + DAY).due == ()
 
 
-def test_the_digest_that_stands_is_refreshed(session: Session, world: World) -> None:
-    action = an_action(session, world)
+def digest_stands(session: Session, world: World) -> Callable[[], int]:
+    """Today's digest of Ana's is owed; how often what it shows has changed since, to be asked."""
     owe(
         session, Kind.DIGEST, 1, dedupe_key=digest_key(world.ana, TODAY), due_at=MORNING,
         person_id=world.ana,
     )  # fmt: skip
+    revision = select(Delivery.revision).where(Delivery.kind == Kind.DIGEST)
+    return lambda: session.scalars(revision).one() - 1
+
+
+def test_the_digest_that_stands_is_refreshed(session: Session, world: World) -> None:
+    action = an_action(session, world)
+    changes = digest_stands(session, world)
     say(session, world, action, Outcome.DONE)
-    assert session.scalars(select(Delivery.revision).where(Delivery.kind == Kind.DIGEST)).all() == [
-        2
-    ]
+    assert changes() == 1
+    renew_action(session, get_person(session, world.ana), action.id, "Call Dana", TODAY + DAY, NOW)
+    assert changes() == 2
+
+
+def test_days_off_that_are_entered_afterwards_freeze_no_digest(
+    session: Session, world: World
+) -> None:
+    action = an_action(session, world, MONDAY)
+    changes = digest_stands(session, world)
+    put_absence(session, get_person(session, world.ana), TODAY, TODAY + DAY, NOW)
+    say(session, world, action, Outcome.DONE)
+    assert changes() == 1
+
+
+def test_what_a_decision_replaces_leaves_the_digest_too(session: Session, world: World) -> None:
+    action = an_action(session, world)
+    changes = digest_stands(session, world)
+    set_next_action(session, action.deal_id, "Call Dana", world.ana, TODAY + DAY, world.max, NOW)
+    assert changes() == 1
+    end_open_action(session, action.deal_id, NOW)  # not named in that morning's
+    assert changes() == 1
 
 
 @pytest.mark.parametrize("who", ["ana", "max", "lea"])

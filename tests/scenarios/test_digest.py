@@ -1,7 +1,8 @@
 """The morning digest as people live with it: what it names, and what becomes of that by day."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
+from models.absences import put_absence
 from models.coaching import CoachingAnswer
 from models.delivery import Delivery, Kind
 from models.one_on_ones import State
@@ -23,6 +24,7 @@ from tests.scenarios.sessions import (
     stand,
 )
 
+THURSDAY_ON = date(2026, 11, 26)
 THURSDAY = "One-on-one with @Max at 10:00 · 30 min"
 
 
@@ -74,6 +76,37 @@ def test_what_was_cancelled_after_it_went_out_says_so_to_both(floor: Floor) -> N
     for who in (floor.max, floor.ana):
         last = morning(floor, who)[-1]
         assert last == "Cancelled by @Max, Wed 25 Nov, 09:30: “A customer comes at ten”"
+
+
+def test_what_was_moved_far_and_then_cancelled_says_so_to_both(floor: Floor) -> None:
+    tomorrow(floor)
+    floor.later(WEDNESDAY + HOUR)
+    floor.opened(floor.max, digest(floor, floor.max), MENU, "Reschedule")
+    friday = datetime(2026, 12, 4, 15, 0, tzinfo=UTC)  # far from the digest that named it
+    assert floor.max.submit({"starts_at": int(friday.timestamp())})["ok"]
+    assert morning(floor, floor.ana)[-1].startswith("⋯(")
+    floor.opened(floor.max, digest(floor, floor.max), MENU, "Cancel")
+    assert floor.max.submit(reason="A customer comes at ten")["ok"]
+    for who in (floor.max, floor.ana):
+        last = morning(floor, who)[-1]
+        assert last == "Cancelled by @Max, Wed 25 Nov, 09:30: “A customer comes at ten”"
+
+
+def test_a_digest_that_stands_follows_though_the_day_was_taken_off(floor: Floor) -> None:
+    stand(floor)
+    keep_digests(floor)
+    floor.later(WEDNESDAY)
+    floor.later(WEDNESDAY + DAY)
+    assert "[Finish]" in morning(floor, floor.max)
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        put_absence(session, get_person(session, floor.world.max), *2 * [THURSDAY_ON], floor.now())
+    six_deals(floor)
+    modal = floor.opened(floor.max, digest(floor, floor.max), "Finish")
+    [deal] = options(modal, "Nexus Corp")
+    modal = floor.opened(floor.max, modal, "one_on_one.choose_deals", [deal])
+    typed = nexts(modal, **{"Nexus Corp": "Book the economic buyer"})
+    assert floor.max.submit({**COACHING, **typed})["ok"]
+    assert morning(floor, floor.max) == ["Your morning, Thu 26 Nov", "Nothing of it is left."]
 
 
 def test_a_talking_point_added_from_the_digest_stands_in_it(floor: Floor) -> None:
