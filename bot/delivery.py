@@ -29,6 +29,7 @@ from bot.clock import Now, real_now
 from bot.faults import described
 from bot.late import Late
 from bot.search import metadata, search
+from handlers.lines import Reader, read_by
 from handlers.message import Message, Rendered
 from models import attention, setup
 from models.base import Database
@@ -51,6 +52,7 @@ from models.delivery_claims import (
     still_held,
     store,
 )
+from models.people import get_person
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +86,13 @@ class Pace:
         """Raises ValueError for a lease that cannot hold a call."""
         if self.lease <= self.call:
             raise ValueError("the lease must be longer than a call")
+
+
+def _reader(session: Session, held: Claim) -> Reader | None:
+    if held.person_id is None:
+        return None
+    person = get_person(session, held.person_id)
+    return Reader(person.zone, person.zone_is_slacks)
 
 
 class Unrenderable(Exception):
@@ -238,11 +247,12 @@ class Post:
         message = self._messages.get(held.kind)
         if message is None:
             raise Unrenderable("no_message")
-        held, screen = self._loaded(client, held, message)
+        held, screen, reader = self._loaded(client, held, message)
         self._crash("after_load")
         if screen is None:
             return "not_wanted"
-        rendered: Rendered = _ours("render", lambda: message.render(screen))
+        with read_by(reader):
+            rendered: Rendered = _ours("render", lambda: message.render(screen))
         self._crash("after_render")
         fenced = self._fence(held)
         if isinstance(fenced, str):
@@ -253,13 +263,15 @@ class Post:
 
     def _loaded(
         self, client: WebClient, held: Claim, message: Message[Any]
-    ) -> tuple[Claim, Any | None]:
-        """What it shows; None: it was dropped. What nobody knows of its channel is asked first."""
+    ) -> tuple[Claim, Any | None, Reader | None]:
+        """What it shows (None: it was dropped), and who alone reads it, if it goes to a person.
+        What nobody knows of its channel is asked first."""
         for _ in range(2):
             with self._transaction(held) as session:
                 held = still_held(session, held)
                 if self._is_fit(session, held):
-                    return held, self._shown(session, held, message)
+                    shown = self._shown(session, held, message)
+                    return held, shown, None if shown is None else _reader(session, held)
             self._look(client, held)
         raise Unreached("channel_changes")
 

@@ -4,7 +4,9 @@ Rich text reads no markup, so a deal named `*<!channel>*` is only a name. The sa
 escaped.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -52,10 +54,39 @@ class Link:
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment that Slack shows in each reader's own zone; `zone` is for where it cannot."""
+    """A moment that Slack shows in the zone of each reader's profile; `zone` is for where it
+    cannot. For one reader alone it is said in that reader's zone (`read_by`)."""
 
     at: datetime
     zone: str
+
+    @property
+    def said(self) -> str:
+        reader = _READER.get()
+        return words.moment(self.at, self.zone if reader is None else reader.zone)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who alone reads it: the zone in which they work, and whether it is that of their Slack
+    profile, so that Slack says it as we do."""
+
+    zone: str
+    is_slacks: bool
+
+
+_READER: ContextVar[Reader | None] = ContextVar("reader", default=None)
+
+
+@contextmanager
+def read_by(reader: Reader | None) -> Iterator[None]:
+    """What is written meanwhile says all moments in one zone: its reader's. None: there are many
+    readers."""
+    before = _READER.set(reader)
+    try:
+        yield
+    finally:
+        _READER.reset(before)
 
 
 Part = str | Bold | Italic | Code | Mention | Channel | Link | Moment
@@ -125,12 +156,15 @@ def _element(part: Part) -> Json:
             return {"type": "channel", "channel_id": channel_id}
         case Link(url, text):
             return {"type": "link", "url": url, "text": text}
-        case Moment(at, zone):
+        case Moment(at):
+            reader = _READER.get()
+            if reader is not None and not reader.is_slacks:
+                return {"type": "text", "text": part.said}
             return {
                 "type": "date",
                 "timestamp": int(at.timestamp()),
                 "format": "{date_short_pretty}, {time}",
-                "fallback": words.moment(at, zone),
+                "fallback": part.said,
             }
         case Bold(text):
             return {"type": "text", "text": text, "style": {"bold": True}}
@@ -189,7 +223,7 @@ def _plain(part: Part) -> str:
             return "the team's channel"
         case Link(_, label):
             return label
-        case Moment(at, zone):
-            return words.moment(at, zone)
+        case Moment():
+            return part.said
         case Bold(said) | Italic(said) | Code(said) | str(said):
             return said

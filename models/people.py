@@ -98,6 +98,11 @@ class Person(InWorkspace, Base):
     reminded_at_start: Mapped[bool] = mapped_column(default=True, server_default=true())
     follows_status: Mapped[bool] = mapped_column(default=True, server_default=true())
 
+    @property
+    def zone_is_slacks(self) -> bool:
+        """Whether Slack, too, shows this person times in that zone."""
+        return not (self.zone_is_own or self.zone_is_teams)
+
 
 class Team(InWorkspace, Base):
     """A manager's team: its channel, currency and zone. One review, one week, one quota each.

@@ -28,6 +28,12 @@ _DEALS = 10
 
 
 def home(shown: HomeScreen) -> Json:
+    """All times in the reader's zone."""
+    with lines.read_by(lines.Reader(shown.zone, shown.zone_is_slacks)):
+        return _home(shown)
+
+
+def _home(shown: HomeScreen) -> Json:
     blocks = [
         *_snoozed(shown),
         *sessions.today(shown),

@@ -389,6 +389,7 @@ class HomeScreen:
     zone_of: TeamShown | None = None  # whose zone counts, where Slack says none
     calendar: CalendarShown | None = None
     messages: MessagesChosen | None = None
+    zone_is_slacks: bool = True  # the zone of their Slack profile
 
 
 @dataclass(frozen=True)

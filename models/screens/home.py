@@ -115,6 +115,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         zone_of=_zone_of(session, actor),
         calendar=calendar_shown(session, actor, now),
         messages=messages_chosen(session, actor, now),
+        zone_is_slacks=actor.zone_is_slacks,
     )
 
 

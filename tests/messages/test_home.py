@@ -1,5 +1,6 @@
 """One-on-ones and coaching at Home, by role, and the modals of its settings."""
 
+import json
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from models.screens import (
     DayOfWeek,
     DaysOff,
     DueAction,
+    ForecastAtHome,
     HeldBack,
     HeldShown,
     HomeAction,
@@ -55,6 +57,7 @@ from tests.messages import home_strategies, made, strategies
 from tests.messages.made_home import PARKED, RECEIVED
 from tests.messages.made_home import home as a_home
 from tests.messages.made_one_on_ones import row
+from tests.messages.test_forecast import FLOW
 from tests.reading import read
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -74,6 +77,31 @@ def at_home(**changes: Any) -> list[str]:
     view = home(a_home(**changes))
     assert validate_view(view) == []
     return read(view["blocks"]).splitlines()
+
+
+def test_all_times_are_the_readers_own() -> None:
+    """Where Slack would show them in another zone, that of the profile, they are words."""
+    tokyo = "Asia/Tokyo"
+    ahead = made.parent(deciding=False, decide_from=made.TEN)
+    flow = replace(FLOW, late_from=made.TEN, closes_at=made.TEN + HOUR)
+    view = home(
+        a_home(
+            zone=tokyo,
+            zone_is_slacks=False,
+            to_rate=(row(zone=tokyo),),
+            sessions_next=(row(zone=tokyo),),
+            reviews=(HomeReview(ahead, None, (), decides=True),),
+            upcoming=(Upcoming(CARDS, made.WEST, made.TEN),),
+            forecast=ForecastAtHome(flows=(flow,)),
+        )
+    )
+    assert '"type": "date"' not in json.dumps(view)
+    said = read(view["blocks"])
+    assert said.count("Thu 26 Nov, 00:00") == 6
+    assert "Wed 25 Nov, " not in said
+
+    usual = home(a_home(to_rate=(row(),), upcoming=(Upcoming(CARDS, made.WEST, made.TEN),)))
+    assert json.dumps(usual).count('"type": "date"') == 2
 
 
 def coach(**changes: Any) -> HomeCoach:

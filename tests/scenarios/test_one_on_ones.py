@@ -1,14 +1,25 @@
 """A one-on-one from its reminder to its end, as the two of them live it."""
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 
 from models.coaching import CoachingEntry
 from models.delivery import Delivery, Kind
 from models.next_actions import ActionState, NextAction
-from models.one_on_ones import Note, OneOnOne, ReviewedDeal, Sitting, State, TalkingPoint
+from models.one_on_ones import (
+    Note,
+    OneOnOne,
+    ReviewedDeal,
+    Sitting,
+    State,
+    TalkingPoint,
+    move,
+    on_days,
+)
 from models.people import get_person
 from tests.scenarios.floor import Floor, at_once, seen, six_deals
 from tests.scenarios.sessions import (
+    CHANGED,
     COACHING,
     DAY,
     HOUR,
@@ -285,3 +296,16 @@ def test_reminders_switched_off(floor: Floor) -> None:
     floor.later(WED - 10 * MINUTE)
     assert not [one for one in floor.dm(floor.max) if "One-on-one with" in one.text]
     assert reads(floor, floor.ana).startswith("One-on-one with @Max at 10:00")
+
+
+def test_who_works_in_another_zone_than_slack_says_reads_one_time(floor: Floor) -> None:
+    stand(floor, weekday=4)
+    with floor.database.transaction(floor.world.workspace_id) as session:
+        ana = get_person(session, floor.world.ana)
+        ana.zone, ana.zone_is_own = "America/Chicago", True
+        [(held, _)] = on_days(session, floor.world.ana, date(2026, 11, 26), date(2026, 11, 26))
+        friday = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+        move(session, get_person(session, floor.world.max), held.id, friday, floor.now())
+    said = "@Max moved your one-on-one of Thu 26 Nov, 09:00 to Fri 27 Nov, 09:00."
+    assert told(floor, floor.ana) == said
+    assert '"date"' not in json.dumps(newest(floor, floor.ana, *CHANGED).blocks)
