@@ -105,7 +105,6 @@ def register(app: App, context: Context) -> None:
     cadence_listeners.register(app, context)
     coaching_listeners.register(app, context)
     home_listeners.register(app, context)
-    late_days_off.register(app, context)
     next_action_listeners.register(app, context)
     one_on_one_listeners.register(app, context)
     rating_listeners.register(app, context)

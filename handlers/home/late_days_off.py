@@ -1,39 +1,18 @@
-"""Days off that came too late for something: what a leader is asked, and the one button."""
+"""Days off that came too late for something: what a leader is asked, with the one button."""
 
-from datetime import datetime
-from typing import Any
-
-from slack_bolt import Ack, App
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
 
 from handlers import lines, words
 from handlers.blocks import actions, button, context
-from handlers.context import Context
-from handlers.deeds import do_once
 from handlers.forms import Json
 from handlers.ids import Id
-from handlers.incoming import Incoming
 from handlers.lines import Bold, Line, Moment
 from handlers.message import Rendered
 from handlers.pipeline_review import phrases
-from models.late_absences import accept
-from models.people import Person
 from models.screens import LateAbsence
 
 _MOST = 10
-
-
-def register(app: App, context: Context) -> None:
-    def take(ack: Ack, body: dict[str, Any]) -> None:
-        absence_id = int(body["actions"][0]["value"])
-
-        def accepted(session: Session, actor: Person, now: datetime) -> None:
-            accept(session, actor, absence_id, now)
-
-        do_once(context, Incoming.of(body), accepted)
-        ack()
-
-    app.action(str(Id.ACCEPT_DAYS_OFF))(take)
+_AT_HOME = 3
 
 
 def late(shown: LateAbsence) -> Rendered:
@@ -55,13 +34,21 @@ def late(shown: LateAbsence) -> Rendered:
         done: Line = ("Accepted by ", phrases.who(shown.accepted_by), ", ")
         done = (*done, Moment(shown.accepted_at, shown.zone), ". Excused:" if begun else ".")
         return Rendered(text, [lines.rich_text(head, done), *_listed(begun)])
-    if not begun:
+    if not shown.waits:
         said = ("Nothing of it counts against anybody any more.",)
         return Rendered(text, [lines.rich_text(head, said)])
     pressed = button("Accept", Id.ACCEPT_DAYS_OFF, shown.absence_id, primary=True)
     rest = "Days off excuse what begins after they were entered. Accepted, they excuse this too."
     blocks = [lines.rich_text(head, ("This had begun by then, and counts as it is:",))]
     return Rendered(text, [*blocks, *_listed(begun), actions(pressed), context((rest,))])
+
+
+def at_home(waiting: Sequence[LateAbsence]) -> list[Json]:
+    """As their messages, with their button."""
+    blocks = [block for one in waiting[:_AT_HOME] for block in late(one).blocks]
+    if (more := len(waiting) - _AT_HOME) > 0:
+        blocks.append(context((f"and {more} more, in Messages",)))
+    return blocks
 
 
 def _listed(begun: list[Line]) -> list[Json]:
@@ -83,7 +70,8 @@ def _begun(shown: LateAbsence) -> list[Line]:
     for talk in shown.talks:
         other = talk.person if talk.asked.id == shown.person.id else talk.asked
         day = words.day(talk.day, shown.today)
-        not_held = ": not held" if is_open else ""
+        became = ": not held" if talk.missed else ": nothing logged"
+        not_held = became if is_open else ""
         found.append(("coverage conversation with ", phrases.who(other), f", {day}{not_held}"))
     for made in shown.forecasts:
         name, day = words.said(made.team.name, 80), words.day(made.day, shown.today)

@@ -8,7 +8,7 @@ from handlers.blocks import MOST_BLOCKS, actions, button, context, divider, head
 from handlers.forecast import at_home as forecasts
 from handlers.forms import Json
 from handlers.health_check import rows as talks
-from handlers.home import leading, message_modal, sessions, waiting
+from handlers.home import late_days_off, leading, message_modal, sessions, waiting
 from handlers.home.calendar_words import at_home
 from handlers.home.places import whose_zone
 from handlers.ids import Id
@@ -68,14 +68,15 @@ def no_home(why: Stranger) -> Json:
 
 
 def _waiting(shown: HomeScreen) -> list[Json]:
-    """One-on-ones to rate, coaching to answer, next actions that are due and answers to confirm,
-    each one click; then the deals in review."""
+    """One-on-ones to rate, coaching to answer, next actions that are due, answers to confirm and
+    days off to accept, each one click; then the deals in review."""
     blocks = [
         *forecasts.waiting(shown.forecast, shown.person),
         *waiting.ratings(shown.to_rate),
         *waiting.coaching(shown.to_answer),
         *due(shown.due),
         *waiting.confirmations(shown.to_confirm),
+        *late_days_off.at_home(shown.to_accept),
         *_deals(shown),
     ]
     if not blocks and shown.coach and (count := len(shown.coach.unrecorded)):

@@ -26,6 +26,7 @@ from handlers.setup.directory import status_of, zone_of
 from models import attention, screens, statuses
 from models.agenda import choose_calendar, choose_reminders
 from models.delivery import try_parked_again
+from models.late_absences import accept
 from models.one_on_ones import enter_absence, leave_absence
 from models.people import Person, person_by_slack_id, standards, team
 from models.pipeline_review import name_deputy
@@ -50,6 +51,7 @@ def register(app: App, context: Context) -> None:
     app.options(str(Id.FIND_HOLIDAYS))(settings.find_holidays)
     app.view(str(Id.SAVE_CALENDAR))(settings.save_calendar)
     app.action(str(Id.TRY_AGAIN))(settings.try_again)
+    app.action(str(Id.ACCEPT_DAYS_OFF))(settings.accept_days_off)
 
 
 class Settings:
@@ -264,4 +266,14 @@ class Settings:
             try_parked_again(session, person, now)
 
         do_once(self.context, Incoming.of(body), again)
+        ack()
+
+    def accept_days_off(self, ack: Ack, body: dict[str, Any]) -> None:
+        """A leader, of somebody below; from the message or from Home."""
+        absence_id = int(body["actions"][0]["value"])
+
+        def accepted(session: Session, actor: Person, now: datetime) -> None:
+            accept(session, actor, absence_id, now)
+
+        do_once(self.context, Incoming.of(body), accepted)
         ack()

@@ -14,6 +14,7 @@ from models.people import Role
 from models.pipeline_review import DecisionKind, Seen
 from models.screens.confirming import ToConfirm
 from models.screens.forecast_home import NO_FORECAST, ForecastAtHome
+from models.screens.late_absences import LateAbsence
 from models.screens.leading import ManagerShown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow
 from models.screens.received import CoachingReceived
@@ -382,6 +383,7 @@ class HomeScreen:
     parked: tuple[AdminParked, ...]
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
+    to_accept: tuple[LateAbsence, ...] = ()  # days off that came too late
     talks: tuple[TalkRow, ...] = ()  # reps under the standard whom I am to speak with today
     talks_with: tuple[TalkTold, ...] = ()  # who wants to speak with me today, and when
     forecast: ForecastAtHome = NO_FORECAST

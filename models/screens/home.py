@@ -51,6 +51,7 @@ from models.screens.asked import (
 from models.screens.calendars import calendar_shown
 from models.screens.confirming import waiting_to_confirm
 from models.screens.forecast_home import at_home
+from models.screens.late_absences import to_accept
 from models.screens.leading import managers
 from models.screens.notices import parked_shown
 from models.screens.one_on_ones import HeldShown, OneOnOneRow, Side, one_on_one_row, side_of
@@ -107,6 +108,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         deals_stale=taken is None or taken.imported_at < fresh_from,
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
+        to_accept=to_accept(session, actor, now),
         names_deputy=bool(reach.led),
         talks=talk_rows(session, talks, actor, now),
         talks_with=talks_with(session, actor, now) if actor.role is Role.REP else (),

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.absences import Absence, AbsenceSource
+from models.absences import ENTERED_LATE, Absence, AbsenceSource
 from models.access import leaders_above
-from models.delivery import Kind
+from models.coaching import TalkState
+from models.days import DAY
+from models.delivery import Delivery, DeliveryState, Kind
 from models.late_absences import Begun, excused_by, unexcused
 from models.one_on_ones import OneOnOne, State
 from models.people import Person, get_person, people_by_id, team
@@ -28,11 +30,13 @@ class SessionBegun:
 
 @dataclass(frozen=True)
 class TalkBegun:
-    """A coverage conversation between `asked` and the rep `person`."""
+    """A coverage conversation between `asked` and the rep `person`; `missed`: else nothing is
+    logged yet."""
 
     asked: Who
     person: Who
     day: date
+    missed: bool
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,12 @@ class LateAbsence:
     accepted_at: datetime | None
     taken_back: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether somebody's word is still wanted."""
+        is_open = self.accepted_by is None and not self.taken_back
+        return is_open and bool(self.sessions or self.talks or self.forecasts)
+
 
 def late_absence(session: Session, absence_id: int, now: datetime) -> LateAbsence | None:
     """Wanted by a leader above while something of the days counts; a message that stands says what
@@ -78,6 +88,26 @@ def late_absence(session: Session, absence_id: int, now: datetime) -> LateAbsenc
     if not is_open and not is_posted(to[0]):
         return None
     return _shown(session, absence, person, begun, to[1].zone, now)
+
+
+def to_accept(session: Session, actor: Person, now: datetime) -> tuple[LateAbsence, ...]:
+    """Those that this person was asked about and has not accepted, the newest first; for so long
+    after their end as somebody could still enter them."""
+    asked = (
+        select(Absence.id)
+        .join(Delivery, Delivery.subject_id == Absence.id)
+        .where(
+            Delivery.kind == Kind.ABSENCE_LATE,
+            Delivery.person_id == actor.id,
+            Delivery.state != DeliveryState.DROPPED,
+            Absence.withdrawn_at.is_(None),
+            Absence.accepted_at.is_(None),
+            Absence.ends_on >= local_date(now, actor.zone) - ENTERED_LATE * DAY,
+        )
+    )
+    ids = session.scalars(asked.order_by(Absence.id.desc())).all()
+    found = (late_absence(session, each, now) for each in ids)
+    return tuple(one for one in found if one is not None and one.waits)
 
 
 def _shown(
@@ -102,7 +132,8 @@ def _shown(
             for one, sitting in begun.sessions
         ),
         talks=tuple(
-            TalkBegun(who[one.asked_id], who[one.person_id], one.day) for one in begun.talks
+            TalkBegun(who[one.asked_id], who[one.person_id], one.day, one.state is TalkState.MISSED)
+            for one in begun.talks
         ),
         forecasts=tuple(
             ForecastBegun(team_shown(team(session, one.team_id)), one.day)

@@ -171,6 +171,17 @@ messages = st.builds(
     st.integers(1, 50),
     st.integers(0, 999),
 )
+late_absence = st.builds(
+    LateAbsence,
+    entered_at=moments,
+    zone=zones,
+    sessions=few(st.builds(SessionBegun, who, moments, st.booleans()), 12),
+    talks=few(st.builds(TalkBegun, who, who, days, st.booleans()), 12),
+    forecasts=few(st.builds(ForecastBegun, team, days), 3),
+    person=who,
+    accepted_by=maybe(who),
+    accepted_at=maybe(moments),
+)
 home = st.builds(
     HomeScreen,
     zone=zones,
@@ -178,6 +189,8 @@ home = st.builds(
     to_rate=few(row),
     to_answer=few(received),
     to_confirm=to_confirm_of(6),
+    to_accept=few(late_absence, 5),
+    zone_is_slacks=st.booleans(),
     reviews=few(st.builds(HomeReview, review=parent, mine=lines_of(30)), 8),
     sessions_today=few(row),
     sessions_next=few(row, 10),
@@ -228,17 +241,6 @@ absence = st.builds(
     AbsenceShown, ids, days, days, few(row, 30), st.sampled_from(AbsenceSource), maybe(who),
     maybe(who), st.booleans(),
 )  # fmt: skip
-late_absence = st.builds(
-    LateAbsence,
-    entered_at=moments,
-    zone=zones,
-    sessions=few(st.builds(SessionBegun, who, moments, st.booleans()), 12),
-    talks=few(st.builds(TalkBegun, who, who, days), 12),
-    forecasts=few(st.builds(ForecastBegun, team, days), 3),
-    person=who,
-    accepted_by=maybe(who),
-    accepted_at=maybe(moments),
-)
 days_off = st.builds(
     DaysOff,
     days,

@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.home.late_days_off import late
+from handlers.home.messages import home
 from models.absences import AbsenceSource
 from models.screens import ForecastBegun, LateAbsence, SessionBegun, TalkBegun
+from sandbox.blocks import validate_view
 from tests.messages import made
+from tests.messages.made_home import home as a_home
 from tests.reading import read
 
 DAY = timedelta(days=1)
@@ -24,7 +27,7 @@ SHOWN = LateAbsence(
         SessionBegun(made.MAX, made.TEN - DAY, missed=True),
         SessionBegun(made.MAX, made.TEN, missed=False),
     ),
-    talks=(TalkBegun(made.MAX, made.ANA, made.TODAY - 2 * DAY),),
+    talks=(TalkBegun(made.MAX, made.ANA, made.TODAY - 2 * DAY, missed=True),),
     forecasts=(ForecastBegun(made.WEST, made.TODAY),),
     accepted_by=None,
     accepted_at=None,
@@ -51,6 +54,21 @@ def test_what_had_begun_stands_with_what_became_of_it() -> None:
         "[Accept]",
         "Days off excuse what begins after they were entered. Accepted, they excuse this too.",
     ]
+
+
+def test_a_conversation_whose_day_is_not_over_is_not_missed() -> None:
+    talk = TalkBegun(made.MAX, made.ANA, made.TODAY, missed=False)
+    line = "- coverage conversation with @Max, Wed 25 Nov: nothing logged"
+    assert line in said(talks=(talk,))
+
+
+def test_at_home_it_stands_with_its_button() -> None:
+    view = home(a_home(to_accept=(SHOWN,) * 5))
+    assert validate_view(view) == []
+    at_home = read(view["blocks"]).replace("\u00a0", " ").splitlines()
+    assert at_home[:2] == ["What waits for you", HEAD]
+    assert at_home.count("[Accept]") == 3
+    assert "and 2 more, in Messages" in at_home
 
 
 def test_accepted_it_says_what_that_excused() -> None:

@@ -82,6 +82,22 @@ def test_days_that_came_too_late_are_the_leaders_to_accept(floor: Floor) -> None
     assert "Excused" in reads(floor, floor.max)
 
 
+def test_days_that_came_too_late_are_accepted_at_home_too(floor: Floor) -> None:
+    stand(floor)
+    floor.later(WED + 2 * HOUR)
+    assert add(floor, "ana", "2026-11-25") == {}
+    floor.later(WED + 3 * HOUR)
+    view = home(floor.lea)
+    asked = "Days off entered late: @Ana, Wed 25 Nov, said Wed 25 Nov, 12:00."
+    assert at_home(floor.lea)[:2] == ["What waits for you", asked]
+    floor.press(floor.lea, view, "Accept")
+    assert session_of(floor).excuse is Excuse.PERSON_OFF
+    assert asked not in at_home(floor.lea)
+    floor.deliver()
+    said = seen(newest(floor, floor.lea, Kind.ABSENCE_LATE))
+    assert "Accepted by @Lea" in said
+
+
 def test_more_days_are_added_in_the_same_modal(floor: Floor) -> None:
     add(floor, "ana", "2026-11-25")
     for day in range(26, 30):
