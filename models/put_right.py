@@ -19,6 +19,7 @@ from models.deals import UNLIKE_CRM, Deal, Stage, StageKind
 from models.delivery import Kind, owe, refresh
 from models.flags import Flag, FlagCode, flags
 from models.people import Person, Team, sellers, standards, team, today_of
+from models.schedule import monday_of
 
 CODES = (FlagCode.NOT_IN_CRM, FlagCode.NO_AMOUNT, FlagCode.NO_CLOSE, FlagCode.CLOSE_PAST)
 """What can be put right in the CRM alone, in the order in which it is said."""
@@ -136,6 +137,17 @@ def _rank(code: FlagCode) -> int:
 def get_list(session: Session, list_id: int) -> PutRight:
     """The list; sqlalchemy's NoResultFound where there is none in this workspace."""
     return session.scalars(select(PutRight).where(PutRight.id == list_id)).one()
+
+
+def list_until_monday(session: Session, person: Person, now: datetime) -> PutRight | None:
+    """What this person was asked for last, as long as it is not Monday where the team is."""
+    of_person = select(PutRight).where(PutRight.person_id == person.id, ~PutRight.excused)
+    recent = of_person.where(PutRight.made_at > now - FOLLOWED).order_by(PutRight.id.desc())
+    found = session.scalar(recent.limit(1))
+    if found is None:
+        return None
+    monday = monday_of(found.day) + timedelta(days=7)
+    return found if today_of(team(session, found.team_id), now) < monday else None
 
 
 def items(session: Session, of_list: PutRight, now: datetime) -> list[Item]:

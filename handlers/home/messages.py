@@ -17,6 +17,7 @@ from handlers.lines import Bold, Channel, Code, Line, Moment
 from handlers.next_actions.rows import due
 from handlers.notices import PROMPTS, parked_line
 from handlers.pipeline_review import personal, phrases
+from handlers.put_right.messages import put_right
 from handlers.refusals import stranger
 from models.people import Role
 from models.screens import HomeAction, HomeScreen, Upcoming
@@ -69,7 +70,7 @@ def no_home(why: Stranger) -> Json:
 
 def _waiting(shown: HomeScreen) -> list[Json]:
     """One-on-ones to rate, coaching to answer, next actions that are due, answers to confirm and
-    days off to accept, each one click; then the deals in review."""
+    days off to accept, each one click; what is to be put right in the CRM; the deals in review."""
     blocks = [
         *forecasts.waiting(shown.forecast, shown.person),
         *waiting.ratings(shown.to_rate),
@@ -77,6 +78,7 @@ def _waiting(shown: HomeScreen) -> list[Json]:
         *due(shown.due),
         *waiting.confirmations(shown.to_confirm),
         *late_days_off.at_home(shown.to_accept),
+        *(put_right(shown.put_right).blocks if shown.put_right else ()),
         *_deals(shown),
     ]
     if not blocks and shown.coach and (count := len(shown.coach.unrecorded)):

@@ -20,6 +20,7 @@ from models.screens.one_on_ones import HeldShown, OneOnOneRow
 from models.screens.received import CoachingReceived
 from models.screens.review_shown import (
     DealLine,
+    PutRightDm,
     ReviewParent,
 )
 from models.screens.shown import (
@@ -383,6 +384,7 @@ class HomeScreen:
     parked: tuple[AdminParked, ...]
     names_deputy: bool  # for a team of theirs, or below them
     to_confirm: tuple[ToConfirm, ...] = ()
+    put_right: PutRightDm | None = None  # in the CRM, before Monday
     to_accept: tuple[LateAbsence, ...] = ()  # days off that came too late
     talks: tuple[TalkRow, ...] = ()  # reps under the standard whom I am to speak with today
     talks_with: tuple[TalkTold, ...] = ()  # who wants to speak with me today, and when

@@ -58,6 +58,7 @@ from models.screens.one_on_ones import HeldShown, OneOnOneRow, Side, one_on_one_
 from models.screens.personal import home_review
 from models.screens.pieces import team_shown, who_shown
 from models.screens.received import received_shown
+from models.screens.right import to_put_right
 from models.screens.shown import AdminParked, TeamShown
 from models.screens.standings import TurnShown, left_out_shown
 from models.screens.strip import held_back, prompts_by_day
@@ -108,6 +109,7 @@ def home(session: Session, actor: Person, now: datetime) -> HomeScreen:
         deals_stale=taken is None or taken.imported_at < fresh_from,
         parked=tuple(_parked(session)) if actor.is_admin else (),
         to_confirm=waiting_to_confirm(session, actor, now),
+        put_right=to_put_right(session, actor, now),
         to_accept=to_accept(session, actor, now),
         names_deputy=bool(reach.led),
         talks=talk_rows(session, talks, actor, now),

@@ -1,4 +1,4 @@
-"""The loader of what an owner is to put right in the CRM."""
+"""Loaders of what an owner is to put right in the CRM."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from models.deals import Stage, stages
 from models.delivery import Kind
 from models.flags import FlagCode
 from models.people import Person, Team, get_person, team, today_of
-from models.put_right import Item, get_list, items
+from models.put_right import Item, PutRight, get_list, items, list_until_monday
 from models.screens.pieces import active_addressee, deal_shown, is_posted, stage_shown, team_shown
 from models.screens.review_shown import PutRightDm, RightRow
 
@@ -18,11 +18,21 @@ def put_right_dm(session: Session, list_id: int, now: datetime) -> PutRightDm | 
     to = active_addressee(session, Kind.PUT_RIGHT, list_id)
     if to is None:
         return None
-    of_list = get_list(session, list_id)
+    shown = _shown(session, get_list(session, list_id), now)
+    return shown if shown.rows or is_posted(to[0]) else None
+
+
+def to_put_right(session: Session, actor: Person, now: datetime) -> PutRightDm | None:
+    """The same at Home, until Monday, also where the message waits or is not wanted: what is still
+    to be put right, if anything is."""
+    of_list = list_until_monday(session, actor, now)
+    shown = None if of_list is None else _shown(session, of_list, now)
+    return shown if shown is not None and shown.rows else None
+
+
+def _shown(session: Session, of_list: PutRight, now: datetime) -> PutRightDm:
     found = items(session, of_list, now)
     still = [item for item in found if item.flags]
-    if not still and not is_posted(to[0]):
-        return None
     of_team = team(session, of_list.team_id)
     owner = get_person(session, of_list.person_id)
     by_id = {stage.id: stage for stage in stages(session)}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import MESSAGES
+from handlers.home.messages import home
 from handlers.ids import Id
 from handlers.message import Rendered
 from models.delivery import Kind
@@ -19,7 +20,9 @@ from models.screens import (
     SkippedNotice,
     Why,
 )
+from sandbox.blocks import validate_view
 from tests.messages import made
+from tests.messages.made_home import home as a_home
 from tests.reading import read
 
 NEXUS = DealShown(7, "Nexus Corp", made.ANA, made.usd(180_000), made.PROPOSAL, made.TODAY, None)
@@ -87,6 +90,9 @@ def test_what_is_to_be_put_right() -> None:
     )
     many = replace(shown, rows=(row,) * 13)
     assert "and 3 more" in said(Kind.PUT_RIGHT, many)
+    view = home(a_home(put_right=many))
+    assert validate_view(view) == []
+    assert read(view["blocks"]).startswith(f"What waits for you\n{said(Kind.PUT_RIGHT, many)}")
     done = replace(shown, rows=())
     assert said(Kind.PUT_RIGHT, done) == "Before Monday, in the CRM\nAll is in order. Thank you."
 

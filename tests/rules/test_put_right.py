@@ -15,7 +15,7 @@ from models.people import get_person, standards, team
 from models.pipeline_review import review_deals, waiting_pick
 from models.put_right import PutRight, items, show_put_right
 from models.schedule import Occurrence, Schedule, materialise
-from models.screens import PutRightDm, pick_dm, put_right_dm
+from models.screens import PutRightDm, home, pick_dm, put_right_dm
 from models.setup import rehearsal
 from models.week import PUT_RIGHT, keep
 from tests.reviews import a_review, close, decide, demote, hold_all, re_date, remove, some_deals
@@ -75,6 +75,25 @@ def test_each_owner_gets_their_own(session: Session, world: World, occurrence: O
         (Kind.PUT_RIGHT, world.ana, FRIDAY), (Kind.PUT_RIGHT, world.max, FRIDAY),
     }  # fmt: skip
     assert len(owed) == 2
+
+
+def test_at_home_it_stands_until_monday_whether_the_message_has_come_or_not(
+    session: Session, world: World, occurrence: Occurrence
+) -> None:
+    deal = a_deal(session, world.ana, name="Past", close_on=DAY - timedelta(days=1))
+    crm_put_right(session, occurrence, FRIDAY)
+    ana, midnight = get_person(session, world.ana), FRIDAY + timedelta(days=2, hours=8)
+
+    def at_home(now: datetime) -> list[str] | None:
+        shown = home(session, ana, now).put_right
+        return None if shown is None else [row.deal.name for row in shown.rows]
+
+    minute = timedelta(minutes=1)
+    assert at_home(FRIDAY) == at_home(midnight - minute) == ["Past"]
+    assert at_home(midnight) is None
+    assert home(session, get_person(session, world.ben), FRIDAY).put_right is None
+    set_close_on(session, deal, DAY + timedelta(days=9), FRIDAY, import_id=an_import(session).id)
+    assert at_home(FRIDAY) is None
 
 
 def test_what_was_decided_stands_first_with_both_values(
