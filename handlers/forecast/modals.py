@@ -353,8 +353,11 @@ def _version(one: LineVersion, zone: str) -> Line:
 
 def _agreed(one: CommitmentVersion, zone: str) -> Line:
     numbers = [
-        f"{number} {what}"
-        for number, what in ((one.activities, "activities"), (one.conversions, "deals advanced"))
+        counted(number)
+        for number, counted in (
+            (one.activities, phrases.activities),
+            (one.conversions, phrases.advanced),
+        )
         if number is not None
     ]
     said: Line = (who(one.person), f": {' · '.join(numbers) or 'none agreed'}, by ", who(one.by))

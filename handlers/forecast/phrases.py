@@ -1,6 +1,6 @@
 """How forecasts, their progress and what they are measured by are put, wherever they appear."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from handlers import words
@@ -135,17 +135,23 @@ _RESULTS = {
 
 def result(found: WeekResult) -> str:
     """`18 of 20 activities: missed · 2 of 2 deals advanced: hit`."""
-    parts = [
-        _checked(found.activities, "activities"),
-        _checked(found.conversions, "deals advanced"),
-    ]
+    parts = [_checked(found.activities, activities), _checked(found.conversions, advanced)]
     return " · ".join(part for part in parts if part)
 
 
-def _checked(one: Checked | None, what: str) -> str:
+def _checked(one: Checked | None, counted: Callable[[int], str]) -> str:
     if one is None:
         return ""
-    return f"{one.done} of {one.committed} {what}: {_RESULTS[one.result]}"
+    return f"{one.done} of {counted(one.committed)}: {_RESULTS[one.result]}"
+
+
+def activities(count: int) -> str:
+    return words.plural(count, "activity", "activities")
+
+
+def advanced(count: int) -> str:
+    """`2 deals advanced`."""
+    return f"{words.plural(count, 'deal')} advanced"
 
 
 # --- what it is measured by

@@ -117,8 +117,10 @@ def told(shown: TalkTold) -> Rendered:
     at = Moment(shown.sits_at, shown.zone)
     asks = "wanted" if shown.is_past else "wants"  # late: after quiet hours, or an outage
     line: Line = (who(shown.by), f" {asks} to talk with you about your pipeline, ", at)
-    clock = words.clock(shown.sits_at, shown.zone)
-    text = lines.text((who(shown.by), f" {asks} to talk with you today at {clock}"))
+    when = f"today at {words.clock(shown.sits_at, shown.zone)}"
+    if shown.is_over:  # it stands there on other days too
+        when = f"on {words.moment(shown.sits_at, shown.zone)}"
+    text = lines.text((who(shown.by), f" {asks} to talk with you {when}"))
     today = shown.sits_at.date()
     gaps = [phrases.gap(one, today, first=False) for one in shown.gaps]
     about: list[Line] = []

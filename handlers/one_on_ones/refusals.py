@@ -116,7 +116,7 @@ def _overlaps(session: Session, error: Any, zone: str) -> Refusal:
 
 
 def _day_off(session: Session, error: Any, zone: str) -> Refusal:
-    whose = named(session, (error.person_id,))
+    whose = ("yours",) if error.of_actor else named(session, (error.person_id,))
     said: Line = (words.day(error.on), " is a day off of ", *whose, phrases.why_off(error.off), ".")
     return Refusal((*said, *_free(error.free, zone)), _DAY)
 

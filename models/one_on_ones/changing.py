@@ -13,6 +13,7 @@ from models.one_on_ones.refusals import (
     AlreadyAsked,
     AlreadySettled,
     AlreadyStarted,
+    DayIsOff,
     InThePast,
     MovedMeanwhile,
     NotYet,
@@ -127,6 +128,8 @@ def move(
     minutes = one_on_one.minutes
     refused = pages.refusal(starts_at, minutes) or pages.out_of_hours(starts_at, minutes)
     if refused is not None:
+        if isinstance(refused, DayIsOff):
+            refused.of_actor = refused.person_id == actor.id
         refused.free = tuple(free_times(session, one_on_one.id, now))
         raise refused
     one_on_one.started_at = one_on_one.started_by_id = None

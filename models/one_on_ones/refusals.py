@@ -148,7 +148,8 @@ class Overlaps(RuleBroken):
 
 
 class DayIsOff(RuleBroken):
-    """`person_id` does not work on that day, `on` in that person's own local dates."""
+    """`person_id` does not work on that day, `on` in that person's own local dates. `of_actor`:
+    that is who acts."""
 
     def __init__(self, person_id: int, on: date, off: DayOff, free: Free = ()) -> None:
         super().__init__(person_id, on, off, free)
@@ -156,6 +157,7 @@ class DayIsOff(RuleBroken):
         self.on = on
         self.off = off
         self.free = free
+        self.of_actor = False
 
 
 class OutOfHours(RuleBroken):

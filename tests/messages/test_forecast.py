@@ -329,3 +329,5 @@ def test_a_weeks_result() -> None:
     assert phrases.result(WeekResult(Checked(20, 3, Result.NOT_CHECKED), None)) == (
         "3 of 20 activities: not checked yet"
     )
+    one = WeekResult(Checked(1, 0, Result.MISSED), Checked(1, 1, Result.HIT))
+    assert phrases.result(one) == "0 of 1 activity: missed · 1 of 1 deal advanced: hit"

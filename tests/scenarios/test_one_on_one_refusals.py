@@ -144,6 +144,9 @@ def test_times_that_will_not_do(reminded: Floor) -> None:
     for moment, sentence in sentences.items():
         assert reminded.ana.submit(starts_at=moment)["errors"] == {"starts_at": sentence}
     assert len(reminded.rows(Sitting)) == len(reminded.rows(OneOnOne))
+    chosen(reminded, reminded.max, "Reschedule")
+    said = reminded.max.submit(starts_at=at(28, 10))["errors"]["starts_at"]
+    assert said.startswith("Sat 28 Nov is a day off of yours. Free: ")
 
 
 def test_a_holiday_of_either_is_named_with_what_is_free(reminded: Floor) -> None:
