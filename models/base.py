@@ -6,7 +6,7 @@ table that carries a workspace is narrowed to it, and a session that was told no
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -77,6 +77,15 @@ def refused(check: Callable[..., None], *given: object) -> Iterator[RuleBroken]:
         yield from several.faults
     except RuleBroken as fault:
         yield fault
+
+
+def refuse(faults: Iterable[RuleBroken]) -> None:
+    """Raises nothing, the one fault, or `Faults` of all."""
+    found = tuple(faults)
+    if len(found) > 1:
+        raise Faults(found)
+    if found:
+        raise found[0]
 
 
 class Unscoped(RuntimeError):

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import access
 from models.access import Act, Refused
 from models.attention import digests_from
-from models.base import Base, InWorkspace, RuleBroken, one_of, within_workspace
+from models.base import (
+    Base,
+    InWorkspace,
+    RuleBroken,
+    one_of,
+    refuse,
+    refused,
+    within_workspace,
+)
 from models.deals import Deal, Stage, StageKind, get_deal, local_day, locked_deal
 from models.delivery import refresh_keys
 from models.people import Person, home_team_id, standards
@@ -133,10 +141,10 @@ def check_next_action(text: str, due_on: date, today: date, standards: Standards
     """What a next action must be: more than an empty phrase, and due from today on within 14 days.
 
     `today` is the team's local date; days and phrases are the workspace's standards. Raises
-    `EmptyPhrase`, `TooLong`, `DueOutOfRange` (product.md, "Pipeline review").
+    `EmptyPhrase`, `TooLong`, `DueOutOfRange`, or `Faults` of both (product.md, "Pipeline review").
     """
-    check_text(text, standards)
-    check_due(due_on, today, standards)
+    found = (*refused(check_text, text, standards), *refused(check_due, due_on, today, standards))
+    refuse(found)
 
 
 def check_text(text: str, standards: Standards) -> None:

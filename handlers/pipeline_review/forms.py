@@ -122,14 +122,14 @@ class DecisionForm(Form):
 
     @model_validator(mode="after")
     def _complete(self, info: ValidationInfo) -> Self:
-        """What the kind needs is there, and what is to come lies ahead; all faults at once."""
+        """What the kind needs is there, and no date is years away; all faults at once."""
         wanted = FIELDS[self.decision]
         lacking = {name for name in wanted if getattr(self, name) is None}
         if self.decision is DecisionKind.ADVANCE and lacking == {*NEXT}:
             lacking = set()  # a deal that is won needs no next action: the rules know which that is
         wrong = {name: _LACKING[name] for name in FIELDS[self.decision] if name in lacking}
-        if "close_on" in wanted and self.close_on:
-            wrong |= _not_to_come(self.close_on, _today(info))
+        if "close_on" in wanted and self.close_on and self.close_on > (today := _today(info)):
+            wrong |= {"close_on": FAR} if is_far(self.close_on, today) else {}  # a slip of years
         if wrong:
             raise Wrong(wrong)
         return self
@@ -144,12 +144,6 @@ _LACKING = {
     "next_owner": "Choose who does it.",
     "next_due": "Choose the day by which it is done.",
 }
-
-
-def _not_to_come(close_on: date, today: date) -> dict[str, str]:
-    if close_on <= today:
-        return {"close_on": "Choose a day to come."}
-    return {"close_on": FAR} if is_far(close_on, today) else {}
 
 
 def _today(info: ValidationInfo) -> date:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import access
 from models.access import Act
-from models.base import refused
+from models.base import refuse, refused
 from models.deals import Deal, Stage, StageKind, earlier_stages, lost_stage, next_stage, stages
 from models.evidence import Question, Standing, standing
 from models.next_actions import NextAction, check_next_action
@@ -27,7 +27,6 @@ from models.pipeline_review.refusals import (
     AdvanceUnproved,
     DateMissing,
     DateUnfit,
-    DecisionUnfit,
     NextActionMissing,
     NextOwnerUnfit,
     NotEarlier,
@@ -189,13 +188,12 @@ def says_the_same(
 def outcome_of(choice: DecisionInput, case: Case) -> Outcome:
     """Where the decision leads, if its kind's own conditions hold.
 
-    Raises `AdvanceUnproved`, `StageMissing`, `NotEarlier`, `RemovalMissing`, `DateMissing`,
-    `DateUnfit`.
+    Raises `AdvanceUnproved`, `StageMissing`, `NotEarlier`, `RemovalMissing`.
     """
     stage = _WHERE[choice.kind](choice, case)
     close_on = case.ground.close_on
     if choice.kind is DecisionKind.RE_DATE:
-        close_on = _new_date(choice, case)
+        close_on = choice.close_on
     return Outcome(stage, close_on, needs_next_action=stage.kind is StageKind.OPEN)
 
 
@@ -233,32 +231,32 @@ _WHERE: dict[DecisionKind, Callable[[DecisionInput, Case], Stage]] = {
 }
 
 
-def _new_date(choice: DecisionInput, case: Case) -> date:
+# --- date, reason and next action
+
+
+def check_words(session: Session, choice: DecisionInput, outcome: Outcome, case: Case) -> None:
+    """Another date, to come, for re-date; a reason for all but advance; a next action while the
+    deal stays open.
+
+    Raises what `_check_date`, `_check_reason` and `_check_next` do; `Faults` if several.
+    """
+    rules = standards(session)
+    faults = tuple(refused(_check_reason, choice, rules))
+    if choice.kind is DecisionKind.RE_DATE:
+        faults = (*refused(_check_date, choice, case), *faults)
+    if outcome.needs_next_action:
+        faults += tuple(refused(_check_next, session, choice, case, rules))
+    refuse(faults)
+
+
+def _check_date(choice: DecisionInput, case: Case) -> None:
+    """Raises `DateMissing`, `DateUnfit`."""
     if choice.close_on is None:
         raise DateMissing
     if choice.close_on == case.ground.close_on:
         raise DateUnfit(choice.close_on, unchanged=True)
     if choice.close_on <= case.today:
         raise DateUnfit(choice.close_on, unchanged=False)
-    return choice.close_on
-
-
-# --- reason and next action
-
-
-def check_words(session: Session, choice: DecisionInput, outcome: Outcome, case: Case) -> None:
-    """A reason for all but advance; a next action while the deal stays open.
-
-    Raises what `_check_reason` and `_check_next` do; `DecisionUnfit` if both.
-    """
-    rules = standards(session)
-    faults = tuple(refused(_check_reason, choice, rules))
-    if outcome.needs_next_action:
-        faults += tuple(refused(_check_next, session, choice, case, rules))
-    if len(faults) > 1:
-        raise DecisionUnfit(faults)
-    if faults:
-        raise faults[0]
 
 
 def _check_reason(choice: DecisionInput, rules: Standards) -> None:
@@ -271,14 +269,16 @@ def _check_reason(choice: DecisionInput, rules: Standards) -> None:
 
 
 def _check_next(session: Session, choice: DecisionInput, case: Case, rules: Standards) -> None:
-    """Raises `NextActionMissing`, `EmptyPhrase`, `TooLong`, `DueOutOfRange`, `NextOwnerUnfit`."""
+    """Raises `NextActionMissing`; `EmptyPhrase`, `TooLong`, `DueOutOfRange`, `NextOwnerUnfit`;
+    `Faults` if several."""
     text, owner_id, due_on = choice.next_text, choice.next_owner_id, choice.next_due_on
     if not text or owner_id is None or due_on is None:
         given = {"text": text, "owner": owner_id, "due": due_on}
         raise NextActionMissing(tuple(name for name, value in given.items() if not value))
-    check_next_action(text, due_on, case.today, rules)
+    faults = tuple(refused(check_next_action, text, due_on, case.today, rules))
     if not _may_own_next(session, owner_id, case):
-        raise NextOwnerUnfit(owner_id)
+        faults += (NextOwnerUnfit(owner_id),)
+    refuse(faults)
 
 
 def _may_own_next(session: Session, person_id: int, case: Case) -> bool:

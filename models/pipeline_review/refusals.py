@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.base import Faults, RuleBroken
+from models.base import RuleBroken
 
 
 class UnknownReview(RuleBroken):
@@ -237,10 +237,6 @@ class ReasonMissing(RuleBroken):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
-
-
-class DecisionUnfit(Faults):
-    """Neither the reason nor the next action will do."""
 
 
 class NextActionMissing(RuleBroken):

@@ -197,14 +197,6 @@ def test_all_that_lacks_is_said_at_once(kind: DecisionKind, wrong: dict[str, str
     assert found.value.errors == expected
 
 
-def test_a_new_close_date_lies_ahead() -> None:
-    view = modals.decide(made.decide_form(), DecisionKind.RE_DATE)
-    late = submitted(view, close_on="2026-11-25", reason="Later", next_text="Ask")
-    with pytest.raises(Wrong) as wrong:
-        checked(DecisionForm, late, today=made.TODAY)
-    assert wrong.value.errors == {"close_on": "Choose a day to come."}
-
-
 def test_a_close_date_with_a_slip_in_its_year() -> None:
     view = modals.decide(made.decide_form(), DecisionKind.RE_DATE)
     far = submitted(view, close_on="2999-01-01", reason="Later", next_text="Ask")

@@ -91,6 +91,13 @@ DECIDE: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("hold", HOLD | {"next_due": "2026-11-20"},
      {"next_due": "Choose a day from Tue 24 Nov to Tue 8 Dec."}),
     ("re_date", HOLD | {"close_on": "2026-11-24"}, {"close_on": "Choose a day to come."}),
+    ("re_date", {"close_on": "2026-11-20", "reason": "tbd", "next_text": "follow up",
+                 "next_due": "2027-11-20"},
+     {"close_on": "Choose a day to come.",
+      "reason": "“tbd” says nothing. What do you know that makes it so?",
+      "next_text": "“follow up” says nothing."
+      " What will be done, so that somebody could tell whether it was?",
+      "next_due": "Choose a day from Tue 24 Nov to Tue 8 Dec."}),
     ("re_date", HOLD | {"close_on": "2026-12-15"},
      {"close_on": "Tue 15 Dec is the close date already. Choose another, or hold."}),
     ("remove", {"removal": "lost", "reason": "n/a"},
