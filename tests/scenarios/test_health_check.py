@@ -143,7 +143,7 @@ def test_a_time_today_and_another_one(floor: Floor) -> None:
     assert fallback.endswith("wants to talk with you today at 15:00")
     floor.later(MIDNIGHT)
     settled = [one for one in floor.dm(floor.ana) if "your pipeline" in seen(one)][-1]
-    assert settled.fallback.endswith("wants to talk with you on Mon 30 Nov, 15:00")
+    assert settled.fallback.endswith("wanted to talk with you on Mon 30 Nov, 15:00")
 
 
 def test_the_rep_is_told_on_a_full_day_and_at_home(floor: Floor) -> None:
