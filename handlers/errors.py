@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from handlers import lines
 from handlers.blocks import note
 from handlers.context import Context
-from handlers.forms import Wrong
+from handlers.forms import Wrong, field_of
 from handlers.home.publishing import publish_home
 from handlers.incoming import Incoming
 from handlers.lines import Line
@@ -100,18 +100,21 @@ def _answer(context: Context, body: dict[str, Any], said: Refusal | Wrong) -> Bo
 def at_fields(view: Mapping[str, Any], said: Refusal | Wrong) -> dict[str, str]:
     """Each sentence at a field that the modal shows; what has no place there, at the first."""
     shown = _fields(view)
+    first = next(iter(shown.values()))
     if isinstance(said, Refusal):
-        fit = next((name for name in said.fields if name in shown), shown[0])
+        fit = next((shown[name] for name in said.fields if name in shown), first)
         return {fit: lines.plain(said.line)}
     errors: dict[str, str] = {}
     for name, sentence in said.errors.items():
-        place = name if name in shown else shown[0]
+        place = shown.get(name, first)
         errors[place] = f"{errors[place]} {sentence}" if place in errors else sentence
     return errors
 
 
-def _fields(view: Mapping[str, Any]) -> list[str]:
-    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+def _fields(view: Mapping[str, Any]) -> dict[str, str]:
+    """The inputs' blocks, by field."""
+    ids = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    return {field_of(block_id): block_id for block_id in ids}
 
 
 def _log(error: Exception) -> None:

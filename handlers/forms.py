@@ -247,14 +247,28 @@ def _as_text(value: Any) -> str:
 
 
 def entered(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands in a view's inputs, by block_id; what is empty is left out."""
+    """What stands in a view's inputs, by field; what is empty is left out."""
     values: dict[str, Any] = {}
     for block_id, actions in view.get("state", {}).get("values", {}).items():
         for state in actions.values():
             value = _value(state)
             if value not in (None, "", []):
-                values[block_id] = value
+                values[field_of(block_id)] = value
     return values
+
+
+def anew(blocks: Iterable[Json], turn: int) -> list[Json]:
+    """The same inputs, which start anew where a modal that stands is drawn again: Slack keeps what
+    was entered in a block of the same id."""
+    return [
+        block | {"block_id": f"{block['block_id']}~{turn}"} if block["type"] == "input" else block
+        for block in blocks
+    ]
+
+
+def field_of(block_id: str) -> str:
+    """The field of an input, whichever turn of it this is."""
+    return block_id.partition("~")[0]
 
 
 _ENTERED = (

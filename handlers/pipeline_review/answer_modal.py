@@ -41,9 +41,10 @@ def answer(
     home: bool = False,
     typed: Mapping[str, Any] | None = None,
     meanwhile: Line = (),
+    still: Mapping[int, int] | None = None,
 ) -> Json:
     """`typed` stands in its fields instead of what was answered; `meanwhile` says what became of
-    the answers since the form was opened."""
+    the answers since the form was opened, `still` which of them the fields show all the same."""
     form = form_of(shown, changing=changing)
     counted = f"{shown.evidence.proved} of {shown.evidence.asked} proved. "
     said: list[Line] = [meanwhile, (Bold(counted), *_task(shown)), behalf(shown)]
@@ -68,7 +69,8 @@ def answer(
             asked.question_id: asked.answer_id
             for asked in (*shown.open, *shown.answered)
             if asked.answer_id is not None
-        },
+        }
+        | dict(still or {}),
         changing=changing,
         home=home,
     )
@@ -88,11 +90,16 @@ def draw_again(
     given: Mapping[int, Value],
     typed: Mapping[str, Any],
     meanwhile: Line,
+    seen: Mapping[int, int],
     *,
     home: bool,
 ) -> Json:
     """The answers as they are now, with what somebody typed of their own in its fields (`given`, by
-    question), and below `meanwhile` what has no field any more because its owner proved it."""
+    question), and below `meanwhile` what has no field any more because its owner proved it.
+
+    Slack leaves all fields that stay as they are: those in which nothing was typed show what was
+    `seen`.
+    """
     for_owner = shown.behalf_of is not None
     currency = _currency(shown)
     own = [one for one in (*shown.open, *shown.answered) if one.question_id in given]
@@ -101,7 +108,10 @@ def draw_again(
         if one in shown.answered:
             said = phrases.answer(one.kind, given[one.question_id], shown.team.locale, shown.today)
             meanwhile += (f" Left out, {words.said(one.short)}: {said}.",)
-    return answer(shown, changing=not for_owner, home=home, typed=kept, meanwhile=meanwhile)
+    still = {question_id: one for question_id, one in seen.items() if question_id not in given}
+    return answer(
+        shown, changing=not for_owner, home=home, typed=kept, meanwhile=meanwhile, still=still
+    )
 
 
 def title(shown: AnswerForm) -> str:

@@ -100,10 +100,12 @@ class Answering:
         with self.context.database.transaction(incoming.workspace_id) as session:
             actor = incoming.person(session)
             shown = answer_form(session, actor, meta.review_deal_id, self.context.now())
-            seen = values_by_question(session, (meta.seen or {}).values())
+            seen = meta.seen or {}
+            before = values_by_question(session, seen.values())
             said = refusals.answered_meanwhile(session, error, actor.zone).line
         form = checked(form_of(shown, changing=True), view, today=shown.today)
-        return draw_again(shown, form.given(seen), entered(view), said, home=meta.home)
+        given, typed = form.given(before), entered(view)
+        return draw_again(shown, given, typed, said, seen, home=meta.home)
 
     def _form(self, incoming: Incoming, review_deal_id: int) -> AnswerForm:
         with self.context.database.transaction(incoming.workspace_id) as session:

@@ -48,13 +48,13 @@ class AnswersForm(Form):
     currency: ClassVar[str] = ""
 
     def given(self, before: Mapping[int, Value] | None = None) -> dict[int, Value]:
-        """The answers by question id, without those that say what was there `before`: what this
-        person saw, else what is there now."""
+        """The answers by question id, without those that say what is there, or what was there
+        `before`, when this person saw it."""
         found = {}
         for asked in self.asked:
             value = READ[asked.kind](self, asked.key)
-            there = asked.value if before is None else before.get(asked.question_id)
-            if value is not None and value != there:
+            there = (asked.value, (before or {}).get(asked.question_id))
+            if value is not None and value not in there:
                 found[asked.question_id] = value
         return found
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from handlers import lines, words
 from handlers.blocks import context, modal, note
-from handlers.forms import Json, Option
+from handlers.forms import Json, Option, anew
 from handlers.ids import Id
 from handlers.lines import Bold, Italic, Line, Moment, joined
 from handlers.pipeline_review import phrases
@@ -93,10 +93,11 @@ def adjust(shown: screens.AdjustForm, changed: Line = ()) -> Json:
         f": {count}. What stands here is what the cards are about.",
     )
     meta = PickMeta(pick_id=shown.pick_id, version_id=shown.version_id)
+    blocks = _chosen(PickForm, shown, set(), {}, {})
     return modal(
         Id.SAVE_PICK,
         "Adjust the pick",
-        [lines.rich_text(changed, first), *_chosen(PickForm, shown, set(), {}, {})],
+        [lines.rich_text(changed, first), *(anew(blocks, shown.version_id) if changed else blocks)],
         submit="Save",
         private_metadata=meta.model_dump_json(),
     )

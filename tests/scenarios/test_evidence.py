@@ -115,6 +115,18 @@ def test_two_answer_the_same_question_at_once(review: Floor) -> None:
     assert max_.submit()["ok"]
     assert max_.modal is None
 
+    # what she looked at and left as it was is not hers to undo
+    review.opened(ana, review.card("Vale"), "Answer")
+    assert ana.submit(objection="none", reply="not yet")["ok"]
+    review.opened(ana, review.card("Vale"), "Answer")
+    review.opened(max_, review.card("Vale"), "Answer")
+    assert max_.submit(objection="Price", reply="Six weeks")["ok"]
+    assert ana.submit(objection="They fear the change")["ok"]
+    assert ana.modal is not None
+    assert ana.submit()["ok"]
+    said = [one.value.get("text") for one in review.rows(Answer) if one.is_current]
+    assert said[-2:] == ["Six weeks", "They fear the change"]
+
     # and where two answer different questions nobody is in anybody's way
     review.opened(ana, review.card("Halcyon"), "Answer")
     review.opened(max_, review.card("Halcyon"), "Answer")

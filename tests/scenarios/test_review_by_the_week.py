@@ -118,9 +118,25 @@ def test_of_two_who_adjust_at_once_the_second_sees_the_first(week: Floor) -> Non
     assert modal is not None
     winner = "@Max" if loser is week.lea else "@Lea"
     assert seen(modal).startswith(f"{winner} changed the pick meanwhile, Tue 1 Dec, 14:00.")
-    assert len(modal.values["picked"]) == 6
-    assert loser.submit(picked=modal.values["picked"][:5])["ok"]
+    [shown] = [name for name in modal.values if name.startswith("picked~")]
+    assert len(modal.values[shown]) == 6
+    assert loser.submit({shown: modal.values[shown][:5]})["ok"]
     assert [one.is_current for one in week.rows(PickVersion)] == [False, False, True]
+
+
+def test_the_second_is_shown_what_the_first_added(week: Floor) -> None:
+    week.lea.command(WEST, "/pipeline-review status")
+    theirs = week.opened(week.lea, week.lea.ephemerals(WEST)[-1], "Adjust the pick")
+    mine = week.opened(week.max, newest(week, week.max, Kind.REVIEW_PICK), "Adjust the pick")
+    everything = mine.values["picked"]
+    assert week.lea.submit(picked=everything[1:])["ok"]
+    assert week.max.submit(picked=everything[1:-1])["ok"]  # it fits what Lea left
+    modal = week.max.modal
+    assert modal is not None
+    [shown] = [name for name in modal.values if name.startswith("picked~")]
+    assert modal.values[shown] == theirs.values["picked"][1:]
+    too_few = week.max.submit({shown: everything[1:3]})
+    assert [*too_few["errors"]] == [shown.replace("picked", "others")]
 
 
 def test_forms_that_were_open_when_an_import_came(week: Floor) -> None:
