@@ -5,6 +5,7 @@ come of it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from tests.quarter.calendars import DAY, instant, local_date, said
 from tests.quarter.rooms import Rooms
@@ -127,7 +128,7 @@ class Prompts:
             if one.reason == "late":
                 self._tell_outage(readers, now)
             else:
-                self._tell_team_skipped(one, readers, f"Skipped: {_called(one)}: {because}.", now)
+                self._tell_team_skipped(one, readers, "Skipped", f"{because}.", now)
         else:
             self.mail.owe(
                 "schedule.skipped", one.who, now,
@@ -139,23 +140,27 @@ class Prompts:
         """All that was found too late within the hour is one message, the newest of each prompt."""
         hour = now.replace(minute=0, second=0, microsecond=0)
 
-        def says(_at: datetime) -> tuple[str, ...]:
+        def says(who: str, _at: datetime) -> tuple[str, ...]:
             late = [one for one in self.due if one.reason == "late" and not one.who]
             together = {one.prompt: one for one in late if _within_hour(one, hour)}
             if len(together) == 1:
                 [one] = together.values()
-                return (f"Skipped: {_called(one)}: {AWAY}.",)
+                return (f"Skipped: {_called(one, who)}: {AWAY}.",)
             each = [
-                f"{PROMPTS[one.prompt].called}, due {said(one.at, TEAM_ZONE)}"
+                f"{PROMPTS[one.prompt].called}, due {said(one.at, PLACES[who])}"
                 for one in together.values()
             ]
             return (f"{len(together)} prompts of {TEAM} skipped: {AWAY}.", *each)
 
         for who in dict.fromkeys(readers):
-            self.mail.owe("schedule.skipped", who, now, says_then=says, key=("late", hour))
+            then = partial(says, who)
+            self.mail.owe("schedule.skipped", who, now, says_then=then, key=("late", hour))
 
-    def _tell_team_skipped(self, one: Due, readers: list[str], says: str, now: datetime) -> None:
+    def _tell_team_skipped(
+        self, one: Due, readers: list[str], head: str, because: str, now: datetime
+    ) -> None:
         for who in dict.fromkeys(readers):
+            says = f"{head}: {_called(one, who)}: {because}"
             self.mail.owe("schedule.skipped", who, now, says)
 
     def _on_morning(self, one: Due, now: datetime) -> None:
@@ -270,8 +275,7 @@ class Prompts:
         because = "nobody who decides is there that day."
         if is_off:
             because = "nobody of the team works that day"
-        says = f"Put off: {_called(one)}: {because}"
-        self._tell_team_skipped(one, readers, says, now)
+        self._tell_team_skipped(one, readers, "Put off", because, now)
 
 
 def _after(name: str, who: str, day: date) -> tuple[date, datetime]:
@@ -297,5 +301,6 @@ def _within_hour(one: Due, hour: datetime) -> bool:
     return one.settled is not None and hour <= one.settled < hour + HOUR
 
 
-def _called(one: Due) -> str:
-    return f"{PROMPTS[one.prompt].called} of {TEAM}, due {said(one.at, TEAM_ZONE)}"
+def _called(one: Due, reader: str) -> str:
+    """With when it was due where its reader is."""
+    return f"{PROMPTS[one.prompt].called} of {TEAM}, due {said(one.at, PLACES[reader])}"
