@@ -65,16 +65,19 @@ def _weekday(name: object) -> object:
     raise ValueError(f"“{name}” is no weekday; they are like Tuesday, or Tue")
 
 
-def _slack_id(word: str) -> str:
-    if not re.fullmatch(r"[UW][A-Z0-9]{2,}", word):
-        raise ValueError(f"“{word}” is no Slack id of a person; they begin with U or W")
+def _like(word: str, pattern: str, is_not: str) -> str:
+    """The word, if all of it is of this pattern."""
+    if not re.fullmatch(pattern, word):
+        raise ValueError(f"“{word}” is {is_not}")
     return word
 
 
+def _slack_id(word: str) -> str:
+    return _like(word, r"[UW][A-Z0-9]{2,}", "no Slack id of a person; they begin with U or W")
+
+
 def _email(word: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", word):
-        raise ValueError(f"“{word}” is no e-mail address")
-    return word.casefold()
+    return _like(word, r"[^@\s]+@[^@\s]+", "no e-mail address").casefold()
 
 
 def _who(word: str) -> str:
@@ -105,15 +108,11 @@ def _kept_calendar(name: str) -> str:
 
 
 def _quarter(word: str) -> str:
-    if not re.fullmatch(r"\d{4}-Q[1-4]", word):
-        raise ValueError(f"“{word}” is no quarter; they are like 2026-Q4")
-    return word
+    return _like(word, r"\d{4}-Q[1-4]", "no quarter; they are like 2026-Q4")
 
 
 def _month(word: str) -> str:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", word):
-        raise ValueError(f"“{word}” is no month; they are like 2026-11")
-    return word
+    return _like(word, r"\d{4}-(0[1-9]|1[0-2])", "no month; they are like 2026-11")
 
 
 def _working_days(days: tuple[int, ...]) -> tuple[int, ...]:
