@@ -21,17 +21,16 @@ _TITLE = 24  # docs.slack.dev: characters of a modal's title
 
 class AnswerMeta(BaseModel):
     """`stage_id`: the stage whose questions these are; `seen`: the answers that are shown, by
-    question; `changing`: earlier answers have fields."""
+    question."""
 
     review_deal_id: int
     stage_id: int
     seen: dict[int, int] | None = None
-    changing: bool = False
     home: bool = False  # opened from Home, which is drawn anew after the submission
 
 
-def form_of(shown: AnswerForm, *, changing: bool) -> type[AnswersForm]:
-    return form_for(shown.open, shown.answered, _currency(shown), changing=changing)
+def form_of(shown: AnswerForm) -> type[AnswersForm]:
+    return form_for(shown.open, shown.answered, _currency(shown))
 
 
 def answer(
@@ -45,7 +44,7 @@ def answer(
 ) -> Json:
     """`typed` stands in its fields instead of what was answered; `meanwhile` says what became of
     the answers since the form was opened, `still` which of them the fields show all the same."""
-    form = form_of(shown, changing=changing)
+    form = form_of(shown)
     counted = f"{shown.evidence.proved} of {shown.evidence.asked} proved. "
     said: list[Line] = [meanwhile, (Bold(counted), *_task(shown)), behalf(shown)]
     if title(shown) != _whole_title(shown):
@@ -71,7 +70,6 @@ def answer(
             if asked.answer_id is not None
         }
         | dict(still or {}),
-        changing=changing,
         home=home,
     )
     asks = any(block["type"] == "input" for block in blocks)

@@ -76,7 +76,7 @@ class Answering:
             if shown.deal.stage.id != meta.stage_id:
                 raise MovedOn
             # whatever was shown has its field, wherever the question stands by now
-            form = checked(form_of(shown, changing=True), view, today=shown.today)
+            form = checked(form_of(shown), view, today=shown.today)
             before = None if meta.seen is None else values_by_question(session, meta.seen.values())
             given, still_true = form.given(before), form.still_true()
             try:
@@ -103,7 +103,7 @@ class Answering:
             seen = meta.seen or {}
             before = values_by_question(session, seen.values())
             said = refusals.answered_meanwhile(session, error, actor.zone).line
-        form = checked(form_of(shown, changing=True), view, today=shown.today)
+        form = checked(form_of(shown), view, today=shown.today)
         given, typed = form.given(before), entered(view)
         return draw_again(shown, given, typed, said, seen, home=meta.home)
 

@@ -80,19 +80,15 @@ class AnswersForm(Form):
         return getattr(self, name, None)
 
 
-def form_for(
-    open_: Sequence[Asked], answered: Sequence[Asked], currency: str, *, changing: bool
-) -> type[AnswersForm]:
-    """The form for what is open, the ticks for what is stale or was given on the owner's behalf
-    and, when the owner wants to change earlier answers, their fields too."""
+def form_for(open_: Sequence[Asked], answered: Sequence[Asked], currency: str) -> type[AnswersForm]:
+    """The form for these questions: a field for each, whether a modal shows it or not, and a tick
+    for what is stale or was given on the owner's behalf."""
     fields: dict[str, Any] = {}
-    for asked in open_:
+    for asked in (*open_, *answered):
         fields |= _fields(asked, currency)
     for asked in answered:
         if asked.stale or asked.given_by:
             fields |= _tick(asked)
-        if changing:
-            fields |= _fields(asked, currency)
     made: type[AnswersForm] = create_model("Answers", __base__=AnswersForm, **fields)
     made.asked = (*open_, *answered)
     made.currency = currency

@@ -71,7 +71,7 @@ def evidence(shown: AnswerForm, meta: EvidenceMeta, said: str) -> Json:
 
 def form_of(asked: Asked, shown: AnswerForm) -> type[AnswersForm]:
     """The fields of one question; what is submitted counts even if the same stands already."""
-    return form_for([replace(asked, value=None)], [], shown.team.currency, changing=False)
+    return form_for([replace(asked, value=None)], [], shown.team.currency)
 
 
 def asked_for(shown: AnswerForm, question_id: int | None) -> Asked | None:

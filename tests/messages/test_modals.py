@@ -254,7 +254,7 @@ def given(kind: AnswerKind, **values: Any) -> AnswersForm:
     asked = made.asked(kind, "k")
     view = answer_modal.answer(form(asked))
     named = {name.replace("_", "."): value for name, value in values.items()}
-    kind_form = form_for((asked,), (), "USD", changing=False)
+    kind_form = form_for((asked,), (), "USD")
     return checked(kind_form, submitted(view, **named), today=made.TODAY)
 
 
@@ -342,12 +342,15 @@ def test_what_is_open_comes_first_and_earlier_answers_have_their_tick() -> None:
         "meeting", "meeting.on", "objection.still_true", "objection", "buyer", "buyer.title",
     ]  # fmt: skip
     assert defaults(changing["blocks"])["objection"] == "price"
-    assert AnswerMeta.model_validate_json(changing["private_metadata"]).changing
+    shown = form()
+    assert AnswerMeta.model_validate_json(changing["private_metadata"]) == AnswerMeta(
+        review_deal_id=shown.review_deal_id, stage_id=shown.deal.stage.id, seen={}
+    )
 
 
 def test_a_tick_renews_and_a_repeated_answer_is_none() -> None:
     shown = form(answered=(stale(),))
-    kind_form = answer_modal.form_of(shown, changing=True)
+    kind_form = answer_modal.form_of(shown)
     view = answer_modal.answer(shown, changing=True)
     ticked = checked(
         kind_form, submitted(view, **{"objection.still_true": ["yes"]}), today=made.TODAY
